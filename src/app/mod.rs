@@ -1,0 +1,1 @@
+//! The application: model, messages, update, effects. No I/O, no clock, no terminal.

@@ -1,0 +1,1 @@
+//! The live index: tickets, devices and findings in sorted views, kept incrementally.

@@ -1,0 +1,1 @@
+//! Configuration: schema, layers, errors with file, line and column, secrets, theme.

@@ -1,0 +1,1 @@
+//! The embedded desk and the simulated municipality.

@@ -1,0 +1,1 @@
+//! The desk port: what Vagt needs of a ticketing system, and the connectors.

@@ -1,0 +1,1 @@
+//! Device health: the port and its sources.

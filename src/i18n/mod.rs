@@ -1,0 +1,1 @@
+//! Sentences: Fluent bundles. Findings become words here.

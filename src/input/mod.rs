@@ -1,0 +1,1 @@
+//! Keys, key map, command registry and key sequences.

@@ -1,0 +1,1 @@
+//! The loop: waits, drains, updates, draws; runs effects.

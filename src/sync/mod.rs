@@ -1,0 +1,1 @@
+//! Poll, reconcile, deliver: the actors between the desk and the store.

@@ -1,0 +1,1 @@
+//! The terminal: guard, buffered writer, events, OSC sequences.

@@ -1,0 +1,1 @@
+//! Drawing: the model becomes a frame. Reads the model, changes nothing.
