@@ -1,1 +1,5 @@
 //! The desk port: what Vagt needs of a ticketing system, and the connectors.
+//!
+//! Start at [`port::Desk`].
+
+pub mod port;

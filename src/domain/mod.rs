@@ -1,3 +1,20 @@
 //! Plain types and rules: tickets, people, devices, actions, plans, outcomes, queries.
 //!
-//! No I/O, no clock, no randomness. Start at [`ticket`], then [`action`] and [`outbox`].
+//! No I/O, no clock, no randomness. Text in these types has already been through
+//! [`crate::text`]; a connector sanitises at its door. Start at [`ticket`], then [`action`] (what a person
+//! wants), [`plan`] (what would be sent), [`outcome`] (what came of it) and [`outbox`] (how far it is).
+
+pub mod action;
+pub mod device;
+pub mod entry;
+pub mod fact;
+pub mod ids;
+pub mod outbox;
+pub mod outcome;
+pub mod person;
+pub mod plan;
+pub mod source;
+pub mod ticket;
+
+pub use fact::Fact;
+pub use jiff::Timestamp;

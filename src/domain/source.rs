@@ -1,0 +1,225 @@
+//! What sources tell the console: who they are, what they can do, what changed, and whether they are alive.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::device::Device;
+use super::entry::Entry;
+use super::ids::{DeviceId, TicketId};
+use super::outbox::Item;
+use super::outcome::Trouble;
+use super::person::{Person, PersonRef};
+use super::ticket::{LinkKind, StatusClass, Ticket};
+
+/// Whether a desk can do a thing, and if not, why (the reason is shown, the thing is never silently absent).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Can {
+    /// Yes.
+    Yes,
+    /// No, because.
+    No(String),
+    /// Not known before it is tried.
+    Unknown,
+}
+
+impl Can {
+    /// Why not, if not.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::No(why) => Some(why),
+            Self::Yes | Self::Unknown => None,
+        }
+    }
+}
+
+/// What a desk can do for this person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capabilities {
+    /// Any write at all.
+    pub write: Can,
+    /// Tags (RT: needs a custom field).
+    pub tags: Can,
+    /// A group kept on the desk (RT: needs a custom field).
+    pub group: Can,
+    /// Device on the ticket.
+    pub device: Can,
+    /// Merging.
+    pub merge: Can,
+    /// Devices with health facts.
+    pub devices: Can,
+    /// Exact answer to "was this reply sent?" (RT: transaction custom field).
+    pub marker_entry: Can,
+    /// Exact answer to "was this ticket created?" (RT: ticket custom field).
+    pub marker_create: Can,
+    /// Kinds of links that can be set.
+    pub links: Vec<LinkKind>,
+    /// Longest subject in bytes, if the desk cuts.
+    pub subject_bytes: Option<usize>,
+    /// Whether the desk spoils file names that are not ASCII.
+    pub ascii_file_names: bool,
+}
+
+/// Who answers and as whom we are known there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Product ("Request Tracker").
+    pub product: String,
+    /// Version as stated.
+    pub version: String,
+    /// Who we are.
+    pub me: PersonRef,
+    /// Time zone in which the desk reads our dates, IANA name; `None` = its own, unknown.
+    pub zone: Option<String>,
+    /// Desk clock minus our clock, from its `Date` header.
+    pub skew_ms: Option<i64>,
+    /// What it can do.
+    pub capabilities: Capabilities,
+    /// What an administrator should mend, one sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// The desk's own words.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Vocab {
+    /// Statuses in the desk's order, with their class.
+    pub statuses: Vec<(String, StatusClass)>,
+    /// Queues that one may see.
+    pub queues: Vec<String>,
+    /// People who can own tickets.
+    pub agents: Vec<Person>,
+    /// Tags in use, most used first.
+    pub tags: Vec<String>,
+}
+
+/// Where a source's feed was last read; opaque to everybody but its connector. Serialised as text.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor(pub String);
+
+/// Why a ticket is no longer there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gone {
+    /// Merged into this one.
+    Merged(TicketId),
+    /// Deleted.
+    Deleted,
+    /// Not visible to us any more.
+    Hidden,
+}
+
+/// One answer of the change feed. Applying it twice is harmless.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Changes {
+    /// New and changed tickets.
+    pub tickets: Vec<Ticket>,
+    /// Tickets that went away.
+    pub gone: Vec<(TicketId, Gone)>,
+    /// New and changed devices.
+    pub devices: Vec<Device>,
+    /// Devices that went away.
+    pub devices_gone: Vec<DeviceId>,
+    /// Where to go on. Store it only after the rest is stored.
+    pub next: Cursor,
+    /// Nothing more for now; `false`: ask again at once.
+    pub caught_up: bool,
+    /// During a first sync: how much of how much (`None` where the desk does not say).
+    pub progress: Option<(u64, Option<u64>)>,
+}
+
+/// Whether a source is alive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pulse {
+    /// Not heard yet since the start; the screen shows the cache.
+    Starting,
+    /// The first full read goes on.
+    Loading,
+    /// Answered at the last poll.
+    Live,
+    /// One poll late.
+    Late,
+    /// Two polls late or more: everything from it is STALE.
+    Stale,
+    /// Asked us to wait.
+    Waiting,
+    /// Does not accept us: a person must act.
+    Refused,
+}
+
+/// State of one source, for the screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Liveness {
+    /// Alive or not.
+    pub pulse: Pulse,
+    /// Last good answer.
+    pub last_ok: Option<Timestamp>,
+    /// When the next request goes out, if waiting.
+    pub next_try: Option<Timestamp>,
+    /// What is wrong.
+    pub trouble: Option<Trouble>,
+    /// How much of a first read is done.
+    pub progress: Option<(u64, Option<u64>)>,
+    /// Time that the last answer took.
+    pub took: Option<Duration>,
+}
+
+impl Default for Liveness {
+    fn default() -> Self {
+        Self {
+            pulse: Pulse::Starting,
+            last_ok: None,
+            next_try: None,
+            trouble: None,
+            progress: None,
+            took: None,
+        }
+    }
+}
+
+/// Which source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// The ticketing desk.
+    Desk,
+    /// Device health.
+    Fleet,
+}
+
+/// Everything about one ticket, for the Ticket screen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Detail {
+    /// The ticket, freshly read, with version and links.
+    pub ticket: Ticket,
+    /// Conversation and history, oldest first.
+    pub entries: Vec<Entry>,
+    /// The requester, as the directory has them.
+    pub requester: Option<Person>,
+    /// Other tickets of the requester, newest first.
+    pub others: Vec<Ticket>,
+    /// Devices that the requester holds.
+    pub devices: Vec<Device>,
+    /// When it was read; `None`: from the cache of an earlier time.
+    pub read_at: Option<Timestamp>,
+}
+
+/// What sync tells the console. The runtime makes messages of these.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SourceEvent {
+    /// Tickets and devices changed.
+    Changed(Changes),
+    /// A source's liveness changed.
+    Pulse(Source, Liveness),
+    /// Who the desk is and what it can do.
+    Identity(Box<Identity>),
+    /// The desk's words.
+    Vocab(Box<Vocab>),
+    /// Outbox rows changed.
+    Outbox(Vec<Item>),
+    /// The outbox is paused (401) or runs again.
+    OutboxPaused(Option<String>),
+}
