@@ -8,6 +8,7 @@ pub mod action;
 pub mod device;
 pub mod entry;
 pub mod fact;
+pub mod finding;
 pub mod ids;
 pub mod outbox;
 pub mod outcome;
