@@ -1,0 +1,186 @@
+//! What is wrong with a configuration: where, what was expected, and what was probably meant.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::schema;
+
+/// Where a setting stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In a file; line and column count from 1, the column in characters.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Line, if it is about a place in the file.
+        line: Option<u32>,
+        /// Column in characters.
+        column: Option<u32>,
+    },
+    /// In an environment variable of this name.
+    Env(String),
+    /// In an option of the command line.
+    Option(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File { path, line, column } => {
+                write!(f, "{}", path.display())?;
+                if let Some(line) = line {
+                    write!(f, ":{line}")?;
+                }
+                if let Some(column) = column {
+                    write!(f, ":{column}")?;
+                }
+                Ok(())
+            }
+            Self::Env(name) => write!(f, "{name} in the environment"),
+            Self::Option(name) => f.write_str(name),
+        }
+    }
+}
+
+/// One thing wrong. The offending value is never repeated: it might be a secret in the wrong place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {message}")]
+pub struct ConfigProblem {
+    /// Where.
+    pub place: Place,
+    /// Which key, as `section.name`, if it is about one.
+    pub key: Option<String>,
+    /// What is wrong and what to write instead, one sentence.
+    pub message: String,
+}
+
+impl ConfigProblem {
+    /// A key that does not exist, with the nearest that does.
+    pub fn unknown_key(place: Place, path: &str) -> Self {
+        let message = match advice(path) {
+            Some(advice) => format!("there is no key {path}; {advice}"),
+            None => format!("there is no key {path}; `vagt config show` lists all"),
+        };
+        Self {
+            place,
+            key: Some(path.to_owned()),
+            message,
+        }
+    }
+
+    /// A known key with a value that it cannot have.
+    pub fn bad_value(place: Place, path: &str, expected: &str) -> Self {
+        Self {
+            place,
+            key: Some(path.to_owned()),
+            message: format!("{path} must be {expected}"),
+        }
+    }
+
+    /// Anything else.
+    pub fn other(place: Place, message: impl Into<String>) -> Self {
+        Self {
+            place,
+            key: None,
+            message: message.into(),
+        }
+    }
+}
+
+fn advice(path: &str) -> Option<String> {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    if matches!(name, "token" | "password") {
+        return Some(format!(
+            "a secret does not belong in this file: use VAGT_{}, desk.{name}_command or desk.{name}_file",
+            name.to_uppercase()
+        ));
+    }
+    nearest_key(path).map(|near| format!("did you mean {near}?"))
+}
+
+/// The known key that `path` was probably meant to be: the same name in another section, else the nearest
+/// spelling.
+pub fn nearest_key(path: &str) -> Option<String> {
+    let name = path.rsplit('.').next().unwrap_or(path);
+    let same_name = schema::all_keys().find(|key| key.name == name);
+    same_name
+        .map(super::key::Key::path)
+        .or_else(|| nearest(path, schema::all_keys().map(super::key::Key::path)))
+}
+
+/// The candidate with the least edit distance to `word`, if it is near enough to be a slip of the keys.
+pub fn nearest(word: &str, candidates: impl Iterator<Item = String>) -> Option<String> {
+    let limit = (word.chars().count() / 3).clamp(1, 4);
+    candidates
+        .map(|c| (distance(word, &c), c))
+        .filter(|(d, _)| *d <= limit)
+        .min()
+        .map(|(_, c)| c)
+}
+
+/// Edit distance with swapped neighbours as one slip (optimal string alignment), ignoring case. Words longer
+/// than 64 characters are infinitely far from everything.
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.to_lowercase().chars().take(65).collect();
+    let b: Vec<char> = b.to_lowercase().chars().take(65).collect();
+    if a.len() > 64 || b.len() > 64 {
+        return usize::MAX;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, ca) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, cb) in b.iter().enumerate() {
+            let at = |row: &[usize], k: usize| row.get(k).copied().unwrap_or(usize::MAX);
+            let mut best = (at(&last, j) + usize::from(ca != cb))
+                .min(at(&last, j + 1) + 1)
+                .min(at(&row, j) + 1);
+            let swapped =
+                i > 0 && j > 0 && a.get(i - 1) == Some(cb) && b.get(j - 1) == Some(ca) && ca != cb;
+            if swapped {
+                best = best.min(at(&before, j - 1) + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_counts_slips() {
+        assert_eq!(distance("poll.busy_secs", "poll.busy_secs"), 0);
+        assert_eq!(distance("poll.bsuy_secs", "poll.busy_secs"), 1);
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 3);
+    }
+
+    #[test]
+    fn a_slip_finds_its_key_and_nonsense_finds_none() {
+        assert_eq!(
+            nearest_key("poll.busi_sec").as_deref(),
+            Some("poll.busy_secs")
+        );
+        assert_eq!(
+            nearest_key("pol.busy_secs").as_deref(),
+            Some("poll.busy_secs")
+        );
+        assert_eq!(
+            nearest_key("hold_secs").as_deref(),
+            Some("delivery.hold_secs")
+        );
+        assert_eq!(nearest_key("weather.rain"), None);
+    }
+
+    #[test]
+    fn a_token_in_the_file_is_answered_with_where_it_belongs() {
+        let place = Place::Env("X".to_owned());
+        let problem = ConfigProblem::unknown_key(place, "desk.token");
+        assert!(problem.message.contains("VAGT_TOKEN"), "{problem}");
+        assert!(problem.message.contains("desk.token_file"), "{problem}");
+    }
+}
