@@ -1,0 +1,335 @@
+//! The registry: every command is one row of data.
+//!
+//! Invariant: this table is the only list of commands and default keys. A key row is a sequence as
+//! [`super::keys`] writes it, valid in all contexts of its command, or in one context when that is named first
+//! (`ticket:l`). No default needs `AltGr` on a Nordic keyboard, and none is Ctrl-A, B, S or Q (tmux, flow control).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Where a key is pressed: decides which commands apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Context {
+    /// The Board.
+    Board,
+    /// One ticket.
+    Ticket,
+    /// The devices.
+    Devices,
+    /// The outbox.
+    Outbox,
+    /// One person.
+    Person,
+    /// The help page.
+    Help,
+    /// A list to choose from, with a line to type in.
+    List,
+    /// One line of text.
+    Field,
+    /// The editor for replies, notes and new tickets.
+    Editor,
+    /// A few choices by letter, for what is being written.
+    Menu,
+    /// A question that is answered with yes or no.
+    Confirm,
+    /// An action that met somebody else's change, with both versions.
+    Conflict,
+    /// The question about unsent actions when leaving.
+    Quit,
+}
+
+impl Context {
+    /// All contexts, in the order of the help page.
+    pub const ALL: [Self; 13] = [
+        Self::Board,
+        Self::Ticket,
+        Self::Devices,
+        Self::Outbox,
+        Self::Person,
+        Self::Help,
+        Self::List,
+        Self::Field,
+        Self::Editor,
+        Self::Menu,
+        Self::Confirm,
+        Self::Conflict,
+        Self::Quit,
+    ];
+    /// The word in configuration and documentation.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Board => "board",
+            Self::Ticket => "ticket",
+            Self::Devices => "devices",
+            Self::Outbox => "outbox",
+            Self::Person => "person",
+            Self::Help => "help",
+            Self::List => "list",
+            Self::Field => "field",
+            Self::Editor => "editor",
+            Self::Menu => "menu",
+            Self::Confirm => "confirm",
+            Self::Conflict => "conflict",
+            Self::Quit => "quit",
+        }
+    }
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|c| c.word() == word)
+    }
+    /// Whether letters are text here, so that a command cannot be bound to one.
+    pub fn takes_text(self) -> bool {
+        matches!(self, Self::List | Self::Field | Self::Editor)
+    }
+}
+
+/// What kind of command it is: decides where it is listed and when it is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Leads to a write on the desk: refused in read-only mode, with the reason.
+    Write,
+    /// Reads, shows or arranges; listed in the palette.
+    Show,
+    /// Moves, accepts or closes; in the help, not in the palette.
+    Move,
+}
+
+/// One row of the registry.
+#[derive(Debug, Clone, Copy)]
+pub struct Spec {
+    /// The command.
+    pub command: Command,
+    /// Its name in configuration and records (`ticket.take`).
+    pub id: &'static str,
+    /// Its name on the screen.
+    pub title: &'static str,
+    /// What it does, one sentence.
+    pub help: &'static str,
+    /// Where it applies.
+    pub contexts: &'static [Context],
+    /// Default keys.
+    pub keys: &'static [&'static str],
+    /// What kind.
+    pub kind: Kind,
+}
+
+impl Spec {
+    /// Whether the palette lists it.
+    pub fn in_palette(&self) -> bool {
+        self.kind != Kind::Move
+    }
+    /// Whether it leads to a write on the desk.
+    pub fn writes(&self) -> bool {
+        self.kind == Kind::Write
+    }
+    /// Whether it applies in `context`.
+    pub fn applies(&self, context: Context) -> bool {
+        self.contexts.contains(&context)
+    }
+}
+
+macro_rules! commands {
+    ($( $command:ident $kind:ident $id:literal $title:literal [$($context:ident)+] [$($key:literal)*] $help:literal; )+) => {
+        /// A named command.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Command {
+            $( #[doc = $help] $command, )+
+        }
+
+        /// Every command, in the order of help and palette.
+        pub static COMMANDS: &[Spec] = &[
+            $( Spec {
+                command: Command::$command,
+                id: $id,
+                title: $title,
+                help: $help,
+                contexts: &[$(Context::$context),+],
+                keys: &[$($key),*],
+                kind: Kind::$kind,
+            }, )+
+        ];
+
+        impl Command {
+            /// Its row.
+            pub fn spec(self) -> &'static Spec {
+                match self { $( Self::$command => {
+                    static SPEC: Spec = Spec {
+                        command: Command::$command,
+                        id: $id,
+                        title: $title,
+                        help: $help,
+                        contexts: &[$(Context::$context),+],
+                        keys: &[$($key),*],
+                        kind: Kind::$kind,
+                    };
+                    &SPEC
+                } )+ }
+            }
+        }
+    };
+}
+
+commands! {
+    Take Write "ticket.take" "Take" [Board Ticket Person] ["t"] "Make me the owner.";
+    Release Write "ticket.release" "Release" [Board Ticket Person] ["X"] "Give up my ownership, so that nobody owns the ticket.";
+    Steal Write "ticket.steal" "Steal" [Board Ticket Person] ["T"] "Make me the owner though somebody else is.";
+    Assign Write "ticket.assign" "Assign" [Board Ticket Person] ["a"] "Choose who owns the ticket.";
+    Status Write "ticket.status" "Status" [Board Ticket Person] ["s"] "Choose the status.";
+    Priority Write "ticket.priority" "Priority" [Board Ticket Person] ["p"] "Choose the priority.";
+    Reply Write "ticket.reply" "Reply" [Board Ticket Person] ["r"] "Write to the requester.";
+    Note Write "ticket.note" "Note" [Board Ticket Person] ["n"] "Write an internal note that the requester does not see.";
+    Group Write "ticket.group" "Group" [Board Ticket Person] ["g"] "Put the ticket into a problem group, for everybody.";
+    Link Write "ticket.link" "Link" [Board Ticket Person] ["L" "ticket:l"] "Link the ticket to another ticket.";
+    Unlink Write "ticket.unlink" "Unlink" [Board Ticket Person] ["U"] "Remove a link.";
+    Tag Write "ticket.tag" "Tag" [Board Ticket Person] ["+"] "Add a tag.";
+    Untag Write "ticket.untag" "Untag" [Board Ticket Person] ["-"] "Remove a tag.";
+    Queue Write "ticket.queue" "Queue" [Board Ticket Person] ["Q"] "Move the ticket to another queue.";
+    Merge Write "ticket.merge" "Merge" [Board Ticket Person] ["M"] "Merge the ticket into another ticket of the same requester.";
+    Create Write "ticket.create" "Create a ticket" [Board Ticket Devices Outbox Person] ["c"] "Create a ticket for somebody who calls or walks in.";
+    Undo Write "ticket.undo" "Undo" [Board Ticket Devices Outbox Person] ["u"] "Take back the last action: withdraw it if it is not sent yet, else write the previous value.";
+    Open Show "ticket.open" "Open" [Board Devices Outbox Person] ["o" "board:enter" "person:enter" "devices:enter"] "Open the ticket, or the person who holds the device.";
+    Why Show "ticket.why" "Why" [Board Ticket] ["w"] "Show why the ticket is in this group.";
+    Attachments Show "ticket.attachments" "Attachments" [Ticket] ["o"] "List the attachments and save one to disk.";
+    TicketPerson Show "ticket.person" "Requester" [Board Ticket] ["P"] "Show the requester with devices and tickets.";
+    CopyId Show "ticket.copy-id" "Copy number" [Board Ticket Person] ["y"] "Copy the ticket number to the clipboard.";
+    TicketNext Move "ticket.next" "Next ticket" [Ticket] ["."] "Go to the next ticket of the pane.";
+    TicketPrevious Move "ticket.previous" "Previous ticket" [Ticket] [","] "Go to the previous ticket of the pane.";
+    SectionNext Move "ticket.next-section" "Next section" [Ticket Person] ["tab" "right"] "Go to the next section of the screen.";
+    SectionPrevious Move "ticket.previous-section" "Previous section" [Ticket Person] ["backtab" "left"] "Go to the previous section of the screen.";
+    Filter Show "view.filter" "Filter" [Board Devices] ["/"] "Show only what matches a query.";
+    Zoom Show "board.zoom" "Zoom" [Board] ["z"] "Give the pane the whole screen, or give it back.";
+    FindPerson Show "person.find" "Find a person" [Board Ticket Devices Outbox Person] ["f"] "Find a person by name, and see devices and tickets.";
+    GoBoard Show "go.board" "Board" [Ticket Devices Outbox Person] ["B"] "Go to the Board.";
+    GoDevices Show "go.devices" "Devices" [Board Ticket Outbox Person] ["D"] "Go to the devices.";
+    GoOutbox Show "go.outbox" "Outbox" [Board Ticket Devices Person] ["O"] "Go to the outbox: what is waiting, sent, refused or in conflict.";
+    SortDevices Show "devices.sort" "Sort" [Devices] ["s"] "Sort by the next column.";
+    FailingDevices Show "devices.failing" "Failing only" [Devices] ["F"] "Show only devices with a failing fact, or all.";
+    BreakDown Show "devices.break-down" "Break down" [Devices] ["b"] "Count the failing devices by site, carrier or client version.";
+    ShowItem Show "outbox.show" "Show" [Outbox] ["enter"] "Show the action whole, in a conflict with both versions.";
+    Retry Write "outbox.retry" "Retry" [Outbox] ["r"] "Try again to send the action.";
+    Drop Show "outbox.drop" "Drop" [Outbox Conflict] ["x"] "Drop the action: it will not be sent.";
+    Force Write "outbox.force" "Send anyway" [Outbox Conflict] ["!"] "Send the action though somebody changed the ticket.";
+    RefreshNow Show "app.refresh" "Refresh now" [Board Ticket Devices Outbox Person] ["R"] "Ask the desk at once, and bring in new rows.";
+    Notices Show "app.notices" "Messages" [Board Ticket Devices Outbox Person] ["N"] "List what the console told you.";
+    Help Show "app.help" "Help" [Board Ticket Devices Outbox Person] ["?" "f1"] "Show the keys of this screen.";
+    Palette Show "app.palette" "All commands" [Board Ticket Devices Outbox Person] [":"] "Find a command by name.";
+    Redraw Show "app.redraw" "Redraw" [Board Ticket Devices Outbox Person Help List Field Editor Menu Confirm Conflict Quit] ["ctrl-l"] "Paint the whole screen anew.";
+    Suspend Show "app.suspend" "Suspend" [Board Ticket Devices Outbox Person Help List Field Editor Menu Confirm Conflict Quit] ["ctrl-z"] "Go to the shell; `fg` brings the console back.";
+    Quit Show "app.quit" "Quit" [Board Ticket Devices Outbox Person] ["q" "ctrl-c"] "Leave Vagt; asks when actions are not sent yet.";
+    Send Write "compose.send" "Send" [Editor Menu] ["ctrl-d" "menu:s"] "Send what is written.";
+    ExternalEditor Show "compose.editor" "Edit in $EDITOR" [Editor Menu] ["ctrl-o" "menu:e"] "Write in your own editor.";
+    Attach Show "compose.attach" "Attach a file" [Editor Menu] ["ctrl-f" "menu:f"] "Attach a file by its path.";
+    Detach Show "compose.detach" "Remove the last file" [Menu] ["menu:d"] "Remove the file that was attached last.";
+    KeepDraft Show "compose.keep" "Keep as draft" [Menu] ["menu:k"] "Close and keep what is written; the same key opens it again.";
+    Discard Show "compose.discard" "Discard" [Menu] ["menu:x"] "Throw away what is written.";
+    FieldNext Move "compose.next-field" "Next field" [Editor] ["tab"] "Go to the next field.";
+    FieldPrevious Move "compose.previous-field" "Previous field" [Editor] ["backtab"] "Go to the previous field.";
+    EditorMenu Move "compose.menu" "Done" [Editor] ["esc" "ctrl-c"] "Send, keep, discard or go on.";
+    Yes Move "confirm.yes" "Yes" [Confirm] ["y" "enter"] "Do it.";
+    No Move "confirm.no" "No" [Confirm] ["n" "esc" "ctrl-c"] "Do not do it.";
+    QuitSend Move "quit.send" "Send now and wait" [Quit] ["s"] "Send everything now, wait for the desk and leave.";
+    QuitKeep Move "quit.keep" "Keep for next time" [Quit] ["k"] "Leave; what is unsent goes out at the next start.";
+    Up Move "nav.up" "Up" [Board Ticket Devices Outbox Person Help List Conflict] ["up" "board:k" "ticket:k" "devices:k" "outbox:k" "person:k" "help:k" "list:ctrl-p" "conflict:k"] "Go one row up.";
+    Down Move "nav.down" "Down" [Board Ticket Devices Outbox Person Help List Conflict] ["down" "board:j" "ticket:j" "devices:j" "outbox:j" "person:j" "help:j" "list:ctrl-n" "conflict:j"] "Go one row down.";
+    PageUp Move "nav.page-up" "Page up" [Board Ticket Devices Outbox Person Help List Conflict] ["pageup"] "Go one page up.";
+    PageDown Move "nav.page-down" "Page down" [Board Ticket Devices Outbox Person Help List Conflict] ["pagedown"] "Go one page down.";
+    First Move "nav.first" "First" [Board Ticket Devices Outbox Person Help Conflict] ["home"] "Go to the first row.";
+    Last Move "nav.last" "Last" [Board Ticket Devices Outbox Person Help Conflict] ["end"] "Go to the last row.";
+    PaneLeft Move "board.left" "Pane to the left" [Board] ["left" "h"] "Go to the pane on the left.";
+    PaneRight Move "board.right" "Pane to the right" [Board] ["right" "l"] "Go to the pane on the right.";
+    PaneNext Move "board.next" "Next pane" [Board] ["tab"] "Go to the next pane.";
+    PanePrevious Move "board.previous" "Previous pane" [Board] ["backtab"] "Go to the previous pane.";
+    Pane1 Move "board.pane-1" "Pane 1" [Board] ["1"] "Go to pane 1.";
+    Pane2 Move "board.pane-2" "Pane 2" [Board] ["2"] "Go to pane 2.";
+    Pane3 Move "board.pane-3" "Pane 3" [Board] ["3"] "Go to pane 3.";
+    Pane4 Move "board.pane-4" "Pane 4" [Board] ["4"] "Go to pane 4.";
+    Pane5 Move "board.pane-5" "Pane 5" [Board] ["5"] "Go to pane 5.";
+    Pane6 Move "board.pane-6" "Pane 6" [Board] ["6"] "Go to pane 6.";
+    Pane7 Move "board.pane-7" "Pane 7" [Board] ["7"] "Go to pane 7.";
+    Pane8 Move "board.pane-8" "Pane 8" [Board] ["8"] "Go to pane 8.";
+    Pane9 Move "board.pane-9" "Pane 9" [Board] ["9"] "Go to pane 9.";
+    Accept Move "app.accept" "Choose" [List Field] ["enter"] "Take the chosen row, or what is typed.";
+    Complete Move "app.complete" "Complete" [List Field] ["tab"] "Complete what is typed.";
+    Back Move "app.back" "Back" [Board Ticket Devices Outbox Person Help List Field Menu Conflict Quit] ["esc" "list:ctrl-c" "field:ctrl-c" "help:q" "help:?" "help:ctrl-c" "menu:ctrl-c" "conflict:ctrl-c" "quit:ctrl-c"] "Close this, or go back.";
+}
+
+impl Command {
+    /// Its name in configuration and records.
+    pub fn id(self) -> &'static str {
+        self.spec().id
+    }
+    /// The command of that name.
+    pub fn parse(id: &str) -> Option<Self> {
+        COMMANDS
+            .iter()
+            .find(|spec| spec.id == id)
+            .map(|spec| spec.command)
+    }
+    /// The pane that it jumps to, from 0.
+    pub fn pane(self) -> Option<usize> {
+        [
+            Self::Pane1,
+            Self::Pane2,
+            Self::Pane3,
+            Self::Pane4,
+            Self::Pane5,
+            Self::Pane6,
+            Self::Pane7,
+            Self::Pane8,
+            Self::Pane9,
+        ]
+        .into_iter()
+        .position(|command| command == self)
+    }
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.id())
+    }
+}
+
+impl Serialize for Command {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+impl<'de> Deserialize<'de> for Command {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        Self::parse(&id)
+            .ok_or_else(|| serde::de::Error::custom(format!("there is no command `{id}`")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_lead_back() {
+        for spec in COMMANDS {
+            assert_eq!(Command::parse(spec.id), Some(spec.command), "{}", spec.id);
+            assert_eq!(spec.command.spec().id, spec.id);
+        }
+    }
+
+    #[test]
+    fn help_sentences_are_sentences() {
+        for spec in COMMANDS {
+            assert!(
+                spec.help.ends_with('.') && spec.help.len() > 5,
+                "{}",
+                spec.id
+            );
+            assert!(
+                !spec.contexts.is_empty() && !spec.keys.is_empty(),
+                "{}",
+                spec.id
+            );
+        }
+    }
+}
