@@ -1,1 +1,452 @@
 //! The live index: tickets, devices and findings in sorted views, kept incrementally.
+//!
+//! Invariant: after any sequence of [`Board::apply`], [`Board::set_finding`] and [`Board::set_pending`] calls, in any page order, every
+//! pane holds exactly the tickets that a fresh look at all of them would put there, in the order of [`order::Key`],
+//! and the open tickets of the group panes sum up to [`Board::open_total`]. Start at [`Board`].
+
+mod devices;
+mod load;
+mod order;
+mod pane;
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::domain::Timestamp;
+use crate::domain::action::Verb;
+use crate::domain::device::Device;
+use crate::domain::finding::Finding;
+use crate::domain::ids::{GroupId, PersonId, TicketId};
+use crate::domain::optimistic::overlay;
+use crate::domain::person::PersonRef;
+use crate::domain::query::{Query, Subject};
+use crate::domain::source::{Changes, Gone};
+use crate::domain::ticket::{StatusClass, Ticket};
+use crate::text::fold;
+
+pub use devices::{Fleet, SharedValue};
+pub use load::{BIN_MINUTES, BINS, Load, Trend};
+pub use order::Key;
+pub use pane::{Pane, PaneDef, PaneKind};
+
+/// Place of a ticket in the index; stable while the ticket is known.
+pub(crate) type Slot = u32;
+
+/// A ticket with what is known about it here.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// As the desk last told.
+    pub server: Ticket,
+    /// With our unsent actions laid over it; `None` when there are none.
+    shown: Option<Box<Ticket>>,
+    /// What our unsent actions want, oldest first.
+    unsent: Vec<Verb>,
+    /// What the engine says; `None` before it has spoken.
+    pub finding: Option<Finding>,
+    /// Effective group: staff's choice, else the engine's, else `other`.
+    pub group: GroupId,
+    /// Folded text for free words.
+    key: String,
+}
+
+impl Row {
+    /// The ticket as it should be shown: the desk's row with our unsent actions on top.
+    pub fn ticket(&self) -> &Ticket {
+        self.shown.as_deref().unwrap_or(&self.server)
+    }
+    /// How many actions of ours are not yet confirmed.
+    pub fn pending(&self) -> usize {
+        self.unsent.len()
+    }
+    /// Lanes beside the group.
+    pub fn lanes(&self) -> &[GroupId] {
+        self.finding.as_ref().map_or(&[], |f| &f.lanes)
+    }
+    /// Language of the text, if the engine told.
+    pub fn lang(&self) -> Option<&str> {
+        self.finding.as_ref().and_then(|f| f.lang.as_deref())
+    }
+}
+
+/// The index.
+#[derive(Debug, Clone)]
+pub struct Board {
+    rows: Vec<Option<Row>>,
+    slots: HashMap<TicketId, Slot>,
+    by_requester: HashMap<PersonId, BTreeSet<TicketId>>,
+    by_due: BTreeSet<(Timestamp, Slot)>,
+    panes: Vec<Pane>,
+    filter: Option<Query>,
+    load: Load,
+    fleet: Fleet,
+    statuses: HashMap<String, StatusClass>,
+    me: Option<PersonRef>,
+    now: Timestamp,
+    revision: u64,
+}
+
+impl Board {
+    /// An empty index with these panes. `now` is the time until the first [`Board::tick`].
+    pub fn new(panes: Vec<PaneDef>, now: Timestamp) -> Self {
+        Self {
+            rows: Vec::new(),
+            slots: HashMap::new(),
+            by_requester: HashMap::new(),
+            by_due: BTreeSet::new(),
+            panes: panes.into_iter().map(Pane::new).collect(),
+            filter: None,
+            load: Load::default(),
+            fleet: Fleet::default(),
+            statuses: HashMap::new(),
+            me: None,
+            now,
+            revision: 0,
+        }
+    }
+
+    /// Counts every change of what could be seen; a cache key.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+    /// The panes, in order.
+    pub fn panes(&self) -> &[Pane] {
+        &self.panes
+    }
+    /// The row of a ticket.
+    pub fn row(&self, id: &TicketId) -> Option<&Row> {
+        self.slots.get(id).and_then(|slot| self.at(*slot))
+    }
+    /// All rows, in no particular order.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().flatten()
+    }
+    /// How many tickets are known, solved ones included.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+    /// Whether no ticket is known.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+    /// Open tickets in all.
+    pub fn open_total(&self) -> usize {
+        self.load.open_total()
+    }
+    /// Numbers per group and in all.
+    pub fn load(&self) -> &Load {
+        &self.load
+    }
+    /// Devices.
+    pub fn fleet(&self) -> &Fleet {
+        &self.fleet
+    }
+    /// Known tickets of a requester, oldest id first.
+    pub fn tickets_of(&self, person: &PersonId) -> impl Iterator<Item = &Row> {
+        self.by_requester.get(person).into_iter().flatten().filter_map(|id| self.row(id))
+    }
+    /// Ids in a pane at positions `from..from+count`, most urgent first.
+    pub fn window(&self, pane: usize, from: usize, count: usize) -> Vec<TicketId> {
+        let Some(pane) = self.panes.get(pane) else { return Vec::new() };
+        pane.keys().iter().skip(from).take(count).filter_map(|k| self.at(k.slot)).map(|r| r.server.id.clone()).collect()
+    }
+    /// All ids of a pane, most urgent first.
+    pub fn ids(&self, pane: usize) -> Vec<TicketId> {
+        self.window(pane, 0, usize::MAX)
+    }
+    /// Where a ticket stands in a pane.
+    pub fn position(&self, pane: usize, id: &TicketId) -> Option<usize> {
+        let slot = *self.slots.get(id)?;
+        let key = Key::of(self.at(slot)?.ticket(), slot, self.now);
+        self.panes.get(pane)?.position(&key)
+    }
+    /// Tickets for which a query holds, most urgent first; active ones only unless it asks for a status.
+    pub fn select(&self, query: &Query) -> Vec<TicketId> {
+        let mut keys: Vec<Key> = self
+            .entries()
+            .filter(|(_, row)| query.asks_status() || row.ticket().is_active())
+            .filter(|(_, row)| self.holds(query, row))
+            .map(|(slot, row)| Key::of(row.ticket(), slot, self.now))
+            .collect();
+        keys.sort_unstable();
+        keys.iter().filter_map(|k| self.at(k.slot)).map(|r| r.server.id.clone()).collect()
+    }
+    /// The filter that narrows all panes.
+    pub fn filter(&self) -> Option<&Query> {
+        self.filter.as_ref()
+    }
+
+    /// Narrows all panes to tickets for which the query holds; `None` shows everything again.
+    pub fn set_filter(&mut self, filter: Option<Query>) {
+        if self.filter != filter {
+            self.filter = filter;
+            self.refill();
+        }
+    }
+    /// Replaces the panes (configuration).
+    pub fn set_panes(&mut self, panes: Vec<PaneDef>) {
+        self.panes = panes.into_iter().map(Pane::new).collect();
+        self.refill();
+    }
+    /// Who we are: for `me` in queries and for unsent takes.
+    pub fn set_me(&mut self, me: PersonRef) {
+        if self.me.as_ref() != Some(&me) {
+            self.me = Some(me);
+            self.settle_all();
+        }
+    }
+    /// The desk's status words and their classes.
+    pub fn set_statuses(&mut self, statuses: &[(String, StatusClass)]) {
+        let statuses: HashMap<String, StatusClass> = statuses.iter().cloned().collect();
+        if self.statuses != statuses {
+            self.statuses = statuses;
+            self.settle_all();
+        }
+    }
+    /// Moves the clock: tickets that come close to their due date move up, ages in queries are counted anew.
+    /// Call it on five-minute marks, so that nothing moves between them.
+    pub fn tick(&mut self, now: Timestamp) {
+        if now == self.now {
+            return;
+        }
+        let ages = self.filter.is_some() || self.panes.iter().any(|p| matches!(p.def().kind, PaneKind::Saved(_)));
+        let window = order::SOON;
+        let crossed: Vec<Slot> = match (self.now.checked_add(window), now.checked_add(window)) {
+            (Ok(from), Ok(to)) if from < to => self.by_due.range((from, 0)..=(to, Slot::MAX)).map(|(_, s)| *s).collect(),
+            _ => self.by_due.iter().map(|(_, s)| *s).collect(),
+        };
+        self.load.tick(now);
+        if ages {
+            self.now = now;
+            self.refill();
+            return;
+        }
+        for slot in &crossed {
+            self.take_out(*slot);
+        }
+        self.now = now;
+        for slot in crossed {
+            self.put_in(slot);
+        }
+        self.revision += 1;
+    }
+
+    /// Files what a source told. Applying the same twice changes nothing.
+    pub fn apply(&mut self, changes: &Changes) {
+        let bulk = changes.tickets.len() > 64 && changes.tickets.len() * 8 > self.slots.len();
+        for ticket in &changes.tickets {
+            self.upsert(ticket.clone(), !bulk);
+        }
+        for (id, gone) in &changes.gone {
+            self.remove(id, gone);
+        }
+        let touched = self.fleet.apply(&changes.devices, &changes.devices_gone);
+        if bulk || (touched && self.asks_devices()) {
+            self.refill();
+        }
+        self.revision += 1;
+    }
+    /// Files what the engine says about a ticket.
+    pub fn set_finding(&mut self, id: &TicketId, finding: Finding) {
+        self.change(id, |row| row.finding = Some(finding));
+    }
+    /// Lays unsent actions over a ticket, oldest first; an empty slice takes them away.
+    pub fn set_pending(&mut self, id: &TicketId, verbs: &[Verb]) {
+        if self.row(id).is_some_and(|row| row.unsent != verbs) {
+            self.change(id, |row| row.unsent = verbs.to_vec());
+        }
+    }
+    /// Takes everything out (another desk).
+    pub fn clear(&mut self) {
+        let defs = self.panes.iter().map(|p| p.def().clone()).collect();
+        let (now, revision) = (self.now, self.revision);
+        *self = Self { revision: revision + 1, ..Self::new(defs, now) };
+    }
+
+    fn asks_devices(&self) -> bool {
+        self.filter.is_some() || self.panes.iter().any(|p| matches!(p.def().kind, PaneKind::Saved(_)))
+    }
+    fn at(&self, slot: Slot) -> Option<&Row> {
+        self.rows.get(usize::try_from(slot).ok()?)?.as_ref()
+    }
+    fn at_mut(&mut self, slot: Slot) -> Option<&mut Row> {
+        self.rows.get_mut(usize::try_from(slot).ok()?)?.as_mut()
+    }
+    fn entries(&self) -> impl Iterator<Item = (Slot, &Row)> {
+        self.rows.iter().zip(0..).filter_map(|(row, slot)| row.as_ref().map(|r| (slot, r)))
+    }
+    fn holds(&self, query: &Query, row: &Row) -> bool {
+        let devices: Vec<&Device> = row.ticket().requester().map(|p| self.fleet.held_by(&p.id).collect()).unwrap_or_default();
+        query.matches(&Subject {
+            ticket: row.ticket(),
+            group: &row.group,
+            lanes: row.lanes(),
+            lang: row.lang(),
+            key: &row.key,
+            devices: &devices,
+            me: self.me.as_ref().map(|m| &m.id),
+            now: self.now,
+        })
+    }
+    fn belongs(&self, pane: &Pane, row: &Row) -> bool {
+        let ticket = row.ticket();
+        let wanted = match &pane.def().kind {
+            PaneKind::Group(group) => ticket.is_active() && row.group == *group,
+            PaneKind::Rest => ticket.is_active() && !self.has_own_pane(&row.group),
+            PaneKind::Saved(query) => (query.asks_status() || ticket.is_active()) && self.holds(query, row),
+        };
+        wanted && self.filter.as_ref().is_none_or(|f| self.holds(f, row))
+    }
+    fn has_own_pane(&self, group: &GroupId) -> bool {
+        self.panes.iter().any(|p| matches!(&p.def().kind, PaneKind::Group(g) if g == group))
+    }
+
+    fn upsert(&mut self, ticket: Ticket, file: bool) {
+        if let Some(&slot) = self.slots.get(&ticket.id) {
+            if file {
+                self.take_out(slot);
+            } else {
+                self.forget(slot);
+            }
+            if let Some(row) = self.at_mut(slot) {
+                row.server.absorb(ticket);
+            }
+            self.settle(slot);
+            self.remember(slot);
+            if file {
+                self.put_in(slot);
+            }
+            return;
+        }
+        let Ok(slot) = Slot::try_from(self.rows.len()) else { return };
+        self.slots.insert(ticket.id.clone(), slot);
+        let (group, key) = (GroupId::other(), String::new());
+        self.rows.push(Some(Row { server: ticket, shown: None, unsent: Vec::new(), finding: None, group, key }));
+        self.settle(slot);
+        self.remember(slot);
+        if file {
+            self.put_in(slot);
+        }
+    }
+    fn remove(&mut self, id: &TicketId, _why: &Gone) {
+        if let Some(slot) = self.slots.get(id).copied() {
+            self.take_out(slot);
+            self.slots.remove(id);
+            if let Some(place) = usize::try_from(slot).ok().and_then(|s| self.rows.get_mut(s)) {
+                *place = None;
+            }
+        }
+    }
+    fn change(&mut self, id: &TicketId, with: impl FnOnce(&mut Row)) {
+        let Some(slot) = self.slots.get(id).copied() else { return };
+        self.take_out(slot);
+        if let Some(row) = self.at_mut(slot) {
+            with(row);
+        }
+        self.settle(slot);
+        self.remember(slot);
+        self.put_in(slot);
+        self.revision += 1;
+    }
+
+    /// Recomputes what follows from the rest of a row.
+    fn settle(&mut self, slot: Slot) {
+        let Some(row) = self.rows.get_mut(slot as usize).and_then(Option::as_mut) else { return };
+        let class = |word: &str| self.statuses.get(word).copied().unwrap_or(StatusClass::Unmapped);
+        row.settle(self.me.as_ref(), class);
+    }
+    /// Out of panes and counters.
+    fn take_out(&mut self, slot: Slot) {
+        let Some(key) = self.at(slot).map(|r| Key::of(r.ticket(), slot, self.now)) else { return };
+        for pane in &mut self.panes {
+            pane.remove(&key);
+        }
+        self.forget(slot);
+    }
+    fn forget(&mut self, slot: Slot) {
+        let Some(row) = self.rows.get(slot as usize).and_then(Option::as_ref) else { return };
+        self.load.remove(row);
+        if let Some(due) = row.ticket().due.known() {
+            self.by_due.remove(&(*due, slot));
+        }
+        if let Some(person) = row.server.requester()
+            && let Some(ids) = self.by_requester.get_mut(&person.id)
+        {
+            ids.remove(&row.server.id);
+            if ids.is_empty() {
+                self.by_requester.remove(&person.id);
+            }
+        }
+    }
+    fn remember(&mut self, slot: Slot) {
+        let Some(row) = self.rows.get(slot as usize).and_then(Option::as_ref) else { return };
+        self.load.add(row);
+        if let Some(due) = row.ticket().due.known() {
+            self.by_due.insert((*due, slot));
+        }
+        if let Some(person) = row.server.requester() {
+            self.by_requester.entry(person.id.clone()).or_default().insert(row.server.id.clone());
+        }
+    }
+    fn put_in(&mut self, slot: Slot) {
+        let Some(row) = self.at(slot) else { return };
+        let key = Key::of(row.ticket(), slot, self.now);
+        let wanted: Vec<bool> = self.panes.iter().map(|p| self.belongs(p, row)).collect();
+        for (pane, _) in self.panes.iter_mut().zip(wanted).filter(|(_, w)| *w) {
+            pane.insert(key);
+        }
+    }
+    /// After a change that unsent actions depend on.
+    fn settle_all(&mut self) {
+        let slots: Vec<Slot> = self.entries().map(|(slot, _)| slot).collect();
+        for slot in slots {
+            self.forget(slot);
+            self.settle(slot);
+            self.remember(slot);
+        }
+        self.refill();
+    }
+    fn refill(&mut self) {
+        let mut filled: Vec<Vec<Key>> = vec![Vec::new(); self.panes.len()];
+        for (slot, row) in self.entries() {
+            let key = Key::of(row.ticket(), slot, self.now);
+            for (pane, keys) in self.panes.iter().zip(&mut filled) {
+                if self.belongs(pane, row) {
+                    keys.push(key);
+                }
+            }
+        }
+        for (pane, keys) in self.panes.iter_mut().zip(filled) {
+            pane.fill(keys);
+        }
+        self.revision += 1;
+    }
+}
+
+impl Row {
+    fn settle(&mut self, me: Option<&PersonRef>, class: impl Fn(&str) -> StatusClass) {
+        self.shown =
+            (!self.unsent.is_empty()).then(|| Box::new(overlay(&self.server, &self.unsent, me, class)));
+        let by_staff = self.ticket().group.known().cloned();
+        self.group =
+            by_staff.or_else(|| self.finding.as_ref().map(|f| f.group.clone())).unwrap_or_else(GroupId::other);
+        let t = &self.server;
+        let mut text = format!("{} {}", t.id, t.subject);
+        for person in t.requesters.known().into_iter().flatten() {
+            text.push(' ');
+            text.push_str(&person.name);
+            text.push(' ');
+            text.push_str(person.id.as_str());
+        }
+        if let Some(body) = t.body.known() {
+            text.push(' ');
+            text.extend(body.chars().take(BODY_KEY_CHARS));
+        }
+        self.key = fold::fold(&text);
+    }
+}
+
+/// How much of a body free words are looked for in; keeps memory bounded at 100,000 tickets.
+const BODY_KEY_CHARS: usize = 400;
+
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,9 @@ pub mod ids;
 pub mod outbox;
 pub mod outcome;
 pub mod person;
+pub mod optimistic;
 pub mod plan;
+pub mod query;
 pub mod source;
 pub mod ticket;
 

@@ -1,0 +1,136 @@
+//! Numbers: what is open, what arrives, what is solved. Counted over [`BIN_MINUTES`]-minute bins that advance only on
+//! marks of the clock, so that nothing moves between them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+
+use super::Row;
+use crate::domain::fact::Fact;
+use crate::domain::ids::GroupId;
+
+/// Length of a bin.
+pub const BIN_MINUTES: i64 = 15;
+/// Bins of a trend: eight hours.
+pub const BINS: usize = 32;
+
+const BIN_SECONDS: i64 = BIN_MINUTES * 60;
+
+/// Tickets per bin, oldest first; the last bin is the one that runs.
+pub type Trend = [u32; BINS];
+
+#[derive(Debug, Clone, Default)]
+struct GroupLoad {
+    open: usize,
+    unowned: usize,
+    new: usize,
+    arrived: BTreeMap<i64, u32>,
+    solved: BTreeMap<i64, u32>,
+}
+
+/// Queue load of all groups.
+#[derive(Debug, Clone, Default)]
+pub struct Load {
+    groups: HashMap<GroupId, GroupLoad>,
+    /// Creation times of open tickets, for the one that waits longest.
+    waiting: BTreeMap<Timestamp, u32>,
+    open: usize,
+    now_bin: i64,
+}
+
+fn bin(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(BIN_SECONDS)
+}
+
+fn count(bins: &mut BTreeMap<i64, u32>, at: Timestamp, up: bool) {
+    let n = bins.entry(bin(at)).or_default();
+    *n = if up { n.saturating_add(1) } else { n.saturating_sub(1) };
+    if *n == 0 {
+        bins.remove(&bin(at));
+    }
+}
+
+impl Load {
+    /// Open tickets in all.
+    pub fn open_total(&self) -> usize {
+        self.open
+    }
+    /// Open tickets of a group.
+    pub fn open(&self, group: &GroupId) -> usize {
+        self.groups.get(group).map_or(0, |g| g.open)
+    }
+    /// Open tickets of a group that nobody owns (an unknown owner does not count as nobody).
+    pub fn unowned(&self, group: &GroupId) -> usize {
+        self.groups.get(group).map_or(0, |g| g.unowned)
+    }
+    /// Open tickets of a group that nobody has begun.
+    pub fn new_count(&self, group: &GroupId) -> usize {
+        self.groups.get(group).map_or(0, |g| g.new)
+    }
+    /// Arrivals of a group per bin, the last eight hours.
+    pub fn arrivals(&self, group: &GroupId) -> Trend {
+        self.groups.get(group).map_or([0; BINS], |g| self.trend(&g.arrived))
+    }
+    /// Arrivals of all groups in the last `bins` bins, the running one included.
+    pub fn arrived_lately(&self, bins: usize) -> u32 {
+        self.lately(bins, |g| &g.arrived)
+    }
+    /// Tickets solved in the last `bins` bins, the running one included; only what this console was told.
+    pub fn solved_lately(&self, bins: usize) -> u32 {
+        self.lately(bins, |g| &g.solved)
+    }
+    /// When the open ticket that waits longest was created.
+    pub fn oldest(&self) -> Option<Timestamp> {
+        self.waiting.first_key_value().map(|(at, _)| *at)
+    }
+
+    fn lately<'a>(&'a self, bins: usize, of: impl Fn(&'a GroupLoad) -> &'a BTreeMap<i64, u32>) -> u32 {
+        let from = self.now_bin - i64::try_from(bins).unwrap_or(i64::MAX) + 1;
+        self.groups.values().map(|g| of(g).range(from..=self.now_bin).map(|(_, n)| n).sum::<u32>()).sum()
+    }
+    fn trend(&self, bins: &BTreeMap<i64, u32>) -> Trend {
+        let mut out = [0; BINS];
+        let first = self.now_bin - i64::try_from(BINS).unwrap_or(0) + 1;
+        for (bin, n) in bins.range(first..=self.now_bin) {
+            if let Some(slot) = usize::try_from(bin - first).ok().and_then(|i| out.get_mut(i)) {
+                *slot = *n;
+            }
+        }
+        out
+    }
+    pub(super) fn tick(&mut self, now: Timestamp) {
+        self.now_bin = self.now_bin.max(bin(now));
+    }
+    pub(super) fn add(&mut self, row: &Row) {
+        self.count(row, true);
+    }
+    pub(super) fn remove(&mut self, row: &Row) {
+        self.count(row, false);
+    }
+
+    fn count(&mut self, row: &Row, up: bool) {
+        let ticket = row.ticket();
+        let step = |n: &mut usize| *n = if up { n.saturating_add(1) } else { n.saturating_sub(1) };
+        let group = self.groups.entry(row.group.clone()).or_default();
+        count(&mut group.arrived, ticket.created, up);
+        if let Some(at) = ticket.resolved.known() {
+            count(&mut group.solved, *at, up);
+        }
+        if !ticket.is_active() {
+            return;
+        }
+        step(&mut group.open);
+        step(&mut self.open);
+        if ticket.owner == Fact::Empty {
+            step(&mut group.unowned);
+        }
+        if ticket.status.class == crate::domain::ticket::StatusClass::New {
+            step(&mut group.new);
+        }
+        let n = self.waiting.entry(ticket.created).or_default();
+        *n = if up { n.saturating_add(1) } else { n.saturating_sub(1) };
+        if *n == 0 {
+            self.waiting.remove(&ticket.created);
+        }
+    }
+}
