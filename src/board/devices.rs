@@ -47,20 +47,36 @@ impl Fleet {
     }
     /// Devices that a person holds.
     pub fn held_by(&self, person: &PersonId) -> impl Iterator<Item = &Device> {
-        self.by_holder.get(person).into_iter().flatten().filter_map(|id| self.devices.get(id))
+        self.by_holder
+            .get(person)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.devices.get(id))
     }
     /// How the values of a fact are spread over failing devices and over all: most failing first.
     pub fn spread(&self, fact: &str, failing: impl Fn(&Device) -> bool) -> Vec<SharedValue> {
         let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
         for device in self.devices.values() {
-            let Some(value) = device.facts.get(fact).map(|f| plain(&f.value)) else { continue };
+            let Some(value) = device.facts.get(fact).map(|f| plain(&f.value)) else {
+                continue;
+            };
             let (bad, all) = counts.entry(value).or_default();
             *all += 1;
             *bad += usize::from(failing(device));
         }
-        let mut out: Vec<SharedValue> =
-            counts.into_iter().map(|(value, (failing, all))| SharedValue { value, failing, all }).collect();
-        out.sort_by(|a, b| b.failing.cmp(&a.failing).then_with(|| a.value.cmp(&b.value)));
+        let mut out: Vec<SharedValue> = counts
+            .into_iter()
+            .map(|(value, (failing, all))| SharedValue {
+                value,
+                failing,
+                all,
+            })
+            .collect();
+        out.sort_by(|a, b| {
+            b.failing
+                .cmp(&a.failing)
+                .then_with(|| a.value.cmp(&b.value))
+        });
         out
     }
 
@@ -68,7 +84,10 @@ impl Fleet {
         for device in changed {
             self.remove(&device.id);
             if let Some(holder) = device.holder.known() {
-                self.by_holder.entry(holder.id.clone()).or_default().insert(device.id.clone());
+                self.by_holder
+                    .entry(holder.id.clone())
+                    .or_default()
+                    .insert(device.id.clone());
             }
             self.devices.insert(device.id.clone(), device.clone());
         }
@@ -80,7 +99,9 @@ impl Fleet {
         touched
     }
     fn remove(&mut self, id: &DeviceId) {
-        let Some(old) = self.devices.remove(id) else { return };
+        let Some(old) = self.devices.remove(id) else {
+            return;
+        };
         if let Some(holder) = old.holder.known()
             && let Some(ids) = self.by_holder.get_mut(&holder.id)
         {

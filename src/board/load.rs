@@ -44,7 +44,11 @@ fn bin(at: Timestamp) -> i64 {
 
 fn count(bins: &mut BTreeMap<i64, u32>, at: Timestamp, up: bool) {
     let n = bins.entry(bin(at)).or_default();
-    *n = if up { n.saturating_add(1) } else { n.saturating_sub(1) };
+    *n = if up {
+        n.saturating_add(1)
+    } else {
+        n.saturating_sub(1)
+    };
     if *n == 0 {
         bins.remove(&bin(at));
     }
@@ -69,7 +73,9 @@ impl Load {
     }
     /// Arrivals of a group per bin, the last eight hours.
     pub fn arrivals(&self, group: &GroupId) -> Trend {
-        self.groups.get(group).map_or([0; BINS], |g| self.trend(&g.arrived))
+        self.groups
+            .get(group)
+            .map_or([0; BINS], |g| self.trend(&g.arrived))
     }
     /// Arrivals of all groups in the last `bins` bins, the running one included.
     pub fn arrived_lately(&self, bins: usize) -> u32 {
@@ -84,15 +90,30 @@ impl Load {
         self.waiting.first_key_value().map(|(at, _)| *at)
     }
 
-    fn lately<'a>(&'a self, bins: usize, of: impl Fn(&'a GroupLoad) -> &'a BTreeMap<i64, u32>) -> u32 {
+    fn lately<'a>(
+        &'a self,
+        bins: usize,
+        of: impl Fn(&'a GroupLoad) -> &'a BTreeMap<i64, u32>,
+    ) -> u32 {
         let from = self.now_bin - i64::try_from(bins).unwrap_or(i64::MAX) + 1;
-        self.groups.values().map(|g| of(g).range(from..=self.now_bin).map(|(_, n)| n).sum::<u32>()).sum()
+        self.groups
+            .values()
+            .map(|g| {
+                of(g)
+                    .range(from..=self.now_bin)
+                    .map(|(_, n)| n)
+                    .sum::<u32>()
+            })
+            .sum()
     }
     fn trend(&self, bins: &BTreeMap<i64, u32>) -> Trend {
         let mut out = [0; BINS];
         let first = self.now_bin - i64::try_from(BINS).unwrap_or(0) + 1;
         for (bin, n) in bins.range(first..=self.now_bin) {
-            if let Some(slot) = usize::try_from(bin - first).ok().and_then(|i| out.get_mut(i)) {
+            if let Some(slot) = usize::try_from(bin - first)
+                .ok()
+                .and_then(|i| out.get_mut(i))
+            {
                 *slot = *n;
             }
         }
@@ -110,7 +131,13 @@ impl Load {
 
     fn count(&mut self, row: &Row, up: bool) {
         let ticket = row.ticket();
-        let step = |n: &mut usize| *n = if up { n.saturating_add(1) } else { n.saturating_sub(1) };
+        let step = |n: &mut usize| {
+            *n = if up {
+                n.saturating_add(1)
+            } else {
+                n.saturating_sub(1)
+            }
+        };
         let group = self.groups.entry(row.group.clone()).or_default();
         count(&mut group.arrived, ticket.created, up);
         if let Some(at) = ticket.resolved.known() {
@@ -128,7 +155,11 @@ impl Load {
             step(&mut group.new);
         }
         let n = self.waiting.entry(ticket.created).or_default();
-        *n = if up { n.saturating_add(1) } else { n.saturating_sub(1) };
+        *n = if up {
+            n.saturating_add(1)
+        } else {
+            n.saturating_sub(1)
+        };
         if *n == 0 {
             self.waiting.remove(&ticket.created);
         }

@@ -141,12 +141,24 @@ impl Board {
     }
     /// Known tickets of a requester, oldest id first.
     pub fn tickets_of(&self, person: &PersonId) -> impl Iterator<Item = &Row> {
-        self.by_requester.get(person).into_iter().flatten().filter_map(|id| self.row(id))
+        self.by_requester
+            .get(person)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.row(id))
     }
     /// Ids in a pane at positions `from..from+count`, most urgent first.
     pub fn window(&self, pane: usize, from: usize, count: usize) -> Vec<TicketId> {
-        let Some(pane) = self.panes.get(pane) else { return Vec::new() };
-        pane.keys().iter().skip(from).take(count).filter_map(|k| self.at(k.slot)).map(|r| r.server.id.clone()).collect()
+        let Some(pane) = self.panes.get(pane) else {
+            return Vec::new();
+        };
+        pane.keys()
+            .iter()
+            .skip(from)
+            .take(count)
+            .filter_map(|k| self.at(k.slot))
+            .map(|r| r.server.id.clone())
+            .collect()
     }
     /// All ids of a pane, most urgent first.
     pub fn ids(&self, pane: usize) -> Vec<TicketId> {
@@ -167,7 +179,10 @@ impl Board {
             .map(|(slot, row)| Key::of(row.ticket(), slot, self.now))
             .collect();
         keys.sort_unstable();
-        keys.iter().filter_map(|k| self.at(k.slot)).map(|r| r.server.id.clone()).collect()
+        keys.iter()
+            .filter_map(|k| self.at(k.slot))
+            .map(|r| r.server.id.clone())
+            .collect()
     }
     /// The filter that narrows all panes.
     pub fn filter(&self) -> Option<&Query> {
@@ -207,10 +222,18 @@ impl Board {
         if now == self.now {
             return;
         }
-        let ages = self.filter.is_some() || self.panes.iter().any(|p| matches!(p.def().kind, PaneKind::Saved(_)));
+        let ages = self.filter.is_some()
+            || self
+                .panes
+                .iter()
+                .any(|p| matches!(p.def().kind, PaneKind::Saved(_)));
         let window = order::SOON;
         let crossed: Vec<Slot> = match (self.now.checked_add(window), now.checked_add(window)) {
-            (Ok(from), Ok(to)) if from < to => self.by_due.range((from, 0)..=(to, Slot::MAX)).map(|(_, s)| *s).collect(),
+            (Ok(from), Ok(to)) if from < to => self
+                .by_due
+                .range((from, 0)..=(to, Slot::MAX))
+                .map(|(_, s)| *s)
+                .collect(),
             _ => self.by_due.iter().map(|(_, s)| *s).collect(),
         };
         self.load.tick(now);
@@ -258,11 +281,18 @@ impl Board {
     pub fn clear(&mut self) {
         let defs = self.panes.iter().map(|p| p.def().clone()).collect();
         let (now, revision) = (self.now, self.revision);
-        *self = Self { revision: revision + 1, ..Self::new(defs, now) };
+        *self = Self {
+            revision: revision + 1,
+            ..Self::new(defs, now)
+        };
     }
 
     fn asks_devices(&self) -> bool {
-        self.filter.is_some() || self.panes.iter().any(|p| matches!(p.def().kind, PaneKind::Saved(_)))
+        self.filter.is_some()
+            || self
+                .panes
+                .iter()
+                .any(|p| matches!(p.def().kind, PaneKind::Saved(_)))
     }
     fn at(&self, slot: Slot) -> Option<&Row> {
         self.rows.get(usize::try_from(slot).ok()?)?.as_ref()
@@ -271,10 +301,17 @@ impl Board {
         self.rows.get_mut(usize::try_from(slot).ok()?)?.as_mut()
     }
     fn entries(&self) -> impl Iterator<Item = (Slot, &Row)> {
-        self.rows.iter().zip(0..).filter_map(|(row, slot)| row.as_ref().map(|r| (slot, r)))
+        self.rows
+            .iter()
+            .zip(0..)
+            .filter_map(|(row, slot)| row.as_ref().map(|r| (slot, r)))
     }
     fn holds(&self, query: &Query, row: &Row) -> bool {
-        let devices: Vec<&Device> = row.ticket().requester().map(|p| self.fleet.held_by(&p.id).collect()).unwrap_or_default();
+        let devices: Vec<&Device> = row
+            .ticket()
+            .requester()
+            .map(|p| self.fleet.held_by(&p.id).collect())
+            .unwrap_or_default();
         query.matches(&Subject {
             ticket: row.ticket(),
             group: &row.group,
@@ -291,12 +328,16 @@ impl Board {
         let wanted = match &pane.def().kind {
             PaneKind::Group(group) => ticket.is_active() && row.group == *group,
             PaneKind::Rest => ticket.is_active() && !self.has_own_pane(&row.group),
-            PaneKind::Saved(query) => (query.asks_status() || ticket.is_active()) && self.holds(query, row),
+            PaneKind::Saved(query) => {
+                (query.asks_status() || ticket.is_active()) && self.holds(query, row)
+            }
         };
         wanted && self.filter.as_ref().is_none_or(|f| self.holds(f, row))
     }
     fn has_own_pane(&self, group: &GroupId) -> bool {
-        self.panes.iter().any(|p| matches!(&p.def().kind, PaneKind::Group(g) if g == group))
+        self.panes
+            .iter()
+            .any(|p| matches!(&p.def().kind, PaneKind::Group(g) if g == group))
     }
 
     fn upsert(&mut self, ticket: Ticket, file: bool) {
@@ -316,10 +357,19 @@ impl Board {
             }
             return;
         }
-        let Ok(slot) = Slot::try_from(self.rows.len()) else { return };
+        let Ok(slot) = Slot::try_from(self.rows.len()) else {
+            return;
+        };
         self.slots.insert(ticket.id.clone(), slot);
         let (group, key) = (GroupId::other(), String::new());
-        self.rows.push(Some(Row { server: ticket, shown: None, unsent: Vec::new(), finding: None, group, key }));
+        self.rows.push(Some(Row {
+            server: ticket,
+            shown: None,
+            unsent: Vec::new(),
+            finding: None,
+            group,
+            key,
+        }));
         self.settle(slot);
         self.remember(slot);
         if file {
@@ -330,13 +380,18 @@ impl Board {
         if let Some(slot) = self.slots.get(id).copied() {
             self.take_out(slot);
             self.slots.remove(id);
-            if let Some(place) = usize::try_from(slot).ok().and_then(|s| self.rows.get_mut(s)) {
+            if let Some(place) = usize::try_from(slot)
+                .ok()
+                .and_then(|s| self.rows.get_mut(s))
+            {
                 *place = None;
             }
         }
     }
     fn change(&mut self, id: &TicketId, with: impl FnOnce(&mut Row)) {
-        let Some(slot) = self.slots.get(id).copied() else { return };
+        let Some(slot) = self.slots.get(id).copied() else {
+            return;
+        };
         self.take_out(slot);
         if let Some(row) = self.at_mut(slot) {
             with(row);
@@ -349,20 +404,31 @@ impl Board {
 
     /// Recomputes what follows from the rest of a row.
     fn settle(&mut self, slot: Slot) {
-        let Some(row) = self.rows.get_mut(slot as usize).and_then(Option::as_mut) else { return };
-        let class = |word: &str| self.statuses.get(word).copied().unwrap_or(StatusClass::Unmapped);
+        let Some(row) = self.rows.get_mut(slot as usize).and_then(Option::as_mut) else {
+            return;
+        };
+        let class = |word: &str| {
+            self.statuses
+                .get(word)
+                .copied()
+                .unwrap_or(StatusClass::Unmapped)
+        };
         row.settle(self.me.as_ref(), class);
     }
     /// Out of panes and counters.
     fn take_out(&mut self, slot: Slot) {
-        let Some(key) = self.at(slot).map(|r| Key::of(r.ticket(), slot, self.now)) else { return };
+        let Some(key) = self.at(slot).map(|r| Key::of(r.ticket(), slot, self.now)) else {
+            return;
+        };
         for pane in &mut self.panes {
             pane.remove(&key);
         }
         self.forget(slot);
     }
     fn forget(&mut self, slot: Slot) {
-        let Some(row) = self.rows.get(slot as usize).and_then(Option::as_ref) else { return };
+        let Some(row) = self.rows.get(slot as usize).and_then(Option::as_ref) else {
+            return;
+        };
         self.load.remove(row);
         if let Some(due) = row.ticket().due.known() {
             self.by_due.remove(&(*due, slot));
@@ -377,13 +443,18 @@ impl Board {
         }
     }
     fn remember(&mut self, slot: Slot) {
-        let Some(row) = self.rows.get(slot as usize).and_then(Option::as_ref) else { return };
+        let Some(row) = self.rows.get(slot as usize).and_then(Option::as_ref) else {
+            return;
+        };
         self.load.add(row);
         if let Some(due) = row.ticket().due.known() {
             self.by_due.insert((*due, slot));
         }
         if let Some(person) = row.server.requester() {
-            self.by_requester.entry(person.id.clone()).or_default().insert(row.server.id.clone());
+            self.by_requester
+                .entry(person.id.clone())
+                .or_default()
+                .insert(row.server.id.clone());
         }
     }
     fn put_in(&mut self, slot: Slot) {
@@ -423,11 +494,12 @@ impl Board {
 
 impl Row {
     fn settle(&mut self, me: Option<&PersonRef>, class: impl Fn(&str) -> StatusClass) {
-        self.shown =
-            (!self.unsent.is_empty()).then(|| Box::new(overlay(&self.server, &self.unsent, me, class)));
+        self.shown = (!self.unsent.is_empty())
+            .then(|| Box::new(overlay(&self.server, &self.unsent, me, class)));
         let by_staff = self.ticket().group.known().cloned();
-        self.group =
-            by_staff.or_else(|| self.finding.as_ref().map(|f| f.group.clone())).unwrap_or_else(GroupId::other);
+        self.group = by_staff
+            .or_else(|| self.finding.as_ref().map(|f| f.group.clone()))
+            .unwrap_or_else(GroupId::other);
         let t = &self.server;
         let mut text = format!("{} {}", t.id, t.subject);
         for person in t.requesters.known().into_iter().flatten() {
@@ -446,7 +518,6 @@ impl Row {
 
 /// How much of a body free words are looked for in; keeps memory bounded at 100,000 tickets.
 const BODY_KEY_CHARS: usize = 400;
-
 
 #[cfg(test)]
 mod tests;

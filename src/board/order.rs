@@ -23,10 +23,20 @@ impl Key {
         let created = ticket.created.as_second();
         let soon = now.checked_add(SOON).unwrap_or(Timestamp::MAX);
         match ticket.due.known() {
-            Some(due) if *due <= soon => Self { band: 0, first: due.as_second(), created, slot },
+            Some(due) if *due <= soon => Self {
+                band: 0,
+                first: due.as_second(),
+                created,
+                slot,
+            },
             _ => {
                 let priority = ticket.priority.known().copied().unwrap_or(0);
-                Self { band: 1, first: priority.saturating_neg(), created, slot }
+                Self {
+                    band: 1,
+                    first: priority.saturating_neg(),
+                    created,
+                    slot,
+                }
             }
         }
     }

@@ -34,7 +34,11 @@ pub struct Pane {
 
 impl Pane {
     pub(super) fn new(def: PaneDef) -> Self {
-        Self { def, keys: Vec::new(), revision: 0 }
+        Self {
+            def,
+            keys: Vec::new(),
+            revision: 0,
+        }
     }
     /// As configured.
     pub fn def(&self) -> &PaneDef {

@@ -21,7 +21,10 @@ fn ticket(id: u32, subject: &str) -> Ticket {
         id: TicketId::new(id.to_string()),
         subject: subject.to_owned(),
         body: Fact::Unknown,
-        status: Status { name: "new".into(), class: StatusClass::New },
+        status: Status {
+            name: "new".into(),
+            class: StatusClass::New,
+        },
         priority: Fact::Known(10),
         queue: Fact::Known("IT".into()),
         owner: Fact::Empty,
@@ -40,23 +43,35 @@ fn ticket(id: u32, subject: &str) -> Ticket {
 }
 
 fn panes() -> Vec<PaneDef> {
-    let group = |slug: &str| PaneDef { title: slug.into(), kind: PaneKind::Group(GroupId::from(slug)) };
+    let group = |slug: &str| PaneDef {
+        title: slug.into(),
+        kind: PaneKind::Group(GroupId::from(slug)),
+    };
     vec![
         group("vpn"),
         group("video"),
-        PaneDef { title: "mine".into(), kind: PaneKind::Saved(Query::parse("owner:me").unwrap()) },
-        PaneDef { title: "other".into(), kind: PaneKind::Rest },
+        PaneDef {
+            title: "mine".into(),
+            kind: PaneKind::Saved(Query::parse("owner:me").unwrap()),
+        },
+        PaneDef {
+            title: "other".into(),
+            kind: PaneKind::Rest,
+        },
     ]
 }
 
 fn board(tickets: Vec<Ticket>) -> Board {
     let mut board = Board::new(panes(), at(1_000));
     board.tick(at(1_001));
-    board.apply(&Changes { tickets, ..Changes::default() });
+    board.apply(&Changes {
+        tickets,
+        ..Changes::default()
+    });
     board
 }
 
-fn names(ids: Vec<TicketId>) -> Vec<String> {
+fn names(ids: &[TicketId]) -> Vec<String> {
     ids.iter().map(ToString::to_string).collect()
 }
 
@@ -67,7 +82,10 @@ fn panes_sum_to_the_open_tickets_and_rest_catches_groups_without_a_pane() {
     let mut vpn = ticket(1, "vpn");
     vpn.group = Fact::Known(GroupId::from("vpn"));
     let board = board(vec![vpn, ticket(2, "?"), wifi]);
-    assert_eq!(board.panes().iter().map(Pane::len).collect::<Vec<_>>(), [1, 0, 0, 2]);
+    assert_eq!(
+        board.panes().iter().map(Pane::len).collect::<Vec<_>>(),
+        [1, 0, 0, 2]
+    );
     assert_eq!(board.open_total(), 3);
 }
 
@@ -81,10 +99,14 @@ fn due_soon_comes_first_then_priority_then_waiting_longest() {
     let mut far = ticket(3, "due in a week");
     far.due = Fact::Known(at(604_800));
     let mut board = board(vec![ticket(5, "young"), far, ticket(4, "old"), urgent, due]);
-    assert_eq!(names(board.ids(3)), ["1", "2", "3", "4", "5"]);
+    assert_eq!(names(&board.ids(3)), ["1", "2", "3", "4", "5"]);
     assert_eq!(board.position(3, &TicketId::from("4")), Some(3));
     board.tick(at(604_000));
-    assert_eq!(names(board.ids(3)), ["1", "3", "2", "4", "5"], "a due date that has come near moves a ticket up");
+    assert_eq!(
+        names(&board.ids(3)),
+        ["1", "3", "2", "4", "5"],
+        "a due date that has come near moves a ticket up"
+    );
 }
 
 #[test]
@@ -92,16 +114,34 @@ fn unsent_actions_show_on_top_survive_a_refresh_and_go_away() {
     let id = TicketId::from("1");
     let mut board = board(vec![ticket(1, "vpn")]);
     board.set_me(person("mette"));
-    board.set_pending(&id, &[Verb::Take, Verb::Group { to: Some(GroupId::from("vpn")) }]);
-    assert_eq!(names(board.ids(0)), ["1"]);
-    assert_eq!(names(board.ids(2)), ["1"], "owner:me sees the unsent take");
-    board.apply(&Changes { tickets: vec![ticket(1, "vpn, new subject")], ..Changes::default() });
+    board.set_pending(
+        &id,
+        &[
+            Verb::Take,
+            Verb::Group {
+                to: Some(GroupId::from("vpn")),
+            },
+        ],
+    );
+    assert_eq!(names(&board.ids(0)), ["1"]);
+    assert_eq!(names(&board.ids(2)), ["1"], "owner:me sees the unsent take");
+    board.apply(&Changes {
+        tickets: vec![ticket(1, "vpn, new subject")],
+        ..Changes::default()
+    });
     let row = board.row(&id).unwrap();
-    assert_eq!((row.pending(), row.ticket().subject.as_str()), (2, "vpn, new subject"));
+    assert_eq!(
+        (row.pending(), row.ticket().subject.as_str()),
+        (2, "vpn, new subject")
+    );
     assert_eq!(row.ticket().owner.known(), Some(&person("mette")));
-    assert_eq!(row.server.owner, Fact::Empty, "never stored into the desk's row");
+    assert_eq!(
+        row.server.owner,
+        Fact::Empty,
+        "never stored into the desk's row"
+    );
     board.set_pending(&id, &[]);
-    assert_eq!(names(board.ids(3)), ["1"]);
+    assert_eq!(names(&board.ids(3)), ["1"]);
     assert_eq!(board.row(&id).unwrap().ticket().owner, Fact::Empty);
 }
 
@@ -109,7 +149,7 @@ fn unsent_actions_show_on_top_survive_a_refresh_and_go_away() {
 fn a_filter_narrows_panes_and_not_the_numbers() {
     let mut board = board(vec![ticket(1, "Møtet henger"), ticket(2, "printer")]);
     board.set_filter(Some(Query::parse("mote").unwrap()));
-    assert_eq!(names(board.ids(3)), ["1"]);
+    assert_eq!(names(&board.ids(3)), ["1"]);
     assert_eq!(board.open_total(), 2);
     board.set_filter(None);
     assert_eq!(board.ids(3).len(), 2);
@@ -125,21 +165,53 @@ fn device_facts_can_be_asked_and_are_compared_with_all() {
         status: Fact::Unknown,
         last_seen: Fact::Unknown,
         facts: [
-            ("gateway".to_owned(), DeviceFact { value: Value::Text(gateway.into()), seen: None }),
-            ("rsrp_dbm".to_owned(), DeviceFact { value: Value::Number(rsrp), seen: None }),
+            (
+                "gateway".to_owned(),
+                DeviceFact {
+                    value: Value::Text(gateway.into()),
+                    seen: None,
+                },
+            ),
+            (
+                "rsrp_dbm".to_owned(),
+                DeviceFact {
+                    value: Value::Number(rsrp),
+                    seen: None,
+                },
+            ),
         ]
         .into(),
         source: "test".into(),
     };
     let mut board = board(vec![ticket(1, "x")]);
     board.apply(&Changes {
-        devices: vec![device("1", "gw2", -115.0), device("2", "gw2", -80.0), device("3", "gw1", -80.0)],
+        devices: vec![
+            device("1", "gw2", -115.0),
+            device("2", "gw2", -80.0),
+            device("3", "gw1", -80.0),
+        ],
         ..Changes::default()
     });
-    assert_eq!(names(board.select(&Query::parse("device.rsrp_dbm<-110").unwrap())), ["1"]);
-    assert!(board.select(&Query::parse("device.rsrp_dbm>-110").unwrap()).is_empty());
-    let spread = board.fleet().spread("gateway", |d| d.number("rsrp_dbm").is_some_and(|n| n < -110.0));
-    assert_eq!(spread[0], SharedValue { value: "gw2".into(), failing: 1, all: 2 });
+    assert_eq!(
+        names(&board.select(&Query::parse("device.rsrp_dbm<-110").unwrap())),
+        ["1"]
+    );
+    assert!(
+        board
+            .select(&Query::parse("device.rsrp_dbm>-110").unwrap())
+            .is_empty()
+    );
+    let spread = board.fleet().spread("gateway", |d| {
+        d.number("rsrp_dbm").is_some_and(|n| n < -110.0)
+    });
+    assert_eq!(
+        spread[0],
+        SharedValue {
+            value: "gw2".into(),
+            failing: 1,
+            all: 2
+        }
+    );
 }
 
 #[test]
@@ -148,10 +220,15 @@ fn arrivals_are_counted_in_the_bin_in_which_they_came() {
     let now = at(10 * 3_600);
     board.tick(now);
     let mut early = ticket(1, "a");
-    early.created = now.checked_sub(jiff::SignedDuration::from_hours(2)).unwrap();
+    early.created = now
+        .checked_sub(jiff::SignedDuration::from_hours(2))
+        .unwrap();
     let mut late = ticket(2, "b");
     late.created = now;
-    board.apply(&Changes { tickets: vec![early, late], ..Changes::default() });
+    board.apply(&Changes {
+        tickets: vec![early, late],
+        ..Changes::default()
+    });
     let trend = board.load().arrivals(&GroupId::other());
     assert_eq!(trend.iter().sum::<u32>(), 2);
     assert_eq!((trend[BINS - 1], trend[BINS - 9]), (1, 1));
@@ -160,7 +237,13 @@ fn arrivals_are_counted_in_the_bin_in_which_they_came() {
 
 #[derive(Debug, Clone)]
 enum Event {
-    Ticket { id: u32, priority: i64, due: Option<i64>, group: Option<&'static str>, active: bool },
+    Ticket {
+        id: u32,
+        priority: i64,
+        due: Option<i64>,
+        group: Option<&'static str>,
+        active: bool,
+    },
     Gone(u32),
     Finding(u32, &'static str),
     Unsent(u32, bool),

@@ -21,8 +21,15 @@ pub fn overlay(
                 }
             }
             Verb::Release => shown.owner = Fact::Empty,
-            Verb::Assign { to } => shown.owner = Fact::Known(PersonRef::new(to.clone(), to.as_str())),
-            Verb::Status { to } => shown.status = Status { name: to.clone(), class: classify(to) },
+            Verb::Assign { to } => {
+                shown.owner = Fact::Known(PersonRef::new(to.clone(), to.as_str()));
+            }
+            Verb::Status { to } => {
+                shown.status = Status {
+                    name: to.clone(),
+                    class: classify(to),
+                }
+            }
             Verb::Priority { to } => shown.priority = Fact::Known(*to),
             Verb::Queue { to } => shown.queue = Fact::Known(to.clone()),
             Verb::Group { to } => shown.group = Fact::from(to.clone()),

@@ -106,21 +106,37 @@ fn named(name: &str, op: Op, value: &str, s: &Subject<'_>) -> bool {
         "status" => is_status(t, value),
         "owner" if value == "none" => t.owner == Fact::Empty,
         "owner" => t.owner.known().is_some_and(|p| is_person(p, value, s.me)),
-        "requester" => t.requesters.known().is_some_and(|r| r.iter().any(|p| is_person(p, value, s.me))),
+        "requester" => t
+            .requesters
+            .known()
+            .is_some_and(|r| r.iter().any(|p| is_person(p, value, s.me))),
         "queue" => t.queue.known().is_some_and(|q| has_text(q, value)),
         "group" => s.group.as_str() == value,
         "lane" => s.lanes.iter().any(|l| l.as_str() == value),
         "lang" => s.lang == Some(value),
-        "tag" if value == "none" => t.tags.known().is_some_and(Vec::is_empty) || t.tags == Fact::Empty,
-        "tag" => t.tags.known().is_some_and(|tags| tags.iter().any(|tag| is_text(tag, value))),
+        "tag" if value == "none" => {
+            t.tags.known().is_some_and(Vec::is_empty) || t.tags == Fact::Empty
+        }
+        "tag" => t
+            .tags
+            .known()
+            .is_some_and(|tags| tags.iter().any(|tag| is_text(tag, value))),
         "priority" if value == "none" => t.priority == Fact::Empty,
-        "priority" => t.priority.known().zip(value.parse::<i64>().ok()).is_some_and(|(p, v)| compare(op, p, &v)),
+        "priority" => t
+            .priority
+            .known()
+            .zip(value.parse::<i64>().ok())
+            .is_some_and(|(p, v)| compare(op, p, &v)),
         "age" => span(op, s.now, t.created, value),
         "updated" => span(op, s.now, t.updated, value),
         "due" => due(op, value, t, s.now),
-        "site" => s.devices.iter().any(|d| d.text("site").is_some_and(|site| has_text(site, value))),
+        "site" => s
+            .devices
+            .iter()
+            .any(|d| d.text("site").is_some_and(|site| has_text(site, value))),
         "device" => {
-            t.device.known().is_some_and(|d| has_text(d, value)) || s.devices.iter().any(|d| is_text(&d.name, value))
+            t.device.known().is_some_and(|d| has_text(d, value))
+                || s.devices.iter().any(|d| is_text(&d.name, value))
         }
         "has" => match value {
             "owner" => t.owner.known().is_some(),
@@ -138,7 +154,10 @@ fn is_status(ticket: &Ticket, value: &str) -> bool {
     let class = ticket.status.class;
     match value {
         "active" => class.is_active(),
-        "waiting" => matches!(class, StatusClass::WaitingRequester | StatusClass::WaitingOther),
+        "waiting" => matches!(
+            class,
+            StatusClass::WaitingRequester | StatusClass::WaitingOther
+        ),
         "any" => true,
         _ => ticket.status.name.eq_ignore_ascii_case(value) || class_word(class) == value,
     }
@@ -160,7 +179,8 @@ fn class_word(class: StatusClass) -> &'static str {
 /// `age>2h`: created more than two hours ago. `age:2h` means at most that old.
 fn span(op: Op, now: Timestamp, then: Timestamp, value: &str) -> bool {
     let op = if op == Op::Is { Op::AtMost } else { op };
-    seconds(value).is_some_and(|v| compare(op, &now.as_second().saturating_sub(then.as_second()), &v))
+    seconds(value)
+        .is_some_and(|v| compare(op, &now.as_second().saturating_sub(then.as_second()), &v))
 }
 
 /// `due<2h`: due within two hours, or overdue. `due:over`: overdue. `due:none`: without a date.
@@ -168,7 +188,13 @@ fn due(op: Op, value: &str, ticket: &Ticket, now: Timestamp) -> bool {
     if value == "none" {
         return ticket.due == Fact::Empty;
     }
-    let Some(left) = ticket.due.known().map(|d| d.as_second().saturating_sub(now.as_second())) else { return false };
+    let Some(left) = ticket
+        .due
+        .known()
+        .map(|d| d.as_second().saturating_sub(now.as_second()))
+    else {
+        return false;
+    };
     if value == "over" {
         return left < 0;
     }
@@ -184,7 +210,9 @@ fn fact(key: &str, op: Op, value: &str, devices: &[&Device]) -> bool {
 pub fn device_fact(device: &Device, key: &str, op: Op, value: &str) -> bool {
     match device.facts.get(key).map(|f| &f.value) {
         Some(Value::Number(n)) => value.parse::<f64>().is_ok_and(|v| compare(op, n, &v)),
-        Some(Value::Flag(b)) => op == Op::Is && matches!((b, value), (true, "yes" | "true") | (false, "no" | "false")),
+        Some(Value::Flag(b)) => {
+            op == Op::Is && matches!((b, value), (true, "yes" | "true") | (false, "no" | "false"))
+        }
         Some(Value::Text(t)) => op == Op::Is && has_text(t, value),
         None => false,
     }

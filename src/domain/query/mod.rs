@@ -45,8 +45,24 @@ impl Op {
 
 /// Names of the fields that can be asked for, besides `device.FACT`.
 pub const FIELDS: [&str; 18] = [
-    "id", "subject", "body", "status", "owner", "requester", "queue", "group", "lane", "lang", "tag", "priority", "age",
-    "updated", "due", "site", "device", "has",
+    "id",
+    "subject",
+    "body",
+    "status",
+    "owner",
+    "requester",
+    "queue",
+    "group",
+    "lane",
+    "lang",
+    "tag",
+    "priority",
+    "age",
+    "updated",
+    "due",
+    "site",
+    "device",
+    "has",
 ];
 
 /// A field of a ticket or of its device.
@@ -100,7 +116,9 @@ impl Query {
     }
     /// Whether the query says which statuses it wants; if not, callers show active tickets only.
     pub fn asks_status(&self) -> bool {
-        self.terms.iter().any(|t| matches!(&t.test, Test::Field { field: Field::Named(n), .. } if n == "status"))
+        self.terms
+            .iter()
+            .any(|t| matches!(&t.test, Test::Field { field: Field::Named(n), .. } if n == "status"))
     }
     /// Whether it asks nothing.
     pub fn is_empty(&self) -> bool {
@@ -111,8 +129,14 @@ impl Query {
 fn quoted(value: &str) -> String {
     let plain = !value.is_empty()
         && !value.starts_with('-')
-        && !value.chars().any(|c| c.is_whitespace() || matches!(c, '"' | ':' | '<' | '>' | ',' | '\\'));
-    if plain { value.to_owned() } else { format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\"")) }
+        && !value
+            .chars()
+            .any(|c| c.is_whitespace() || matches!(c, '"' | ':' | '<' | '>' | ',' | '\\'));
+    if plain {
+        value.to_owned()
+    } else {
+        format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
+    }
 }
 
 impl fmt::Display for Query {
@@ -133,7 +157,13 @@ impl fmt::Display for Query {
                     }
                     let values: Vec<String> = values
                         .iter()
-                        .map(|v| if *op == Op::Is || !v.starts_with('-') { quoted(v) } else { v.clone() })
+                        .map(|v| {
+                            if *op == Op::Is || !v.starts_with('-') {
+                                quoted(v)
+                            } else {
+                                v.clone()
+                            }
+                        })
                         .collect();
                     write!(f, "{}{}", op.sign(), values.join(","))?;
                 }

@@ -14,14 +14,17 @@ pub struct QueryError {
 
 impl QueryError {
     fn at(position: usize, message: impl Into<String>) -> Self {
-        Self { column: position + 1, message: message.into() }
+        Self {
+            column: position + 1,
+            message: message.into(),
+        }
     }
     /// The query with a caret below the column, for a terminal or a log.
     pub fn with_caret(&self, query: &str) -> String {
         let pad: String = query
             .chars()
             .take(self.column.saturating_sub(1))
-            .map(|c| " ".repeat(crate::text::width::width(&c.to_string())))
+            .map(|c| " ".repeat(crate::text::width::of(&c.to_string())))
             .collect();
         format!("{query}\n{pad}^ {}", self.message)
     }
@@ -59,7 +62,12 @@ impl Cursor {
         let mut out = String::new();
         loop {
             match self.next() {
-                None => return Err(QueryError::at(start, "this quote is never closed; add a \" at the end")),
+                None => {
+                    return Err(QueryError::at(
+                        start,
+                        "this quote is never closed; add a \" at the end",
+                    ));
+                }
                 Some('"') => return Ok(out),
                 Some('\\') => out.extend(self.next()),
                 Some(c) => out.push(c),
@@ -81,7 +89,10 @@ impl Cursor {
 }
 
 pub(super) fn parse(text: &str) -> Result<Query, QueryError> {
-    let mut cursor = Cursor { chars: text.chars().collect(), at: 0 };
+    let mut cursor = Cursor {
+        chars: text.chars().collect(),
+        at: 0,
+    };
     let mut terms = Vec::new();
     loop {
         cursor.skip_space();
@@ -97,7 +108,10 @@ fn term(cursor: &mut Cursor) -> Result<Term, QueryError> {
     let negated = cursor.eat('-');
     if cursor.eat('"') {
         let words = cursor.quoted()?;
-        return Ok(Term { negated, test: Test::Text(words) });
+        return Ok(Term {
+            negated,
+            test: Test::Text(words),
+        });
     }
     let word_at = cursor.at;
     let word = cursor.bare(&[':', '<', '>']);
@@ -106,9 +120,17 @@ fn term(cursor: &mut Cursor) -> Result<Term, QueryError> {
         Some('<') => Op::Less,
         Some('>') => Op::More,
         _ if word.is_empty() => {
-            return Err(QueryError::at(start, "a - must stand before what it rules out, as in -tag:vip"));
+            return Err(QueryError::at(
+                start,
+                "a - must stand before what it rules out, as in -tag:vip",
+            ));
         }
-        _ => return Ok(Term { negated, test: Test::Text(word) }),
+        _ => {
+            return Ok(Term {
+                negated,
+                test: Test::Text(word),
+            });
+        }
     };
     cursor.at += 1;
     let op = match op {
@@ -117,13 +139,20 @@ fn term(cursor: &mut Cursor) -> Result<Term, QueryError> {
         other => other,
     };
     let field = field(&word, word_at)?;
-    let values_at = cursor.at;
+    let list_at = cursor.at;
     let mut values = Vec::new();
     loop {
         let value_at = cursor.at;
-        let value = if cursor.eat('"') { cursor.quoted()? } else { cursor.bare(&[',']) };
+        let value = if cursor.eat('"') {
+            cursor.quoted()?
+        } else {
+            cursor.bare(&[','])
+        };
         if value.is_empty() {
-            return Err(QueryError::at(value_at, format!("a value is missing after {word}{}", op.sign())));
+            return Err(QueryError::at(
+                value_at,
+                format!("a value is missing after {word}{}", op.sign()),
+            ));
         }
         check_value(&field, op, &value, value_at)?;
         values.push(value);
@@ -132,26 +161,44 @@ fn term(cursor: &mut Cursor) -> Result<Term, QueryError> {
         }
     }
     if op != Op::Is && values.len() > 1 {
-        return Err(QueryError::at(values_at, "only one value can stand after < or >"));
+        return Err(QueryError::at(
+            list_at,
+            "only one value can stand after < or >",
+        ));
     }
     if let Some(next) = cursor.peek().filter(|c| !c.is_whitespace()) {
-        return Err(QueryError::at(cursor.at, format!("a blank is missing before {next:?}")));
+        return Err(QueryError::at(
+            cursor.at,
+            format!("a blank is missing before {next:?}"),
+        ));
     }
-    Ok(Term { negated, test: Test::Field { field, op, values } })
+    Ok(Term {
+        negated,
+        test: Test::Field { field, op, values },
+    })
 }
 
 fn field(word: &str, at: usize) -> Result<Field, QueryError> {
     let lower = word.to_lowercase();
     if let Some(fact) = lower.strip_prefix("device.") {
         if fact.is_empty() {
-            return Err(QueryError::at(at, "a fact is missing after device. as in device.rsrp_dbm<-110"));
+            return Err(QueryError::at(
+                at,
+                "a fact is missing after device. as in device.rsrp_dbm<-110",
+            ));
         }
         return Ok(Field::Fact(fact.to_owned()));
     }
     if FIELDS.contains(&lower.as_str()) {
         return Ok(Field::Named(lower));
     }
-    Err(QueryError::at(at, format!("there is no field {word:?}; fields are {} and device.FACT", FIELDS.join(", "))))
+    Err(QueryError::at(
+        at,
+        format!(
+            "there is no field {word:?}; fields are {} and device.FACT",
+            FIELDS.join(", ")
+        ),
+    ))
 }
 
 fn check_value(field: &Field, op: Op, value: &str, at: usize) -> Result<(), QueryError> {
@@ -161,28 +208,19 @@ fn check_value(field: &Field, op: Op, value: &str, at: usize) -> Result<(), Quer
         }
         return Ok(());
     };
-    match name.as_str() {
+    let is = op == Op::Is;
+    let problem = match name.as_str() {
         "age" | "updated" | "due" => {
-            let word_ok = name == "due" && op == Op::Is && matches!(value, "none" | "over");
-            if !word_ok && super::eval::seconds(value).is_none() {
-                return Err(QueryError::at(at, format!("{value:?} is not a time span; write 30m, 2h or 3d")));
-            }
+            let word = name == "due" && is && matches!(value, "none" | "over");
+            (!word && super::eval::seconds(value).is_none())
+                .then(|| format!("{value:?} is not a time span; write 30m, 2h or 3d"))
         }
-        "priority" => {
-            if value.parse::<i64>().is_err() && !(op == Op::Is && value == "none") {
-                return Err(QueryError::at(at, format!("{value:?} is not a number")));
-            }
-        }
-        "has" => {
-            if !super::eval::HAS.contains(&value) {
-                let known = super::eval::HAS.join(", ");
-                return Err(QueryError::at(at, format!("has: knows {known}")));
-            }
-        }
-        _ if op != Op::Is => {
-            return Err(QueryError::at(at.saturating_sub(1), format!("{name} is text: write {name}:value")));
-        }
-        _ => {}
-    }
-    Ok(())
+        "priority" => (value.parse::<i64>().is_err() && !(is && value == "none"))
+            .then(|| format!("{value:?} is not a number")),
+        _ if !is => Some(format!("{name} is text: write {name}:value")),
+        "has" => (!super::eval::HAS.contains(&value))
+            .then(|| format!("has: knows {}", super::eval::HAS.join(", "))),
+        _ => None,
+    };
+    problem.map_or(Ok(()), |message| Err(QueryError::at(at, message)))
 }

@@ -24,7 +24,12 @@ fn errors_point_at_the_column() {
     assert_eq!(column("device.<3"), 1);
     assert_eq!(column("has:money"), 5);
     let error = Query::parse("møte stauts:open").unwrap_err();
-    assert!(error.with_caret("møte stauts:open").contains("\n     ^ there is no field \"stauts\""), "{error}");
+    assert!(
+        error
+            .with_caret("møte stauts:open")
+            .contains("\n     ^ there is no field \"stauts\""),
+        "{error}"
+    );
 }
 
 proptest! {
