@@ -1,1 +1,3 @@
 //! The loop: waits, drains, updates, draws; runs effects.
+
+pub mod tasks;

@@ -1,0 +1,382 @@
+//! The command line as data.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A helpdesk console for the terminal.
+#[derive(Debug, Parser)]
+#[command(name = "vagt", version, about, max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "Without a command, the console opens on the configured desk. `vagt demo` needs nothing at all.\n\
+    Exit codes: 0 done, 1 failed, 2 usage, 3 configuration or sign-in, 4 desk not reachable, 5 refused or conflict, 6 partly done.")]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub globals: Globals,
+    /// What the console takes.
+    #[command(flatten)]
+    pub console: ConsoleArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Globals {
+    /// Use this profile of the configuration
+    #[arg(long, global = true, value_name = "NAME", env = "VAGT_PROFILE")]
+    pub profile: Option<String>,
+    /// Use this desk, for example rt+https://rt.example.org; the token comes from VAGT_TOKEN
+    #[arg(long, global = true, value_name = "KIND+URL", env = "VAGT_DESK")]
+    pub desk: Option<String>,
+    /// Colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorWhen,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// When the output is a terminal that has them and `NO_COLOR` is not set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What the console takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ConsoleArgs {
+    /// Never write to the desk
+    #[arg(long)]
+    pub read_only: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open the console on an embedded desk with a simulated municipality
+    Demo(DemoArgs),
+    /// Run the embedded desk alone; prints its URL and a token
+    Serve(ServeArgs),
+    /// Connect a desk, step by step, and write the configuration
+    Setup,
+    /// Say what is wrong with configuration, desk, rights, clock or terminal, and how to mend it
+    Doctor(JsonArgs),
+    /// Queue load per group
+    Status(JsonArgs),
+    /// Tickets that a query finds
+    List(ListArgs),
+    /// One ticket with its conversation
+    Show(ShowArgs),
+    /// Find a person, their devices and open tickets
+    Person(PersonArgs),
+    /// Devices that a query finds
+    Devices(ListArgs),
+    /// Create a ticket for a caller
+    New(NewArgs),
+    /// Do something to tickets, and wait until the desk has it
+    Act(ActArgs),
+    /// Actions that are not on the desk yet, and what became of the others
+    Outbox(OutboxArgs),
+    /// Say to which problem group texts belong
+    Classify(ClassifyArgs),
+    /// The configuration
+    Config(ConfigArgs),
+    /// Empty the cache of tickets and devices
+    Purge(PurgeArgs),
+    /// Print a completion script
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Output of a command that prints one object.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct JsonArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The simulated municipality.
+#[derive(Debug, Clone, Args)]
+pub struct TownArgs {
+    /// What happens: surge, quiet, lockdown
+    #[arg(long, value_name = "NAME", default_value = "surge")]
+    pub scenario: String,
+    /// The same number gives the same town
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// How many times faster than real time
+    #[arg(long, value_name = "X", default_value_t = 1.0)]
+    pub speed: f64,
+    /// Tickets at the start
+    #[arg(long, value_name = "N")]
+    pub tickets: Option<usize>,
+    /// Devices at the start
+    #[arg(long, value_name = "N")]
+    pub devices: Option<usize>,
+    /// Let the desk misbehave, for example status=503,for=20s
+    #[arg(long, value_name = "SPEC")]
+    pub fault: Option<String>,
+    /// Time of day at which the simulation begins
+    #[arg(long, value_name = "HH:MM")]
+    pub at: Option<String>,
+}
+
+/// `vagt demo`
+#[derive(Debug, Clone, Args)]
+pub struct DemoArgs {
+    /// The town.
+    #[command(flatten)]
+    pub town: TownArgs,
+    /// Never write to the desk
+    #[arg(long)]
+    pub read_only: bool,
+}
+
+/// `vagt serve`
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// The town.
+    #[command(flatten)]
+    pub town: TownArgs,
+    /// Address to listen on; only this machine unless you say otherwise
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+    pub listen: std::net::SocketAddr,
+    /// Allow an address that other machines can reach
+    #[arg(long)]
+    pub allow_remote: bool,
+    /// Keep the desk in this file
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+    /// Leave out the marker fields, as on a desk without them
+    #[arg(long)]
+    pub no_markers: bool,
+    /// No simulation: the town stands still
+    #[arg(long)]
+    pub still: bool,
+    /// Print {"url","token"} as the first line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How a list is printed.
+#[derive(Debug, Clone, Copy, Args)]
+#[group(multiple = false)]
+pub struct Shape {
+    /// One JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// One JSON object a line
+    #[arg(long)]
+    pub ndjson: bool,
+    /// Comma-separated values
+    #[arg(long)]
+    pub csv: bool,
+}
+
+/// `vagt list`, `vagt devices`
+#[derive(Debug, Clone, Args)]
+pub struct ListArgs {
+    /// For example: group:vpn owner:none age>2h "free text"
+    #[arg(value_name = "QUERY", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub query: Vec<String>,
+    /// How to print.
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
+/// `vagt show`
+#[derive(Debug, Clone, Args)]
+pub struct ShowArgs {
+    /// Ticket number
+    pub id: String,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `vagt person`
+#[derive(Debug, Clone, Args)]
+pub struct PersonArgs {
+    /// Name, login or mail address, or a part of it
+    #[arg(required = true)]
+    pub name: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `vagt new`
+#[derive(Debug, Clone, Args)]
+pub struct NewArgs {
+    /// Who asks: login or mail address
+    #[arg(long, value_name = "PERSON")]
+    pub requester: String,
+    /// Subject
+    #[arg(long)]
+    pub subject: String,
+    /// Queue
+    #[arg(long)]
+    pub queue: String,
+    /// Text from this file; - or nothing: from standard input
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Priority number
+    #[arg(long)]
+    pub priority: Option<i64>,
+    /// Owner
+    #[arg(long)]
+    pub owner: Option<String>,
+    /// Problem group
+    #[arg(long)]
+    pub group: Option<String>,
+    /// Device
+    #[arg(long)]
+    pub device: Option<String>,
+    /// Say what would be sent, and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `vagt act`
+#[derive(Debug, Clone, Args)]
+pub struct ActArgs {
+    /// take, release, steal, assign, status, priority, queue, group, reply, note, tag, untag, link, unlink, merge, undo
+    pub verb: String,
+    /// Ticket numbers (action ids for undo); - reads them from standard input
+    #[arg(required = true, value_name = "ID")]
+    pub ids: Vec<String>,
+    /// Person, status, priority, queue, group, tag, merge target, or KIND:ID for link and unlink
+    #[arg(long, value_name = "VALUE")]
+    pub to: Option<String>,
+    /// Text of a reply or note from this file; - or nothing: from standard input
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Send this file with a reply or note; may be given more than once
+    #[arg(long, value_name = "FILE")]
+    pub attach: Vec<PathBuf>,
+    /// Say what would be sent, and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `vagt outbox`
+#[derive(Debug, Clone, Args)]
+pub struct OutboxArgs {
+    /// What to do; without it, list
+    #[command(subcommand)]
+    pub what: Option<OutboxWhat>,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// What to do with the outbox.
+#[derive(Debug, Clone, Subcommand)]
+pub enum OutboxWhat {
+    /// List actions that are not finished
+    List {
+        /// The finished ones too
+        #[arg(long)]
+        all: bool,
+    },
+    /// One action with both versions of a conflict
+    Show {
+        /// Action id, or its beginning
+        id: String,
+    },
+    /// Send it (again)
+    Retry {
+        /// Action ids, or their beginnings
+        #[arg(required = true)]
+        ids: Vec<String>,
+    },
+    /// Never send it
+    Drop {
+        /// Action ids, or their beginnings
+        #[arg(required = true)]
+        ids: Vec<String>,
+    },
+}
+
+/// `vagt classify`
+#[derive(Debug, Clone, Args)]
+pub struct ClassifyArgs {
+    /// JSON Lines with id, subject, body; - or nothing: standard input
+    pub file: Option<PathBuf>,
+    /// Compare with the labels in this file and print the score
+    #[arg(long, value_name = "FILE", conflicts_with = "file")]
+    pub score: Option<PathBuf>,
+    /// Groups and words from this file instead of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Say on standard error which words decided
+    #[arg(long)]
+    pub explain: bool,
+    /// Accepted for symmetry: the output is always JSON Lines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `vagt config`
+#[derive(Debug, Clone, Args)]
+pub struct ConfigArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub what: ConfigWhat,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// What to do with the configuration.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum ConfigWhat {
+    /// Where it is
+    Path,
+    /// Every key, its value and where it comes from
+    Show,
+    /// Whether it is right
+    Check,
+    /// Write a commented file to begin with
+    Init,
+}
+
+/// `vagt purge`
+#[derive(Debug, Clone, Copy, Args)]
+pub struct PurgeArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_query_may_begin_with_a_minus() {
+        let cli = Cli::try_parse_from(["vagt", "list", "--json", "-tag:vip", "age>2h"]).unwrap();
+        let Some(Command::List(list)) = cli.command else { panic!("not a list") };
+        assert_eq!(list.query, ["-tag:vip", "age>2h"]);
+        assert!(list.shape.json);
+    }
+}
