@@ -1,4 +1,8 @@
 //! The command line as data.
+#![expect(
+    clippy::doc_markdown,
+    reason = "these comments are the help texts that a person reads in a terminal"
+)]
 
 use std::path::PathBuf;
 
@@ -6,9 +10,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// A helpdesk console for the terminal.
 #[derive(Debug, Parser)]
-#[command(name = "vagt", version, about, max_term_width = 100, disable_help_subcommand = true)]
-#[command(after_help = "Without a command, the console opens on the configured desk. `vagt demo` needs nothing at all.\n\
-    Exit codes: 0 done, 1 failed, 2 usage, 3 configuration or sign-in, 4 desk not reachable, 5 refused or conflict, 6 partly done.")]
+#[command(
+    name = "vagt",
+    version,
+    about,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+#[command(
+    after_help = "Without a command, the console opens on the configured desk. `vagt demo` needs nothing at all.\n\
+    Exit codes: 0 done, 1 failed, 2 usage, 3 configuration or sign-in, 4 desk not reachable, 5 refused or conflict, 6 partly done."
+)]
 pub struct Cli {
     /// What every command takes.
     #[command(flatten)]
@@ -140,6 +152,10 @@ pub struct DemoArgs {
 }
 
 /// `vagt serve`
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 #[derive(Debug, Clone, Args)]
 pub struct ServeArgs {
     /// The town.
@@ -184,7 +200,11 @@ pub struct Shape {
 #[derive(Debug, Clone, Args)]
 pub struct ListArgs {
     /// For example: group:vpn owner:none age>2h "free text"
-    #[arg(value_name = "QUERY", trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(
+        value_name = "QUERY",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
     pub query: Vec<String>,
     /// How to print.
     #[command(flatten)]
@@ -375,7 +395,9 @@ mod tests {
     #[test]
     fn a_query_may_begin_with_a_minus() {
         let cli = Cli::try_parse_from(["vagt", "list", "--json", "-tag:vip", "age>2h"]).unwrap();
-        let Some(Command::List(list)) = cli.command else { panic!("not a list") };
+        let Some(Command::List(list)) = cli.command else {
+            panic!("not a list")
+        };
         assert_eq!(list.query, ["-tag:vip", "age>2h"]);
         assert!(list.shape.json);
     }

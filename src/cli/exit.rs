@@ -56,22 +56,34 @@ pub struct Stop {
 impl Stop {
     /// Ends a command with a sentence.
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into() }
+        Self {
+            exit,
+            message: message.into(),
+        }
     }
 }
 
 impl From<Trouble> for Stop {
     fn from(trouble: Trouble) -> Self {
-        Self { exit: Exit::from(&trouble), message: trouble.message }
+        Self {
+            exit: Exit::from(&trouble),
+            message: trouble.message,
+        }
     }
 }
 
 impl From<std::io::Error> for Stop {
     fn from(error: std::io::Error) -> Self {
         if error.kind() == std::io::ErrorKind::BrokenPipe {
-            return Self { exit: Exit::Done, message: String::new() };
+            return Self {
+                exit: Exit::Done,
+                message: String::new(),
+            };
         }
-        Self { exit: Exit::Failed, message: error.to_string() }
+        Self {
+            exit: Exit::Failed,
+            message: error.to_string(),
+        }
     }
 }
 
@@ -81,7 +93,15 @@ mod tests {
 
     #[test]
     fn codes_are_those_of_the_contract() {
-        let all = [Exit::Done, Exit::Failed, Exit::Usage, Exit::Config, Exit::Unreachable, Exit::Refused, Exit::Partly];
+        let all = [
+            Exit::Done,
+            Exit::Failed,
+            Exit::Usage,
+            Exit::Config,
+            Exit::Unreachable,
+            Exit::Refused,
+            Exit::Partly,
+        ];
         assert_eq!(all.map(|e| e as u8), [0, 1, 2, 3, 4, 5, 6]);
     }
 

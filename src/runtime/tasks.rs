@@ -28,7 +28,14 @@ impl Tasks {
     /// A supervisor, and where it tells of panics.
     pub fn new() -> (Self, mpsc::UnboundedReceiver<Failure>) {
         let (failures, told) = mpsc::unbounded_channel();
-        (Self { tracker: TaskTracker::new(), stop: CancellationToken::new(), failures }, told)
+        (
+            Self {
+                tracker: TaskTracker::new(),
+                stop: CancellationToken::new(),
+                failures,
+            },
+            told,
+        )
     }
     /// Runs a task that is dropped at its next await when the program stops.
     pub fn spawn(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
@@ -41,7 +48,11 @@ impl Tasks {
         });
     }
     /// Runs a task that must end by itself: the program waits for it before it exits. It may watch [`Tasks::stopping`].
-    pub fn spawn_to_end(&self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+    pub fn spawn_to_end(
+        &self,
+        name: &'static str,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) {
         self.start(name, work);
     }
     /// Ends when the program stops.
@@ -56,7 +67,9 @@ impl Tasks {
     pub async fn stop(&self, at_most: Duration) -> bool {
         self.stop.cancel();
         self.tracker.close();
-        tokio::time::timeout(at_most, self.tracker.wait()).await.is_ok()
+        tokio::time::timeout(at_most, self.tracker.wait())
+            .await
+            .is_ok()
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one place that spawns")]
@@ -75,7 +88,10 @@ impl Tasks {
                     .unwrap_or_else(|| "no message".to_owned());
                 tracing::error!(task = name, %message, "a task panicked");
                 // Nobody listens any more: the program is on its way out, and the log has it.
-                drop(failures.send(Failure { task: name, message }));
+                drop(failures.send(Failure {
+                    task: name,
+                    message,
+                }));
             }
         });
     }
