@@ -170,7 +170,7 @@ stop() {
     for q in $p $kids; do [ -d "/proc/$q" ] && ! grep -q '^State:.Z' "/proc/$q/status" 2>/dev/null && left="$left $q"; done
     [ -z "$left" ] && break
     # shellcheck disable=SC2086 # a list of process ids
-    [ "$i" = 150 ] && kill -KILL $left 2>/dev/null || true
+    if [ "$i" = 150 ]; then kill -KILL $left 2>/dev/null || true; fi
     sleep 0.1
   done
   [ -z "$left" ] || fail "processes of Request Tracker would not end:$left"
