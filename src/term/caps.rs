@@ -1,0 +1,115 @@
+//! What the terminal can do, as far as the environment says. Nothing here talks to the terminal: a question that waits
+//! for an answer costs a round trip over SSH at every start.
+
+/// What the terminal can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about a terminal, each asked for by name"
+)]
+pub struct Caps {
+    /// No cursor addressing at all (`TERM=dumb`, or no `TERM`): there can be no screen.
+    pub dumb: bool,
+    /// The locale is UTF-8: borders and sparklines may use it. Otherwise ASCII.
+    pub unicode: bool,
+    /// The font has the eighth blocks of a sparkline (the Linux console's has not).
+    pub blocks: bool,
+    /// Colours may be used (`NO_COLOR` is unset or empty, and the terminal has them).
+    pub color: bool,
+    /// The session comes over SSH.
+    pub ssh: bool,
+    /// Inside tmux.
+    pub tmux: bool,
+    /// Inside GNU screen.
+    pub screen: bool,
+    /// The terminal understands a title and gives the old one back.
+    pub title: bool,
+    /// Frames are bracketed as synchronized output.
+    pub synchronized: bool,
+    /// Most frames a second: 60, over SSH 30.
+    pub frames_per_second: u16,
+}
+
+impl Caps {
+    /// Reads the environment of this process.
+    pub fn from_env() -> Self {
+        Self::detect(|name| std::env::var(name).ok())
+    }
+    /// Reads an environment given as a function.
+    pub fn detect(env: impl Fn(&str) -> Option<String>) -> Self {
+        let set = |name: &str| env(name).filter(|v| !v.is_empty());
+        let term = set("TERM");
+        // Windows has no TERM; its terminals understand what we send.
+        let dumb = match term.as_deref() {
+            None => !cfg!(windows),
+            Some(t) => t == "dumb" || t == "unknown",
+        };
+        let linux_console = term.as_deref() == Some("linux");
+        let ssh = set("SSH_TTY").is_some() || set("SSH_CONNECTION").is_some();
+        let unicode = cfg!(windows) || is_utf8(&set);
+        let vt = term.as_deref().is_some_and(|t| t.starts_with("vt"));
+        Self {
+            dumb,
+            unicode,
+            blocks: unicode && !linux_console,
+            color: set("NO_COLOR").is_none() && !dumb && !vt,
+            ssh,
+            tmux: set("TMUX").is_some() || term.as_deref().is_some_and(|t| t.starts_with("tmux")),
+            screen: set("STY").is_some(),
+            title: !linux_console && !vt && !dumb,
+            synchronized: !dumb,
+            frames_per_second: if ssh { 30 } else { 60 },
+        }
+    }
+}
+
+/// Whether the locale's character set is UTF-8: the first of `LC_ALL`, `LC_CTYPE`, `LANG` that is set decides.
+fn is_utf8(set: &impl Fn(&str) -> Option<String>) -> bool {
+    ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(set)
+        .is_some_and(|v| {
+            let v = v.to_ascii_lowercase();
+            v.contains("utf-8") || v.contains("utf8")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caps(vars: &[(&str, &str)]) -> Caps {
+        let vars: std::collections::BTreeMap<String, String> = vars
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
+        Caps::detect(move |name| vars.get(name).cloned())
+    }
+
+    #[test]
+    fn a_usual_terminal_over_ssh() {
+        let c = caps(&[
+            ("TERM", "xterm-256color"),
+            ("LANG", "da_DK.UTF-8"),
+            ("SSH_TTY", "/dev/pts/3"),
+        ]);
+        assert!(c.unicode && c.blocks && c.color && c.ssh && !c.dumb && c.title);
+        assert_eq!(c.frames_per_second, 30);
+    }
+
+    #[cfg(not(windows))]
+    #[test]
+    fn the_first_locale_variable_that_is_set_decides() {
+        assert!(!caps(&[("TERM", "xterm"), ("LC_ALL", "C"), ("LANG", "en_US.UTF-8")]).unicode);
+        assert!(caps(&[("TERM", "xterm"), ("LC_ALL", ""), ("LANG", "C.utf8")]).unicode);
+        assert!(!caps(&[("TERM", "xterm")]).unicode);
+    }
+
+    #[test]
+    fn no_color_and_dumb_are_honoured() {
+        assert!(!caps(&[("TERM", "xterm"), ("NO_COLOR", "1")]).color);
+        assert!(caps(&[("TERM", "xterm"), ("NO_COLOR", "")]).color);
+        assert!(caps(&[("TERM", "dumb")]).dumb);
+        assert!(!caps(&[("TERM", "linux"), ("LANG", "da_DK.UTF-8")]).blocks);
+    }
+}
