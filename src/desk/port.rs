@@ -3,7 +3,7 @@
 //! A connector maps the wire to [`crate::domain`] and makes every string safe on the way in. It owns no state
 //! that matters: cursors are given back to the caller, who stores them. `plan` is pure; `write` sends one plan
 //! once and says what came back, without believing it. Comparing before and reading back after are done above
-//! the port, in [`super::apply`], so that every connector delivers in the same way.
+//! the port, in `super::apply`, so that every connector delivers in the same way.
 
 use std::time::Duration;
 

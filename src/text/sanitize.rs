@@ -1,6 +1,6 @@
 //! Text from outside made displayable. Every string passes here at the door, once.
 //!
-//! Start at [`line`] and [`block`]. Both are idempotent and linear. What goes:
+//! Start at [`line()`] and [`block`]. Both are idempotent and linear. What goes:
 //! control sequences with their parameters; C0, C1 and DEL; bidi marks, overrides and isolates; zero-width
 //! and other invisible characters, the byte order mark, tag characters; private, unassigned and
 //! noncharacters; combining marks beyond [`MAX_MARKS`] a base, and marks without a base.
