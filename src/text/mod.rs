@@ -9,6 +9,8 @@
 mod escape;
 pub mod file_name;
 pub mod fold;
+pub mod html;
+pub mod lang;
 pub mod mask;
 pub mod sanitize;
 pub mod width;
