@@ -9,6 +9,7 @@ pub mod device;
 pub mod entry;
 pub mod fact;
 pub mod finding;
+pub mod health;
 pub mod ids;
 pub mod optimistic;
 pub mod outbox;
