@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod device;
+pub mod draft;
 pub mod entry;
 pub mod fact;
 pub mod finding;

@@ -208,7 +208,8 @@ pub struct Detail {
 }
 
 /// What sync tells the console. The runtime makes messages of these.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SourceEvent {
     /// Tickets and devices changed.
     Changed(Changes),

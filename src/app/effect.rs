@@ -1,0 +1,83 @@
+//! What must happen outside after an update: plain data, carried out by the runtime.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::action::Action;
+use crate::domain::draft::{Draft, DraftKey};
+use crate::domain::entry::Attachment;
+use crate::domain::ids::{ActionId, PersonId, TicketId};
+
+/// How much attention the console gets; decides how often the desk is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Attention {
+    /// Somebody pressed a key in the last minute.
+    InUse,
+    /// The terminal has the focus, or does not say, and nobody presses a key.
+    Idle,
+    /// The terminal does not have the focus.
+    Unfocused,
+}
+
+/// Something to be done. Answers come back as messages, named at each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// Put an action on disk and deliver it. Answer: [`super::Msg::Stored`].
+    Enqueue {
+        /// The action; its id is the one to answer with.
+        action: Box<Action>,
+        /// Paths of the files, in the order of their positions in the action; their bytes are copied.
+        files: Vec<String>,
+        /// Not to be sent before this time; `None`: at once.
+        hold_until: Option<Timestamp>,
+    },
+    /// Drop an action that is not sent, or that a person gave up. Answer: [`super::Msg::Stored`] with the row as it
+    /// is then, which is not dropped when it was too late.
+    Drop(ActionId),
+    /// Try again to send a refused or parked action. Answer: [`super::Msg::Stored`].
+    Retry(ActionId),
+    /// Send in spite of the conflict. Answer: [`super::Msg::Stored`].
+    Force(ActionId),
+    /// Read one ticket whole: first from the cache, then from the desk. Answers: [`super::Msg::DetailLoaded`], one
+    /// or two.
+    LoadDetail(TicketId),
+    /// Look people up whose name, login or mail address contains the text. Answer: [`super::Msg::PeopleFound`].
+    FindPeople(String),
+    /// Read the newest tickets of a person. Answer: [`super::Msg::PersonTickets`].
+    LoadPerson(PersonId),
+    /// Look whether a file can be attached. `~` is the home directory. Answer: [`super::Msg::FileInspected`].
+    InspectFile(String),
+    /// Complete a path. Answer: [`super::Msg::PathCompleted`].
+    CompletePath(String),
+    /// Fetch an attachment and save it. Answer: [`super::Msg::AttachmentSaved`].
+    SaveAttachment {
+        /// The ticket it hangs on.
+        ticket: TicketId,
+        /// The attachment.
+        attachment: Attachment,
+    },
+    /// Let the person edit this text in their own editor. Answer: [`super::Msg::EditorReturned`].
+    OpenEditor(String),
+    /// Put a draft on disk.
+    SaveDraft(Box<Draft>),
+    /// Remove a draft from disk.
+    DropDraft(DraftKey),
+    /// Ask all sources now.
+    RefreshNow,
+    /// Put a text on the clipboard (OSC 52) and into a file. Answer: [`super::Msg::Copied`].
+    Copy(String),
+    /// Ask the desk more or less often.
+    Attention(Attention),
+    /// Set the title of the terminal.
+    SetTitle(String),
+    /// Paint the whole screen anew.
+    Redraw,
+    /// Give the terminal back to the shell until it continues us.
+    Suspend,
+    /// Send everything that is held or ready now, without waiting for the hold to end.
+    Flush,
+    /// Leave: everything before this effect in the list is carried out first.
+    Quit,
+}

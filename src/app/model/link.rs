@@ -1,0 +1,92 @@
+//! The desk as the console knows it: who it is, what it can do, whether it lives, and what to say about that.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::app::words;
+use crate::domain::source::{Capabilities, Identity, Liveness, Pulse, Source, Vocab};
+
+use super::{Leaving, Model};
+
+/// What is known of the desk.
+#[derive(Debug, Clone, Default)]
+pub struct DeskLink {
+    /// Liveness of each source; a source that is missing has not been heard of.
+    pub sources: BTreeMap<Source, Liveness>,
+    /// Who the desk is; `None` before it has answered.
+    pub identity: Option<Box<Identity>>,
+    /// The desk's words; empty before it has answered.
+    pub vocab: Vocab,
+    /// When the cache that the console started with was in step with the desk.
+    pub cache_as_of: Option<Timestamp>,
+}
+
+impl DeskLink {
+    /// What the desk can do, as far as is known.
+    pub fn capabilities(&self) -> Option<&Capabilities> {
+        self.identity.as_ref().map(|i| &i.capabilities)
+    }
+    /// Liveness of a source.
+    pub fn pulse(&self, source: Source) -> Pulse {
+        self.sources
+            .get(&source)
+            .map_or(Pulse::Starting, |l| l.pulse)
+    }
+    /// Whether what comes from this source must be marked STALE.
+    pub fn is_stale(&self, source: Source) -> bool {
+        self.pulse(source) == Pulse::Stale
+    }
+}
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Something is not as it should be.
+    Warning,
+    /// A person must act, or the screen is not to be trusted.
+    Error,
+}
+
+/// A line at the top of the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Banner {
+    /// How bad it is.
+    pub severity: Severity,
+    /// One sentence.
+    pub text: String,
+}
+
+pub(super) fn banners(model: &Model) -> Vec<Banner> {
+    let mut out = Vec::new();
+    let mut say = |severity, text: String| out.push(Banner { severity, text });
+    for (source, liveness) in &model.desk.sources {
+        if let Some((severity, text)) = words::liveness(model, *source, liveness) {
+            say(severity, text);
+        }
+    }
+    if let Some(why) = &model.outbox.paused {
+        say(Severity::Error, format!("Nothing is sent: {why}"));
+    }
+    if let [first, rest @ ..] = model.settings.config_problems.as_slice() {
+        let more = match rest.len() {
+            0 => String::new(),
+            n => format!(" (and {n} more: vagt config check)"),
+        };
+        say(Severity::Error, format!("Configuration: {first}{more}"));
+    }
+    for why in model.read_only() {
+        say(Severity::Warning, format!("Read only: {why}"));
+    }
+    if model.leaving == Leaving::WhenSent {
+        let text = format!(
+            "Leaving when {} sent",
+            words::actions_are(model.outbox.unsent())
+        );
+        say(Severity::Info, text);
+    }
+    out.sort_by_key(|banner| std::cmp::Reverse(banner.severity));
+    out
+}

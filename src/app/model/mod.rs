@@ -1,0 +1,267 @@
+//! The state of the console, as a few structs with names.
+//!
+//! Invariant: nothing here changes but in [`super::update()`]; the view only reads. What can be computed from other
+//! parts (banners, hints, the rows of a pane) is a method, not a field.
+
+pub mod detail;
+pub mod link;
+pub mod notice;
+pub mod outbox;
+pub mod overlay;
+pub mod pane;
+pub mod pick;
+pub mod screen;
+pub mod settings;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::board::{Board, PaneDef};
+use crate::domain::draft::{Draft, DraftKey};
+use crate::domain::ids::TicketId;
+use crate::domain::ticket::Ticket;
+use crate::input::sequence::Resolver;
+use crate::input::{Command, Context};
+
+use super::effect::Attention;
+use super::ids::ActionIds;
+
+pub use detail::{DetailState, Details};
+pub use link::{Banner, DeskLink, Severity};
+pub use notice::{Notice, NoticeKind, Notices};
+pub use outbox::Outbox;
+pub use overlay::Overlay;
+pub use pane::PaneView;
+pub use screen::{Screen, Screens};
+pub use settings::Settings;
+
+/// A part of the screen whose height the view tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Area {
+    /// Rows of a pane of the Board.
+    Pane(usize),
+    /// A section of the Ticket screen.
+    Section(screen::Section),
+    /// The list of devices.
+    Devices,
+    /// The list of actions.
+    Outbox,
+    /// A section of the Person screen.
+    Person(screen::PersonSection),
+    /// The list or text of the topmost overlay.
+    Overlay,
+}
+
+/// Size of an area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Extent {
+    /// Rows that can be seen.
+    pub height: usize,
+    /// Rows of the whole content, as wrapped; for areas whose rows the model cannot count (text).
+    pub content: usize,
+}
+
+/// How the screen was laid out.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Viewport {
+    /// Areas that are on the screen, with their sizes.
+    pub areas: Vec<(Area, Extent)>,
+}
+
+/// The terminal as the model knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terminal {
+    /// Columns.
+    pub columns: u16,
+    /// Rows.
+    pub rows: u16,
+    /// Whether it has the focus; true where it does not say.
+    pub focused: bool,
+    /// Sizes of areas, as last drawn.
+    pub areas: BTreeMap<Area, Extent>,
+    /// Title that was last set.
+    pub title: String,
+    /// When a key was last pressed.
+    pub last_key: Timestamp,
+    /// The attention that was last told.
+    pub attention: Attention,
+}
+
+/// Keys of an unfinished sequence.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Keys {
+    /// The keys.
+    pub resolver: Resolver,
+    /// When they are given up.
+    pub give_up_at: Option<Timestamp>,
+}
+
+/// How far leaving is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Leaving {
+    /// Not asked for.
+    #[default]
+    No,
+    /// Everything unsent is on its way; leave when it has ended.
+    WhenSent,
+    /// Done: the effect is out.
+    Gone,
+}
+
+/// The state of the console.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// Time of the last message.
+    pub now: Timestamp,
+    /// What the configuration and the command line say; does not change.
+    pub settings: Settings,
+    /// Tickets, devices, findings.
+    pub board: Board,
+    /// The screens that are open.
+    pub screens: Screens,
+    /// What lies over the screen; the last one gets the keys.
+    pub overlays: Vec<Overlay>,
+    /// The desk: who it is, what it can do, whether it lives.
+    pub desk: DeskLink,
+    /// Actions on their way.
+    pub outbox: Outbox,
+    /// Tickets read whole.
+    pub details: Details,
+    /// Drafts that are not open.
+    pub drafts: BTreeMap<DraftKey, Draft>,
+    /// What was told.
+    pub notices: Notices,
+    /// The terminal.
+    pub terminal: Terminal,
+    /// The unfinished sequence of keys.
+    pub keys: Keys,
+    /// How far leaving is.
+    pub leaving: Leaving,
+    /// Counts every change of what could be seen, outside the board: with [`Board::revision`] a key for caches.
+    pub revision: u64,
+    /// Makes ids of actions.
+    pub ids: ActionIds,
+}
+
+impl Model {
+    /// A console that knows nothing yet. `seed` is random, see [`ActionIds`].
+    pub fn new(settings: Settings, panes: Vec<PaneDef>, now: Timestamp, seed: [u64; 2]) -> Self {
+        let count = panes.len();
+        Self {
+            now,
+            board: Board::new(panes, now),
+            screens: Screens::new(count),
+            overlays: Vec::new(),
+            desk: DeskLink::default(),
+            outbox: Outbox::default(),
+            details: Details::default(),
+            drafts: BTreeMap::new(),
+            notices: Notices::default(),
+            terminal: Terminal {
+                columns: 80,
+                rows: 24,
+                focused: true,
+                areas: BTreeMap::new(),
+                title: String::new(),
+                last_key: now,
+                attention: Attention::InUse,
+            },
+            keys: Keys::default(),
+            leaving: Leaving::No,
+            revision: 0,
+            ids: ActionIds::new(seed),
+            settings,
+        }
+    }
+
+    /// Where the next key goes.
+    pub fn context(&self) -> Context {
+        self.overlays
+            .last()
+            .map_or_else(|| self.screens.current().context(), Overlay::context)
+    }
+
+    /// The ticket that a ticket command is about now: under the cursor, or open. `None` on screens without one,
+    /// in empty lists, and while an overlay is open.
+    pub fn ticket_under_cursor(&self) -> Option<&TicketId> {
+        match self.screens.current() {
+            Screen::Board => self.screens.board.view().and_then(PaneView::cursor),
+            Screen::Ticket(ticket) => Some(&ticket.id),
+            Screen::Person(person) => person.tickets.cursor(),
+            Screen::Devices | Screen::Outbox => None,
+        }
+    }
+
+    /// A ticket as it should be shown, our unsent actions laid over it; `None` when it is not known (any more).
+    pub fn ticket(&self, id: &TicketId) -> Option<&Ticket> {
+        self.board
+            .row(id)
+            .map(crate::board::Row::ticket)
+            .or_else(|| self.details.ticket(id))
+    }
+
+    /// Rows that can be seen of an area, as last drawn; a guess by the size of the terminal before that.
+    pub fn height(&self, area: Area) -> usize {
+        self.terminal
+            .areas
+            .get(&area)
+            .map_or_else(
+                || usize::from(self.terminal.rows).saturating_sub(6),
+                |e| e.height,
+            )
+            .max(1)
+    }
+
+    /// The keys that matter most in this context, for the bottom line: key and what it does, most useful first. The
+    /// view shows as many as fit, and none cut in half.
+    pub fn hints(&self) -> Vec<(String, &'static str)> {
+        let context = self.context();
+        super::words::hints(context)
+            .iter()
+            .filter_map(|(command, word)| {
+                Some((self.settings.keymap.label(*command, context)?, *word))
+            })
+            .collect()
+    }
+
+    /// What can follow the keys of the unfinished sequence: rest of the keys, command.
+    pub fn continuations(&self) -> Vec<(String, Command)> {
+        let pending = self.keys.resolver.pending();
+        if pending.is_empty() {
+            return Vec::new();
+        }
+        self.settings
+            .keymap
+            .following(self.context(), pending)
+            .into_iter()
+            .map(|(keys, command)| (crate::input::keys::print_sequence(&keys), command))
+            .collect()
+    }
+
+    /// Why nothing may be written at all; empty when writing is allowed.
+    pub fn read_only(&self) -> Vec<String> {
+        let desk = self
+            .desk
+            .capabilities()
+            .and_then(|c| c.write.reason())
+            .map(str::to_owned);
+        self.settings
+            .read_only
+            .iter()
+            .cloned()
+            .chain(desk)
+            .collect()
+    }
+
+    /// Lines at the top of the screen that somebody must know of, worst first.
+    pub fn banners(&self) -> Vec<Banner> {
+        link::banners(self)
+    }
+
+    pub(super) fn touch(&mut self) {
+        self.revision += 1;
+    }
+}

@@ -1,0 +1,115 @@
+//! Actions on their way, as the store told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::domain::action::{Action, Verb};
+use crate::domain::ids::{ActionId, TicketId};
+use crate::domain::outbox::{Item, State};
+
+/// What a person asked for a row of the outbox, until the store answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// To drop it, by undo.
+    Undo,
+    /// To drop it.
+    Drop,
+    /// To try again.
+    Retry,
+    /// To send it anyway.
+    Force,
+}
+
+/// Actions on their way.
+#[derive(Debug, Clone, Default)]
+pub struct Outbox {
+    items: BTreeMap<ActionId, Item>,
+    by_ticket: BTreeMap<TicketId, BTreeSet<ActionId>>,
+    /// Handed to the store and not yet on disk: not acknowledged.
+    pub storing: BTreeMap<ActionId, Action>,
+    /// What was asked for rows and is not answered.
+    pub asked: BTreeMap<ActionId, Asked>,
+    /// Why nothing is sent at all (401), if so.
+    pub paused: Option<String>,
+    /// Actions of this session that `undo` can take back, oldest first.
+    pub done_here: Vec<ActionId>,
+    revision: u64,
+}
+
+impl Outbox {
+    /// A row.
+    pub fn get(&self, id: ActionId) -> Option<&Item> {
+        self.items.get(&id)
+    }
+    /// All rows, oldest first.
+    pub fn items(&self) -> impl DoubleEndedIterator<Item = &Item> {
+        self.items.values()
+    }
+    /// Counts changes.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+    /// Rows of one ticket, oldest first.
+    pub fn of_ticket(&self, ticket: &TicketId) -> impl Iterator<Item = &Item> {
+        self.by_ticket
+            .get(ticket)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| self.items.get(id))
+    }
+    /// What is not yet confirmed for one ticket, oldest first: laid over the desk's row.
+    pub fn pending_verbs(&self, ticket: &TicketId) -> Vec<Verb> {
+        self.of_ticket(ticket)
+            .filter(|item| item.state.is_pending())
+            .map(|item| item.action.verb.clone())
+            .collect()
+    }
+    /// How many actions are not on the desk and still mean to go there ("3 to send").
+    pub fn unsent(&self) -> usize {
+        let waiting = self
+            .items
+            .values()
+            .filter(|item| is_unsent(item.state))
+            .count();
+        waiting + self.storing.len()
+    }
+    /// How many rows a person must decide about.
+    pub fn want_person(&self) -> usize {
+        self.items
+            .values()
+            .filter(|item| item.state.wants_person())
+            .count()
+    }
+    /// How many rows are in a state.
+    pub fn count(&self, state: State) -> usize {
+        self.items.values().filter(|i| i.state == state).count()
+    }
+    /// Ids for the Outbox screen: by state in the order of [`State::ALL`], newest first.
+    pub fn ordered(&self) -> Vec<ActionId> {
+        let mut ids: Vec<(usize, ActionId)> = self
+            .items
+            .values()
+            .map(|item| {
+                let place = State::ALL.iter().position(|s| *s == item.state);
+                (place.unwrap_or(State::ALL.len()), item.id())
+            })
+            .collect();
+        ids.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
+        ids.into_iter().map(|(_, id)| id).collect()
+    }
+    /// Takes a row as it is now; the state that it had before.
+    pub fn put(&mut self, item: Item) -> Option<State> {
+        self.revision += 1;
+        if let Some(ticket) = &item.action.ticket {
+            self.by_ticket
+                .entry(ticket.clone())
+                .or_default()
+                .insert(item.id());
+        }
+        self.items.insert(item.id(), item).map(|old| old.state)
+    }
+}
+
+/// Whether an action in this state still has to be sent or is being sent.
+pub fn is_unsent(state: State) -> bool {
+    matches!(state, State::Held | State::Ready | State::Sending)
+}

@@ -1,0 +1,125 @@
+//! What lies over a screen.
+
+use crate::app::compose::Compose;
+use crate::app::line::Line;
+use crate::domain::action::Verb;
+use crate::domain::ids::{ActionId, TicketId};
+use crate::domain::query::QueryError;
+use crate::input::Context;
+
+use super::pick::{Pick, Target};
+
+/// What a line of text is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PromptFor {
+    /// A query that narrows the Board.
+    BoardFilter,
+    /// A query that narrows the devices.
+    DeviceFilter,
+    /// A path of a file to attach to what is being written.
+    FilePath,
+}
+
+/// A line of text that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prompt {
+    /// What for.
+    pub what: PromptFor,
+    /// What is typed.
+    pub input: Line,
+    /// What is wrong with it, and at which column if that is known.
+    pub error: Option<QueryError>,
+    /// What else to say: completions, results.
+    pub hint: String,
+}
+
+/// A question before something is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirm {
+    /// The question; names the ticket and the number of people.
+    pub question: String,
+    /// What else the person should know.
+    pub lines: Vec<String>,
+    /// What is done on yes.
+    pub then: Then,
+}
+
+/// An action on a ticket that waits for a yes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// The ticket and what was seen of it.
+    pub target: Target,
+    /// What to do.
+    pub verb: Verb,
+    /// The action that this one takes back.
+    pub undoes: Option<ActionId>,
+}
+
+/// What is done on yes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Then {
+    /// An action on a ticket.
+    Act(Box<Act>),
+    /// What is being written is sent.
+    SendComposed,
+    /// What is being written is thrown away.
+    DiscardComposed,
+    /// A row of the outbox is dropped.
+    DropItem(ActionId),
+    /// A row of the outbox is sent in spite of the conflict.
+    ForceItem(ActionId),
+}
+
+/// Something over a screen.
+#[derive(Debug, Clone)]
+pub enum Overlay {
+    /// The keys of a context.
+    Help {
+        /// The context that it is about.
+        context: Context,
+        /// First visible line.
+        top: usize,
+    },
+    /// A list to choose from: palette, people, statuses, attachments, notices …
+    Pick(Box<Pick>),
+    /// A line of text.
+    Prompt(Box<Prompt>),
+    /// A question.
+    Confirm(Box<Confirm>),
+    /// A reply, a note or a new ticket that is being written.
+    Compose(Box<Compose>),
+    /// What to do with what is written; lies over [`Overlay::Compose`].
+    ComposeMenu,
+    /// Why a ticket is in its group.
+    Why {
+        /// The ticket.
+        ticket: TicketId,
+        /// First visible line.
+        top: usize,
+    },
+    /// A row of the outbox whole; in a conflict with both versions.
+    Item {
+        /// The action.
+        action: ActionId,
+        /// First visible line.
+        top: usize,
+    },
+    /// Whether to send or keep what is unsent when leaving.
+    Quit,
+}
+
+impl Overlay {
+    /// Where keys go.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Help { .. } | Self::Why { .. } => Context::Help,
+            Self::Pick(_) => Context::List,
+            Self::Prompt(_) => Context::Field,
+            Self::Confirm(_) => Context::Confirm,
+            Self::Compose(_) => Context::Editor,
+            Self::ComposeMenu => Context::Menu,
+            Self::Item { .. } => Context::Conflict,
+            Self::Quit => Context::Quit,
+        }
+    }
+}

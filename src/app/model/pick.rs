@@ -1,0 +1,215 @@
+//! A list to choose from by typing a few letters.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use crate::app::line::Line;
+use crate::domain::action::Seen;
+use crate::domain::entry::Attachment;
+use crate::domain::ids::{GroupId, PersonId, TicketId};
+use crate::domain::person::Person;
+use crate::domain::ticket::{Link, LinkKind};
+use crate::input::Command;
+use crate::text::fold;
+
+use super::pane::Step;
+
+/// The ticket that an action will be about, and what the person saw of it, from the moment the key was pressed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// What was seen.
+    pub seen: Seen,
+}
+
+/// What is being chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PickWhat {
+    /// A command.
+    Palette,
+    /// The new owner.
+    Assign,
+    /// The status.
+    Status,
+    /// The priority.
+    Priority,
+    /// The queue.
+    Queue,
+    /// The problem group.
+    Group,
+    /// A tag to add.
+    Tag,
+    /// A tag to remove.
+    Untag,
+    /// How two tickets belong together.
+    LinkKind,
+    /// The other end of a link.
+    LinkTarget(LinkKind),
+    /// A link to remove.
+    Unlink,
+    /// The ticket to merge into.
+    Merge,
+    /// An attachment to save.
+    Attachments,
+    /// What the console told.
+    Notices,
+    /// A person to show.
+    FindPerson,
+}
+
+/// What a row stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PickValue {
+    /// A command.
+    Command(Command),
+    /// A person who can own tickets.
+    Owner(PersonId),
+    /// A status word.
+    Status(String),
+    /// A priority.
+    Priority(i64),
+    /// A queue.
+    Queue(String),
+    /// A group; `None` gives the ticket back to the engine.
+    Group(Option<GroupId>),
+    /// A tag.
+    Tag(String),
+    /// A kind of link.
+    LinkKind(LinkKind),
+    /// A link.
+    Link(Link),
+    /// A ticket.
+    Ticket(TicketId),
+    /// An attachment.
+    Attachment(Attachment),
+    /// A person.
+    Person(Box<Person>),
+    /// Nothing: the row is for reading.
+    Text,
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PickItem {
+    /// What it is called.
+    pub label: String,
+    /// What else is worth knowing.
+    pub detail: String,
+    /// What it stands for.
+    pub value: PickValue,
+    /// Folded text that typing is compared with.
+    key: String,
+}
+
+impl PickItem {
+    /// A row.
+    pub fn new(label: impl Into<String>, detail: impl Into<String>, value: PickValue) -> Self {
+        let (label, detail) = (label.into(), detail.into());
+        let key = fold::fold(&format!("{label} {detail}"));
+        Self {
+            label,
+            detail,
+            value,
+            key,
+        }
+    }
+}
+
+/// A list to choose from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pick {
+    /// What is being chosen.
+    pub what: PickWhat,
+    /// Title, with the ticket number where it is about one.
+    pub title: String,
+    /// The ticket that it is about.
+    pub target: Option<Target>,
+    /// What is typed.
+    pub input: Line,
+    /// All rows.
+    pub items: Vec<PickItem>,
+    /// Rows that match what is typed, best first: positions in `items`.
+    pub matches: Vec<usize>,
+    /// The chosen one: position in `matches`.
+    pub selected: usize,
+    /// Position in `matches` of the first visible row.
+    pub top: usize,
+    /// A line below the list: what is going on, or why it is empty.
+    pub status: String,
+}
+
+impl Pick {
+    /// A list that shows everything.
+    pub fn new(
+        what: PickWhat,
+        title: String,
+        target: Option<Target>,
+        items: Vec<PickItem>,
+    ) -> Self {
+        let matches = (0..items.len()).collect();
+        Self {
+            what,
+            title,
+            target,
+            input: Line::default(),
+            items,
+            matches,
+            selected: 0,
+            top: 0,
+            status: String::new(),
+        }
+    }
+    /// The chosen row.
+    pub fn chosen(&self) -> Option<&PickItem> {
+        self.items.get(*self.matches.get(self.selected)?)
+    }
+    /// Rows to show: position in the matches, row.
+    pub fn window(&self, count: usize) -> impl Iterator<Item = (usize, &PickItem)> {
+        (self.top..)
+            .zip(self.matches.iter().skip(self.top).take(count))
+            .filter_map(|(at, item)| Some((at, self.items.get(*item)?)))
+    }
+    /// Replaces the rows; the choice stays with its row if that is still there.
+    pub fn set_items(&mut self, items: Vec<PickItem>) {
+        let chosen = self.chosen().map(|item| item.value.clone());
+        self.items = items;
+        self.narrow();
+        let again = self
+            .matches
+            .iter()
+            .position(|at| self.items.get(*at).map(|i| &i.value) == chosen.as_ref());
+        self.selected = again.unwrap_or(0);
+    }
+    /// Compares all rows with what is typed.
+    pub fn narrow(&mut self) {
+        (self.selected, self.top) = (0, 0);
+        if self.input.is_blank() {
+            self.matches = (0..self.items.len()).collect();
+            return;
+        }
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let needle = fold::fold(self.input.trimmed());
+        let pattern = Pattern::parse(&needle, CaseMatching::Ignore, Normalization::Never);
+        let mut buffer = Vec::new();
+        let mut scored: Vec<(u32, usize)> = (0..)
+            .zip(&self.items)
+            .filter_map(|(at, item)| {
+                let text = Utf32Str::new(&item.key, &mut buffer);
+                Some((pattern.score(text, &mut matcher)?, at))
+            })
+            .collect();
+        // Equal scores stay in the order of the list.
+        scored.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
+        self.matches = scored.into_iter().map(|(_, at)| at).collect();
+    }
+    /// Moves the choice.
+    pub fn step(&mut self, step: Step, height: usize) {
+        self.selected = step.from(self.selected, self.matches.len(), height);
+        if self.selected < self.top {
+            self.top = self.selected;
+        } else if self.selected >= self.top + height {
+            self.top = self.selected + 1 - height;
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! The screens and where the person is on each.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{ActionId, DeviceId, TicketId};
+use crate::domain::outcome::Trouble;
+use crate::domain::person::{Person, PersonRef};
+use crate::domain::query::Query;
+use crate::input::Context;
+
+use super::pane::{ListCursor, PaneView};
+
+/// The Board.
+#[derive(Debug, Clone, Default)]
+pub struct BoardScreen {
+    /// The panes, in the order of [`crate::board::Board::panes`].
+    pub panes: Vec<PaneView>,
+    /// The pane with the cursor.
+    pub focus: usize,
+    /// Whether that pane has the whole screen.
+    pub zoom: bool,
+    /// The filter as typed; empty = none.
+    pub filter: String,
+}
+
+impl BoardScreen {
+    /// The pane with the cursor.
+    pub fn view(&self) -> Option<&PaneView> {
+        self.panes.get(self.focus)
+    }
+}
+
+/// A part of the Ticket screen.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Section {
+    /// Messages, public and internal.
+    #[default]
+    Conversation,
+    /// Requester, device, links, other tickets.
+    Facts,
+    /// What was changed by whom.
+    History,
+}
+
+impl Section {
+    /// All, in order.
+    pub const ALL: [Self; 3] = [Self::Conversation, Self::Facts, Self::History];
+}
+
+/// One ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketScreen {
+    /// The ticket.
+    pub id: TicketId,
+    /// The part that the arrows move.
+    pub section: Section,
+    /// First visible line of each part that was moved; the others stand where they begin, the conversation at its
+    /// end.
+    pub scroll: BTreeMap<Section, usize>,
+}
+
+/// A column by which devices are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DeviceSort {
+    /// Failing ones first, then by name.
+    #[default]
+    Failing,
+    /// By name.
+    Name,
+    /// By holder.
+    Holder,
+    /// By site.
+    Site,
+    /// Heard from longest ago first.
+    LastSeen,
+}
+
+impl DeviceSort {
+    /// The next one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Failing => Self::Name,
+            Self::Name => Self::Holder,
+            Self::Holder => Self::Site,
+            Self::Site => Self::LastSeen,
+            Self::LastSeen => Self::Failing,
+        }
+    }
+    /// The word on the screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Failing => "failing first",
+            Self::Name => "name",
+            Self::Holder => "holder",
+            Self::Site => "site",
+            Self::LastSeen => "last seen",
+        }
+    }
+}
+
+/// By what failing devices are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BreakDown {
+    /// By site.
+    Site,
+    /// By mobile carrier.
+    Carrier,
+    /// By version of the VPN client.
+    VpnVersion,
+    /// By version of the video client.
+    VideoVersion,
+    /// By VPN gateway.
+    Gateway,
+}
+
+impl BreakDown {
+    /// All, in order.
+    pub const ALL: [Self; 5] = [
+        Self::Site,
+        Self::Carrier,
+        Self::VpnVersion,
+        Self::VideoVersion,
+        Self::Gateway,
+    ];
+    /// The fact that it counts.
+    pub fn fact(self) -> &'static str {
+        match self {
+            Self::Site => "site",
+            Self::Carrier => "carrier",
+            Self::VpnVersion => "vpn_version",
+            Self::VideoVersion => "video_client_version",
+            Self::Gateway => "gateway",
+        }
+    }
+    /// The word on the screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Site => "site",
+            Self::Carrier => "carrier",
+            Self::VpnVersion => "VPN client version",
+            Self::VideoVersion => "video client version",
+            Self::Gateway => "gateway",
+        }
+    }
+}
+
+/// The devices.
+#[derive(Debug, Clone, Default)]
+pub struct DevicesScreen {
+    /// The devices shown, in order.
+    pub rows: Vec<DeviceId>,
+    /// The cursor.
+    pub list: ListCursor<DeviceId>,
+    /// The order.
+    pub sort: DeviceSort,
+    /// Whether only devices with a failing fact are shown.
+    pub failing_only: bool,
+    /// What is counted beside the list.
+    pub break_down: Option<BreakDown>,
+    /// The filter as typed; empty = none.
+    pub filter: String,
+    /// The filter as understood.
+    pub query: Option<Query>,
+}
+
+/// A part of the Person screen.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum PersonSection {
+    /// Their tickets.
+    #[default]
+    Tickets,
+    /// Their devices.
+    Devices,
+}
+
+/// One person.
+#[derive(Debug, Clone)]
+pub struct PersonScreen {
+    /// Who.
+    pub who: PersonRef,
+    /// As the directory has them, if it was asked.
+    pub person: Option<Person>,
+    /// Their tickets: active ones first, newest first.
+    pub rows: Vec<TicketId>,
+    /// The cursor among the tickets.
+    pub tickets: ListCursor<TicketId>,
+    /// First visible line of the devices.
+    pub devices_top: usize,
+    /// The part that the arrows move.
+    pub section: PersonSection,
+    /// Whether older tickets are still being asked for.
+    pub loading: bool,
+    /// Why that failed.
+    pub trouble: Option<Trouble>,
+}
+
+/// A screen.
+#[derive(Debug, Clone)]
+pub enum Screen {
+    /// The Board: its state is [`Screens::board`].
+    Board,
+    /// One ticket.
+    Ticket(TicketScreen),
+    /// The devices: the state is [`Screens::devices`].
+    Devices,
+    /// The outbox: the state is [`Screens::outbox`].
+    Outbox,
+    /// One person.
+    Person(Box<PersonScreen>),
+}
+
+impl Screen {
+    /// Where keys go.
+    pub fn context(&self) -> Context {
+        match self {
+            Self::Board => Context::Board,
+            Self::Ticket(_) => Context::Ticket,
+            Self::Devices => Context::Devices,
+            Self::Outbox => Context::Outbox,
+            Self::Person(_) => Context::Person,
+        }
+    }
+}
+
+/// The Outbox screen.
+#[derive(Debug, Clone, Default)]
+pub struct OutboxScreen {
+    /// The actions shown, those that want a person first.
+    pub rows: Vec<ActionId>,
+    /// The cursor.
+    pub list: ListCursor<ActionId>,
+}
+
+/// All screens. The Board lies at the bottom and is never closed.
+#[derive(Debug, Clone)]
+pub struct Screens {
+    /// The Board.
+    pub board: BoardScreen,
+    /// The devices.
+    pub devices: DevicesScreen,
+    /// The outbox.
+    pub outbox: OutboxScreen,
+    /// What is open above the Board; the last one is seen.
+    pub stack: Vec<Screen>,
+}
+
+impl Screens {
+    /// The Board alone, with this many panes.
+    pub fn new(panes: usize) -> Self {
+        Self {
+            board: BoardScreen {
+                panes: vec![PaneView::default(); panes],
+                ..BoardScreen::default()
+            },
+            devices: DevicesScreen::default(),
+            outbox: OutboxScreen::default(),
+            stack: Vec::new(),
+        }
+    }
+    /// The screen that is seen.
+    pub fn current(&self) -> &Screen {
+        self.stack.last().unwrap_or(&Screen::Board)
+    }
+    /// How many screens are open above the Board.
+    pub fn depth(&self) -> usize {
+        self.stack.len()
+    }
+}

@@ -1,0 +1,136 @@
+//! What the configuration and the command line say, as far as the application needs it.
+
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+
+use crate::board::{PaneDef, PaneKind};
+use crate::config::Config;
+use crate::domain::ids::GroupId;
+use crate::domain::query::Query;
+use crate::input::Keymap;
+
+/// Settings of a session.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the desk is, in a few words without secrets (`Sorø · rt.example.org`).
+    pub place: String,
+    /// Whether this is the demo.
+    pub demo: bool,
+    /// Time zone of the screen.
+    pub zone: TimeZone,
+    /// Keys.
+    pub keymap: Keymap,
+    /// Why nothing may be written; empty: writing is allowed as far as the desk allows it.
+    pub read_only: Vec<String>,
+    /// What is wrong with the configuration, one sentence each.
+    pub config_problems: Vec<String>,
+    /// Statuses whose setting mails the requester.
+    pub visible_statuses: Vec<String>,
+    /// How long visible actions are held before they are sent.
+    pub hold: SignedDuration,
+    /// How long the order of rows stays after a move of the cursor.
+    pub freeze: SignedDuration,
+    /// Largest file that is sent, in bytes.
+    pub max_file: u64,
+    /// Name of the theme.
+    pub theme: String,
+    /// Language of the screen.
+    pub lang: String,
+    /// Borders and signs from ASCII only.
+    pub ascii: bool,
+    /// Fewer bytes to the terminal.
+    pub low_bandwidth: bool,
+}
+
+impl Settings {
+    /// Settings by a configuration. Key rows that cannot be used become problems.
+    pub fn of(config: &Config, place: String, zone: TimeZone) -> Self {
+        let (keymap, problems) = Keymap::new(&config.keys);
+        let read_only = config
+            .desk
+            .read_only
+            .then(|| "this console is set to read only (desk.read_only)".to_owned());
+        Self {
+            place,
+            demo: false,
+            zone,
+            keymap,
+            read_only: read_only.into_iter().collect(),
+            config_problems: problems.iter().map(|p| format!("keys: {p}")).collect(),
+            visible_statuses: config.desk.visible_statuses.clone(),
+            hold: SignedDuration::from_secs(config.delivery.hold_secs.into()),
+            freeze: SignedDuration::from_secs(config.board.freeze_secs.into()),
+            max_file: u64::from(config.attachments.max_mb) * 1_000_000,
+            theme: config.ui.theme.clone(),
+            lang: config.ui.lang.clone(),
+            ascii: config.ui.ascii,
+            low_bandwidth: config.ui.low_bandwidth,
+        }
+    }
+}
+
+/// The title of a built-in group.
+pub fn group_title(slug: &str) -> &str {
+    match slug {
+        "vpn" => "VPN",
+        "video" => "Video",
+        "mobile" => "4G",
+        "wifi" => "Wi-Fi",
+        "login" => "Login",
+        "hardware" => "Hardware",
+        "remote" => "Remote desktop",
+        "printing" => "Printing",
+        "email" => "Email",
+        "files" => "Files",
+        "telephony" => "Telephony",
+        "school" => "School",
+        "health" => "Health",
+        "other" => "Other",
+        own => own,
+    }
+}
+
+/// The panes of the Board by a configuration: the groups in its order, then the saved ones; `other` takes what has
+/// no pane of its own and is always there. A saved pane whose query cannot be read is left out and told.
+pub fn panes(config: &Config) -> (Vec<PaneDef>, Vec<String>) {
+    let board = &config.board;
+    let rest = GroupId::BUILT_IN
+        .iter()
+        .map(ToString::to_string)
+        .filter(|slug| !board.order.contains(slug));
+    let mut slugs: Vec<String> = Vec::new();
+    for slug in board.order.iter().cloned().chain(rest) {
+        let is_other = slug == "other";
+        if !slugs.contains(&slug) && (is_other || !board.hidden.contains(&slug)) {
+            slugs.push(slug);
+        }
+    }
+    let mut panes: Vec<PaneDef> = slugs
+        .into_iter()
+        .map(|slug| PaneDef {
+            title: board
+                .titles
+                .get(&slug)
+                .map_or_else(|| group_title(&slug).to_owned(), Clone::clone),
+            kind: if slug == "other" {
+                PaneKind::Rest
+            } else {
+                PaneKind::Group(GroupId::new(slug))
+            },
+        })
+        .collect();
+    let mut problems = Vec::new();
+    for saved in &board.panes {
+        match Query::parse(&saved.query) {
+            Ok(query) => panes.push(PaneDef {
+                title: saved.name.clone(),
+                kind: PaneKind::Saved(query),
+            }),
+            Err(error) => problems.push(format!(
+                "board.panes: the query of \"{}\" cannot be read: {error}",
+                saved.name
+            )),
+        }
+    }
+    (panes, problems)
+}

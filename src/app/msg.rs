@@ -1,0 +1,150 @@
+//! What can happen: keys, answers, events of sources, time. Plain data, so that a session can be recorded and replayed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::device::Device;
+use crate::domain::draft::Draft;
+use crate::domain::finding::Finding;
+use crate::domain::ids::{ActionId, AttachmentId, PersonId, TicketId};
+use crate::domain::outbox::Item;
+use crate::domain::outcome::Trouble;
+use crate::domain::person::Person;
+use crate::domain::source::{Detail, Identity, SourceEvent, Vocab};
+use crate::domain::ticket::Ticket;
+use crate::input::Key;
+
+use super::model::Viewport;
+
+/// A signal from outside the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Signal {
+    /// Asked to end (SIGTERM).
+    Terminate,
+    /// The terminal went away (SIGHUP).
+    Hangup,
+    /// The shell continues us after a suspension.
+    Continued,
+}
+
+/// A file that can be attached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// Its path, absolute.
+    pub path: String,
+    /// Its name, sanitised.
+    pub name: String,
+    /// Media type, guessed from the name.
+    pub media_type: String,
+    /// Size in bytes.
+    pub size: u64,
+}
+
+/// What the store knew at the start, before any source answered.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Startup {
+    /// Tickets of the cache.
+    pub tickets: Vec<Ticket>,
+    /// Devices of the cache.
+    pub devices: Vec<Device>,
+    /// Findings of the cache.
+    pub findings: Vec<(TicketId, Finding)>,
+    /// When the cache was last in step with the desk; `None`: never.
+    pub as_of: Option<jiff::Timestamp>,
+    /// Rows of the outbox that are not final or ended lately.
+    pub outbox: Vec<Item>,
+    /// Drafts.
+    pub drafts: Vec<Draft>,
+    /// Who the desk was, the last time.
+    pub identity: Option<Box<Identity>>,
+    /// The desk's words, the last time.
+    pub vocab: Option<Box<Vocab>>,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Msg {
+    /// A key was pressed.
+    Key(Key),
+    /// Text was pasted, as it came.
+    Paste(String),
+    /// The terminal has another size, in cells.
+    Resize {
+        /// Columns.
+        columns: u16,
+        /// Rows.
+        rows: u16,
+    },
+    /// The terminal got or lost the focus.
+    Focus(bool),
+    /// How the screen was laid out, when that changed; from the view, after a draw.
+    Viewport(Viewport),
+    /// A deadline of [`super::next_wake`] has come.
+    Tick,
+    /// A signal.
+    Signal(Signal),
+    /// The store is open.
+    Startup(Box<Startup>),
+    /// A source told something.
+    Source(Box<SourceEvent>),
+    /// The engine spoke about tickets.
+    Findings(Vec<(TicketId, Finding)>),
+    /// Answer to [`super::Effect::Enqueue`], `Drop`, `Retry` and `Force`.
+    Stored {
+        /// The action.
+        action: ActionId,
+        /// The row as it is on disk now, or why nothing was stored.
+        result: Result<Box<Item>, String>,
+    },
+    /// Answer to [`super::Effect::LoadDetail`].
+    DetailLoaded {
+        /// The ticket that was asked for; the answer has another id after a merge.
+        ticket: TicketId,
+        /// What it is, or why not.
+        result: Result<Box<Detail>, Trouble>,
+    },
+    /// Answer to [`super::Effect::FindPeople`].
+    PeopleFound {
+        /// The text that was looked for.
+        text: String,
+        /// The people.
+        result: Result<Vec<Person>, Trouble>,
+    },
+    /// Answer to [`super::Effect::LoadPerson`].
+    PersonTickets {
+        /// The person.
+        person: PersonId,
+        /// Their tickets, newest first.
+        result: Result<Vec<Ticket>, Trouble>,
+    },
+    /// Answer to [`super::Effect::InspectFile`].
+    FileInspected {
+        /// The path as asked.
+        path: String,
+        /// The file, or why it cannot be attached.
+        result: Result<FileFacts, String>,
+    },
+    /// Answer to [`super::Effect::CompletePath`].
+    PathCompleted {
+        /// What was typed.
+        typed: String,
+        /// What it can become, at most a few.
+        paths: Vec<String>,
+    },
+    /// Answer to [`super::Effect::SaveAttachment`].
+    AttachmentSaved {
+        /// The attachment.
+        attachment: AttachmentId,
+        /// Where it was saved, or why not.
+        result: Result<String, String>,
+    },
+    /// Answer to [`super::Effect::OpenEditor`].
+    EditorReturned(Result<String, String>),
+    /// Answer to [`super::Effect::Copy`]: the file in which the text is as well, or why it is in none.
+    Copied(Result<String, String>),
+    /// A draft could not be put on disk.
+    DraftFailed(String),
+    /// A task of the runtime ended in a way that it should not; one sentence.
+    Mishap(String),
+}

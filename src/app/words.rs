@@ -1,0 +1,254 @@
+//! Sentences of the application, in one place. Every sentence about a ticket names its number.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::domain::action::Verb;
+use crate::domain::fact::Fact;
+use crate::domain::person::PersonRef;
+use crate::domain::source::{Liveness, Pulse, Source};
+use crate::domain::ticket::Ticket;
+use crate::input::{Command, Context};
+
+use super::model::{Model, Severity};
+
+/// A time as the clock shows it: `08:07` today, `20 Nov 08:07` on another day.
+pub fn clock(zone: &TimeZone, at: Timestamp, now: Timestamp) -> String {
+    let (then, today) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    let format = if then.date() == today.date() {
+        "%H:%M"
+    } else {
+        "%-d %b %H:%M"
+    };
+    then.strftime(format).to_string()
+}
+
+/// `1 action is`, `3 actions are`.
+pub fn actions_are(count: usize) -> String {
+    match count {
+        1 => "1 action is".to_owned(),
+        n => format!("{n} actions are"),
+    }
+}
+
+/// What an action does, in a few words: `take`, `status resolved`, `reply`.
+pub fn verb(verb: &Verb) -> String {
+    match verb {
+        Verb::Assign { to } => format!("assign to {to}"),
+        Verb::Status { to } => format!("status {to}"),
+        Verb::Priority { to } => format!("priority {to}"),
+        Verb::Queue { to } => format!("queue {to}"),
+        Verb::Group { to: Some(group) } => format!("group {group}"),
+        Verb::Group { to: None } => "group by the engine".to_owned(),
+        Verb::Tag { tag } => format!("tag {tag}"),
+        Verb::Untag { tag } => format!("untag {tag}"),
+        Verb::Link { link } => format!("link {} {}", link.kind.word(), link.target),
+        Verb::Unlink { link } => format!("unlink {} {}", link.kind.word(), link.target),
+        Verb::Merge { into } => format!("merge into {into}"),
+        Verb::Create { new } => format!("new ticket \"{}\"", new.subject),
+        Verb::Take | Verb::Release | Verb::Steal | Verb::Reply { .. } | Verb::Note { .. } => {
+            verb.word().to_owned()
+        }
+    }
+}
+
+/// What is wrong with a source, if anything: for a line at the top of the screen.
+pub(super) fn liveness(
+    model: &Model,
+    source: Source,
+    state: &Liveness,
+) -> Option<(Severity, String)> {
+    let name = match source {
+        Source::Desk => "desk",
+        Source::Fleet => "device health",
+    };
+    let clock = |at| clock(&model.settings.zone, at, model.now);
+    let why = match &state.trouble {
+        Some(trouble) => format!(": {}", trouble.message),
+        None => String::new(),
+    };
+    let since = state.last_ok.or(model.desk.cache_as_of);
+    let shown = since.map_or_else(
+        || "nothing is known yet".to_owned(),
+        |at| format!("showing what was known at {}", clock(at)),
+    );
+    let next = state
+        .next_try
+        .map(|at| format!(", next try at {}", clock(at)))
+        .unwrap_or_default();
+    Some(match state.pulse {
+        Pulse::Live => return None,
+        Pulse::Starting => (Severity::Info, format!("Asking the {name}; {shown}{why}")),
+        Pulse::Loading => {
+            let progress = match state.progress {
+                Some((done, Some(all))) => format!(": {done} of {all}"),
+                Some((done, None)) => format!(": {done} so far"),
+                None => String::new(),
+            };
+            (Severity::Info, format!("Reading the {name}{progress}"))
+        }
+        Pulse::Late => {
+            let since = since.map_or_else(String::new, |at| format!(" since {}", clock(at)));
+            (
+                Severity::Warning,
+                format!("The {name} is late{since}{why}{next}"),
+            )
+        }
+        Pulse::Stale => {
+            let age = since.map_or_else(
+                || "never heard".to_owned(),
+                |at| format!("{} min", stale_minutes(at, model.now)),
+            );
+            (
+                Severity::Error,
+                format!("STALE {age}: the {name} does not answer; {shown}{why}{next}"),
+            )
+        }
+        Pulse::Waiting => (
+            Severity::Warning,
+            format!("The {name} asked us to wait{next}; {shown}{why}"),
+        ),
+        Pulse::Refused => (
+            Severity::Error,
+            format!("The {name} does not accept us; {shown}{why}"),
+        ),
+    })
+}
+
+/// Whole minutes since a source was last heard.
+pub fn stale_minutes(since: Timestamp, now: Timestamp) -> i64 {
+    now.duration_since(since).as_mins().max(0)
+}
+
+/// Who will see something that goes to the requester of a ticket, with their number: `1 person (Kåre Ødegård)`.
+/// An unknown number is said to be unknown.
+pub fn requesters(ticket: Option<&Ticket>) -> String {
+    match ticket.map(|t| &t.requesters) {
+        Some(Fact::Known(people)) => people_named(people),
+        Some(Fact::Empty) => "nobody: the ticket has no requester".to_owned(),
+        Some(Fact::Unknown) | None => "an unknown number of people".to_owned(),
+    }
+}
+
+/// `1 person (Kåre Ødegård)`, `3 people (Kåre Ødegård, …)`.
+fn people_named(people: &[PersonRef]) -> String {
+    match people {
+        [] => "nobody: the ticket has no requester".to_owned(),
+        [one] => format!("1 person ({})", one.name),
+        [first, ..] => format!("{} people ({}, …)", people.len(), first.name),
+    }
+}
+
+/// The owner of a ticket in words; unknown is said to be unknown.
+pub fn owner(owner: &Fact<PersonRef>) -> String {
+    match owner {
+        Fact::Known(person) => person.name.clone(),
+        Fact::Empty => "nobody".to_owned(),
+        Fact::Unknown => "unknown".to_owned(),
+    }
+}
+
+/// The commands for the bottom line of a context, most useful first, with the word for each.
+pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
+    use Command as C;
+    match context {
+        Context::Board => &[
+            (C::Open, "open"),
+            (C::Take, "take"),
+            (C::Help, "help"),
+            (C::Assign, "assign"),
+            (C::Status, "status"),
+            (C::Priority, "priority"),
+            (C::Reply, "reply"),
+            (C::Note, "note"),
+            (C::Group, "group"),
+            (C::Undo, "undo"),
+            (C::Palette, "more"),
+            (C::Filter, "filter"),
+            (C::Zoom, "zoom"),
+            (C::Why, "why"),
+            (C::Create, "new"),
+            (C::Quit, "quit"),
+        ],
+        Context::Ticket => &[
+            (C::Back, "back"),
+            (C::Take, "take"),
+            (C::Help, "help"),
+            (C::Reply, "reply"),
+            (C::Note, "note"),
+            (C::Assign, "assign"),
+            (C::Status, "status"),
+            (C::Priority, "priority"),
+            (C::Group, "group"),
+            (C::Link, "link"),
+            (C::Undo, "undo"),
+            (C::Palette, "more"),
+            (C::Why, "why"),
+            (C::Attachments, "files"),
+            (C::SectionNext, "section"),
+            (C::TicketNext, "next"),
+        ],
+        Context::Devices => &[
+            (C::Back, "back"),
+            (C::Open, "holder"),
+            (C::Help, "help"),
+            (C::SortDevices, "sort"),
+            (C::FailingDevices, "failing"),
+            (C::BreakDown, "break down"),
+            (C::Filter, "filter"),
+            (C::Palette, "more"),
+        ],
+        Context::Outbox => &[
+            (C::Back, "back"),
+            (C::ShowItem, "show"),
+            (C::Help, "help"),
+            (C::Retry, "retry"),
+            (C::Drop, "drop"),
+            (C::Force, "send anyway"),
+            (C::Open, "ticket"),
+            (C::Palette, "more"),
+        ],
+        Context::Person => &[
+            (C::Back, "back"),
+            (C::Open, "open"),
+            (C::Help, "help"),
+            (C::Take, "take"),
+            (C::Create, "new ticket"),
+            (C::SectionNext, "section"),
+            (C::Palette, "more"),
+        ],
+        Context::Help => &[(C::Back, "close"), (C::Down, "down"), (C::PageDown, "page")],
+        Context::List => &[(C::Accept, "choose"), (C::Back, "close"), (C::Down, "down")],
+        Context::Field => &[
+            (C::Accept, "take"),
+            (C::Back, "close"),
+            (C::Complete, "complete"),
+        ],
+        Context::Editor => &[
+            (C::Send, "send"),
+            (C::EditorMenu, "done"),
+            (C::Attach, "file"),
+            (C::ExternalEditor, "$EDITOR"),
+            (C::FieldNext, "field"),
+        ],
+        Context::Menu => &[
+            (C::Send, "send"),
+            (C::KeepDraft, "keep draft"),
+            (C::Discard, "discard"),
+            (C::Back, "go on"),
+            (C::Attach, "file"),
+            (C::ExternalEditor, "$EDITOR"),
+        ],
+        Context::Confirm => &[(C::Yes, "yes"), (C::No, "no")],
+        Context::Conflict => &[
+            (C::Force, "send anyway"),
+            (C::Drop, "drop"),
+            (C::Back, "close"),
+        ],
+        Context::Quit => &[
+            (C::QuitSend, "send and leave"),
+            (C::QuitKeep, "keep and leave"),
+            (C::Back, "stay"),
+        ],
+    }
+}
