@@ -1,0 +1,168 @@
+//! Writing the feed into the cache.
+
+use std::sync::atomic::Ordering;
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{Cache, cursor_name, get, set, synced_name, write};
+use crate::domain::Timestamp;
+use crate::domain::device::Device;
+use crate::domain::ids::{DeviceId, TicketId};
+use crate::domain::source::{Changes, Source};
+use crate::domain::ticket::Ticket;
+use crate::store::error::StoreError;
+use crate::text::fold::fold;
+
+/// Whether the cursor of the changes is stored with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Advance {
+    /// Yes: the rows are all there is up to it.
+    Yes,
+    /// No: the rows did not come from the feed, or some before them could not be stored.
+    No,
+}
+
+impl Cache {
+    /// Stores changes of `source`, received at `at`, in one transaction with their cursor. Gives them back as the
+    /// cache now has them: what a list answer left out is filled in from what was known, and where another
+    /// console stored something newer, that.
+    pub async fn apply(
+        &self,
+        source: Source,
+        changes: &Changes,
+        advance: Advance,
+        at: Timestamp,
+    ) -> Result<Changes, StoreError> {
+        let mut changes = changes.clone();
+        let generation = self.generation.load(Ordering::Relaxed);
+        self.db
+            .call(move |c| {
+                let tx = write(c)?;
+                for ticket in &mut changes.tickets {
+                    *ticket = upsert(&tx, ticket)?;
+                }
+                for (id, _) in &changes.gone {
+                    remove(&tx, id)?;
+                }
+                for device in &changes.devices {
+                    put_device(&tx, device)?;
+                }
+                for id in &changes.devices_gone {
+                    remove_device(&tx, id)?;
+                }
+                let now = get::<i64>(&tx, "generation")?.unwrap_or_default();
+                if advance == Advance::Yes && now == generation {
+                    set(&tx, &cursor_name(source), &changes.next)?;
+                    set(&tx, &synced_name(source), &at)?;
+                }
+                tx.commit()?;
+                Ok(changes)
+            })
+            .await
+    }
+
+    /// Forgets tickets that were closed before `before`, and says which.
+    pub async fn forget_closed(&self, before: Timestamp) -> Result<Vec<TicketId>, StoreError> {
+        self.db
+            .call(move |c| {
+                let tx = write(c)?;
+                let ids: Vec<TicketId> = tx
+                    .prepare("SELECT id FROM ticket WHERE closed < ?1")?
+                    .query_map([before.as_second()], |r| {
+                        Ok(TicketId::new(r.get::<_, String>(0)?))
+                    })?
+                    .collect::<Result<_, _>>()?;
+                for id in &ids {
+                    remove(&tx, id)?;
+                }
+                tx.commit()?;
+                Ok(ids)
+            })
+            .await
+    }
+}
+
+/// Stores a ticket and says what the cache then has.
+pub(super) fn upsert(c: &Connection, ticket: &Ticket) -> Result<Ticket, StoreError> {
+    let old: Option<String> = c
+        .prepare_cached("SELECT row FROM ticket WHERE id = ?1")?
+        .query_row([ticket.id.as_str()], |r| r.get(0))
+        .optional()?;
+    let old: Option<Ticket> = old.and_then(|row| serde_json::from_str(&row).ok());
+    let new = match old {
+        // Another console read it later than we did.
+        Some(old) if old.updated > ticket.updated => return Ok(old),
+        Some(old) => {
+            let mut new = old.clone();
+            new.absorb(ticket.clone());
+            if new == old {
+                return Ok(new);
+            }
+            new
+        }
+        None => ticket.clone(),
+    };
+    let closed = (!new.is_active()).then(|| {
+        let at = new.resolved.known().copied().unwrap_or(new.updated);
+        at.max(new.created).as_second()
+    });
+    let seq: i64 = c
+        .prepare_cached(
+            "INSERT INTO ticket (id, active, closed, updated, row) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (id) DO UPDATE SET active = excluded.active, closed = excluded.closed,
+                 updated = excluded.updated, row = excluded.row
+             RETURNING seq",
+        )?
+        .query_row(
+            params![
+                new.id.as_str(),
+                new.is_active(),
+                closed,
+                new.updated.as_second(),
+                serde_json::to_string(&new)?,
+            ],
+            |r| r.get(0),
+        )?;
+    let body = new.body.known().map_or("", String::as_str);
+    let key = format!("{}\n{}", fold(&new.subject), fold(body));
+    c.prepare_cached(
+        "INSERT INTO ticket_key VALUES (?1, ?2) ON CONFLICT (seq) DO UPDATE SET key = excluded.key",
+    )?
+    .execute(params![seq, key])?;
+    Ok(new)
+}
+
+fn remove(c: &Connection, id: &TicketId) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM ticket WHERE id = ?1",
+        "DELETE FROM detail WHERE id = ?1",
+    ] {
+        c.prepare_cached(sql)?.execute([id.as_str()])?;
+    }
+    Ok(())
+}
+
+fn put_device(c: &Connection, device: &Device) -> Result<(), StoreError> {
+    c.prepare_cached(
+        "INSERT INTO device VALUES (?1, ?2)
+         ON CONFLICT (id) DO UPDATE SET row = excluded.row WHERE row != excluded.row",
+    )?
+    .execute(params![device.id.as_str(), serde_json::to_string(device)?])?;
+    Ok(())
+}
+
+fn remove_device(c: &Connection, id: &DeviceId) -> Result<(), StoreError> {
+    c.prepare_cached("DELETE FROM device WHERE id = ?1")?
+        .execute([id.as_str()])?;
+    Ok(())
+}
+
+/// Empties everything and begins the next generation.
+pub(super) fn empty(c: &Connection) -> Result<(), StoreError> {
+    c.execute_batch(
+        "DELETE FROM ticket; DELETE FROM device; DELETE FROM detail;
+         DELETE FROM meta WHERE name NOT IN ('generation', 'place');
+         UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation';",
+    )?;
+    Ok(())
+}

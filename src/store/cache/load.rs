@@ -1,0 +1,195 @@
+//! Reading the cache.
+
+use rusqlite::Connection;
+use serde::de::DeserializeOwned;
+
+use super::{Cache, cursor_name, get, synced_name};
+use crate::domain::Timestamp;
+use crate::domain::device::Device;
+use crate::domain::ids::TicketId;
+use crate::domain::source::{Changes, Identity, Source, Vocab};
+use crate::domain::ticket::Ticket;
+use crate::store::error::StoreError;
+use crate::text::fold::fold;
+
+/// Words of a search beyond this many are ignored.
+const MAX_WORDS: usize = 16;
+
+/// What is known besides tickets and devices.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Known {
+    /// Who the desk is and as whom it knew us.
+    pub identity: Option<Identity>,
+    /// The desk's words.
+    pub vocab: Option<Vocab>,
+    /// When the desk's last answer was stored: how old all this is.
+    pub synced: Option<Timestamp>,
+    /// Rows that could not be read any more; they were thrown away and will be read anew from the desk.
+    pub unreadable: usize,
+}
+
+/// Everything in the cache.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Snapshot {
+    /// Tickets, active ones first.
+    pub tickets: Vec<Ticket>,
+    /// Devices.
+    pub devices: Vec<Device>,
+    /// The rest.
+    pub known: Known,
+}
+
+impl Cache {
+    /// Reads everything at once. 100,000 tickets take about a second in a release build; see
+    /// [`Cache::load`] for batches.
+    pub async fn load_all(&self) -> Result<Snapshot, StoreError> {
+        let (send, receive) = std::sync::mpsc::channel();
+        // Sending to ourselves cannot fail: the receiver lives until the end of this function.
+        let known = self.load(4096, move |batch| drop(send.send(batch))).await?;
+        let mut snapshot = Snapshot {
+            known,
+            ..Snapshot::default()
+        };
+        for batch in receive.try_iter() {
+            snapshot.tickets.extend(batch.tickets);
+            snapshot.devices.extend(batch.devices);
+        }
+        Ok(snapshot)
+    }
+
+    /// Reads everything in batches of at most `rows`, devices first, then active tickets, then closed ones, and
+    /// gives each batch to `each`, which runs on the database's thread and must not wait for long.
+    pub async fn load(
+        &self,
+        rows: usize,
+        mut each: impl FnMut(Changes) + Send + 'static,
+    ) -> Result<Known, StoreError> {
+        self.db
+            .call(move |c| {
+                let rows = rows.max(1);
+                let mut broken = Vec::new();
+                read(
+                    c,
+                    "SELECT rowid, row FROM device",
+                    rows,
+                    &mut broken,
+                    |devices| {
+                        each(Changes {
+                            devices,
+                            ..Changes::default()
+                        });
+                    },
+                )?;
+                throw_away(c, "DELETE FROM device WHERE rowid = ?1", &broken)?;
+                let mut unreadable = broken.len();
+                broken.clear();
+                for sql in [
+                    "SELECT seq, row FROM ticket WHERE active = 1",
+                    "SELECT seq, row FROM ticket WHERE active = 0",
+                ] {
+                    read(c, sql, rows, &mut broken, |tickets| {
+                        each(Changes {
+                            tickets,
+                            ..Changes::default()
+                        });
+                    })?;
+                }
+                throw_away(c, "DELETE FROM ticket WHERE seq = ?1", &broken)?;
+                unreadable += broken.len();
+                if unreadable > 0 {
+                    // Only a full read brings the lost rows back.
+                    for source in [Source::Desk, Source::Fleet] {
+                        c.execute("DELETE FROM meta WHERE name = ?1", [cursor_name(source)])?;
+                    }
+                }
+                Ok(Known {
+                    identity: get(c, "identity")?,
+                    vocab: get(c, "vocab")?,
+                    synced: get(c, &synced_name(Source::Desk))?,
+                    unreadable,
+                })
+            })
+            .await
+    }
+
+    /// Ids of active tickets.
+    pub async fn active_ids(&self) -> Result<Vec<TicketId>, StoreError> {
+        self.ids("SELECT id FROM ticket WHERE active = 1").await
+    }
+
+    /// Ids of all tickets.
+    pub async fn all_ids(&self) -> Result<Vec<TicketId>, StoreError> {
+        self.ids("SELECT id FROM ticket").await
+    }
+
+    async fn ids(&self, sql: &'static str) -> Result<Vec<TicketId>, StoreError> {
+        self.db
+            .call(move |c| {
+                let mut statement = c.prepare_cached(sql)?;
+                let ids = statement.query_map([], |r| Ok(TicketId::new(r.get::<_, String>(0)?)))?;
+                Ok(ids.collect::<Result<_, _>>()?)
+            })
+            .await
+    }
+
+    /// Tickets whose subject or body holds every word of `text`, in any spelling ([`fold`]), the last changed
+    /// first, at most `limit`. No words: none.
+    pub async fn search(&self, text: &str, limit: u32) -> Result<Vec<TicketId>, StoreError> {
+        let key = fold(text);
+        let words: Vec<String> = key
+            .split_whitespace()
+            .take(MAX_WORDS)
+            .map(ToOwned::to_owned)
+            .collect();
+        if words.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.db
+            .call(move |c| {
+                let conditions = vec!["key_contains(key, ?)"; words.len()].join(" AND ");
+                let mut statement = c.prepare_cached(&format!(
+                    "SELECT id FROM ticket_key JOIN ticket USING (seq) WHERE {conditions}
+                     ORDER BY updated DESC, seq DESC LIMIT {limit}"
+                ))?;
+                let ids = statement.query_map(rusqlite::params_from_iter(&words), |r| {
+                    Ok(TicketId::new(r.get::<_, String>(0)?))
+                })?;
+                Ok(ids.collect::<Result<_, _>>()?)
+            })
+            .await
+    }
+}
+
+/// Reads rows of JSON in batches. Row numbers of those that cannot be read are noted in `broken`.
+fn read<T: DeserializeOwned>(
+    c: &Connection,
+    sql: &str,
+    size: usize,
+    broken: &mut Vec<i64>,
+    mut each: impl FnMut(Vec<T>),
+) -> Result<(), StoreError> {
+    let mut statement = c.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let mut batch = Vec::new();
+    while let Some(row) = rows.next()? {
+        let text = row.get_ref(1)?;
+        match text.as_str().ok().map(serde_json::from_str) {
+            Some(Ok(value)) => batch.push(value),
+            _ => broken.push(row.get(0)?),
+        }
+        if batch.len() >= size {
+            each(std::mem::take(&mut batch));
+        }
+    }
+    if !batch.is_empty() {
+        each(batch);
+    }
+    Ok(())
+}
+
+fn throw_away(c: &Connection, sql: &str, rows: &[i64]) -> Result<(), StoreError> {
+    for row in rows {
+        c.execute(sql, [row])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,504 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::*;
+use crate::domain::Fact;
+use crate::domain::device::{Device, DeviceFact, Value};
+use crate::domain::ids::DeviceId;
+use crate::domain::person::PersonRef;
+use crate::domain::source::{Can, Capabilities, Changes, Gone};
+use crate::domain::ticket::{Status, StatusClass, Ticket};
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn noon() -> Timestamp {
+    at("2026-11-21T12:00:00Z")
+}
+
+fn ticket(id: &str, subject: &str) -> Ticket {
+    Ticket {
+        id: TicketId::from(id),
+        subject: subject.to_owned(),
+        body: Fact::Known(format!("Brødtekst af {id}")),
+        status: Status {
+            name: "open".to_owned(),
+            class: StatusClass::Open,
+        },
+        priority: Fact::Known(10),
+        queue: Fact::Known("Support".to_owned()),
+        owner: Fact::Empty,
+        requesters: Fact::Known(vec![PersonRef::new(PersonId::from("kari"), "Kari")]),
+        tags: Fact::Unknown,
+        group: Fact::Unknown,
+        device: Fact::Unknown,
+        links: Fact::Unknown,
+        created: at("2026-11-01T08:00:00Z"),
+        updated: noon(),
+        due: Fact::Empty,
+        resolved: Fact::Empty,
+        custom: BTreeMap::new(),
+        version: None,
+    }
+}
+
+fn closed(id: &str, when: &str) -> Ticket {
+    Ticket {
+        status: Status {
+            name: "resolved".to_owned(),
+            class: StatusClass::Resolved,
+        },
+        resolved: Fact::Known(at(when)),
+        ..ticket(id, "lukket")
+    }
+}
+
+fn device(id: &str, rtt: f64) -> Device {
+    let fact = DeviceFact {
+        value: Value::Number(rtt),
+        seen: Some(noon()),
+    };
+    Device {
+        id: DeviceId::from(id),
+        name: format!("LT-{id}"),
+        kind: Fact::Unknown,
+        holder: Fact::Empty,
+        status: Fact::Unknown,
+        last_seen: Fact::Known(noon()),
+        facts: [("rtt_ms".to_owned(), fact)].into(),
+        source: "test".to_owned(),
+    }
+}
+
+fn page(tickets: Vec<Ticket>, next: &str) -> Changes {
+    Changes {
+        tickets,
+        next: Cursor(next.to_owned()),
+        caught_up: true,
+        ..Changes::default()
+    }
+}
+
+fn options(place: &str) -> CacheOptions {
+    CacheOptions {
+        place: place.to_owned(),
+        conversations: 2,
+    }
+}
+
+fn in_memory() -> Cache {
+    Cache::open(&Location::Memory, options("here"))
+        .unwrap()
+        .cache
+}
+
+fn in_file(path: &Path) -> Opened {
+    Cache::open(&Location::File(path.to_owned()), options("here")).unwrap()
+}
+
+async fn put(cache: &Cache, changes: &Changes) -> Changes {
+    cache
+        .apply(Source::Desk, changes, Advance::Yes, noon())
+        .await
+        .unwrap()
+}
+
+fn file_in(dir: &tempfile::TempDir) -> PathBuf {
+    dir.path().join("cache.db")
+}
+
+#[tokio::test]
+async fn what_was_stored_is_there_after_a_restart() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut changes = page(
+        vec![closed("9", "2026-11-20T08:00:00Z"), ticket("10", "VPN")],
+        "c1",
+    );
+    changes.devices = vec![device("1", 31.0)];
+    let first = in_file(&file_in(&dir));
+    assert_eq!(first.notice, None);
+    put(&first.cache, &changes).await;
+    first.cache.close();
+
+    let started = Cache::start(&Location::File(file_in(&dir)), options("here"))
+        .await
+        .unwrap();
+    assert_eq!(started.notice, None);
+    let ids: Vec<_> = started
+        .snapshot
+        .tickets
+        .iter()
+        .map(|t| t.id.as_str())
+        .collect();
+    assert_eq!(ids, ["10", "9"], "active ones first");
+    assert_eq!(started.snapshot.tickets[0], changes.tickets[1]);
+    assert_eq!(started.snapshot.devices, changes.devices);
+    assert_eq!(started.snapshot.known.synced, Some(noon()));
+    let marks = started.cache.marks(Source::Desk).await.unwrap();
+    assert_eq!(marks.cursor, Cursor("c1".to_owned()));
+    assert_eq!(
+        started.cache.marks(Source::Fleet).await.unwrap(),
+        Marks::default()
+    );
+}
+
+#[tokio::test]
+async fn a_list_answer_does_not_erase_what_was_known() {
+    let cache = in_memory();
+    put(&cache, &page(vec![ticket("1", "VPN")], "a")).await;
+    let thin = Ticket {
+        body: Fact::Unknown,
+        priority: Fact::Known(80),
+        updated: at("2026-11-21T12:00:05Z"),
+        ..ticket("1", "VPN igen")
+    };
+    let merged = put(&cache, &page(vec![thin], "b")).await;
+    assert_eq!(
+        merged.tickets[0].body,
+        Fact::Known("Brødtekst af 1".to_owned())
+    );
+    assert_eq!(merged.tickets[0].priority, Fact::Known(80));
+    assert_eq!(cache.load_all().await.unwrap().tickets, merged.tickets);
+}
+
+#[tokio::test]
+async fn an_older_answer_of_another_console_does_not_win() {
+    let cache = in_memory();
+    let new = Ticket {
+        updated: at("2026-11-21T12:00:09Z"),
+        ..ticket("1", "ny")
+    };
+    put(&cache, &page(vec![new.clone()], "b")).await;
+    let merged = put(&cache, &page(vec![ticket("1", "gammel")], "a")).await;
+    assert_eq!(merged.tickets, [new]);
+}
+
+#[tokio::test]
+async fn applying_a_page_twice_is_harmless_and_gone_means_gone() {
+    let cache = in_memory();
+    let mut changes = page(vec![ticket("1", "a"), ticket("2", "b")], "x");
+    changes.devices = vec![device("1", 5.0)];
+    put(&cache, &changes).await;
+    put(&cache, &changes).await;
+    assert_eq!(cache.load_all().await.unwrap().tickets.len(), 2);
+    let gone = Changes {
+        gone: vec![
+            (TicketId::from("1"), Gone::Merged(TicketId::from("2"))),
+            (TicketId::from("77"), Gone::Deleted),
+        ],
+        devices_gone: vec![DeviceId::from("1")],
+        next: Cursor("y".to_owned()),
+        ..Changes::default()
+    };
+    put(&cache, &gone).await;
+    let left = cache.load_all().await.unwrap();
+    assert_eq!(left.tickets.len(), 1);
+    assert_eq!(left.devices, []);
+    assert!(cache.search("brodtekst af 1", 9).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn rows_without_advance_leave_the_cursor() {
+    let cache = in_memory();
+    put(&cache, &page(vec![ticket("1", "a")], "x")).await;
+    let more = page(vec![ticket("2", "b")], "y");
+    cache
+        .apply(Source::Desk, &more, Advance::No, noon())
+        .await
+        .unwrap();
+    assert_eq!(
+        cache.marks(Source::Desk).await.unwrap().cursor,
+        Cursor("x".to_owned())
+    );
+    assert_eq!(cache.all_ids().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn after_somebody_else_emptied_it_our_cursor_is_not_stored() {
+    let dir = tempfile::tempdir().unwrap();
+    let ours = in_file(&file_in(&dir)).cache;
+    let theirs = in_file(&file_in(&dir)).cache;
+    put(&ours, &page(vec![ticket("1", "a")], "x")).await;
+    theirs.purge().await.unwrap();
+    put(&ours, &page(vec![ticket("2", "b")], "y")).await;
+    let marks = theirs.marks(Source::Desk).await.unwrap();
+    assert_eq!(
+        marks.cursor,
+        Cursor::default(),
+        "a cursor ahead of the rows"
+    );
+    put(&theirs, &page(vec![ticket("1", "a")], "z")).await;
+    assert_eq!(
+        theirs.marks(Source::Desk).await.unwrap().cursor,
+        Cursor("z".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn purging_leaves_nothing_readable_in_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = in_file(&file_in(&dir)).cache;
+    put(&cache, &page(vec![ticket("1", "hemmelig-markering")], "x")).await;
+    cache.purge().await.unwrap();
+    assert_eq!(cache.load_all().await.unwrap(), Snapshot::default());
+    cache.close();
+    for file in fs::read_dir(dir.path()).unwrap() {
+        let bytes = fs::read(file.unwrap().path()).unwrap();
+        let found = bytes.windows(18).any(|w| w == b"hemmelig-markering");
+        assert!(!found);
+    }
+}
+
+#[tokio::test]
+async fn closed_tickets_are_forgotten_by_age_and_active_ones_never() {
+    let cache = in_memory();
+    let old = Ticket {
+        updated: at("2020-01-01T00:00:00Z"),
+        ..ticket("1", "gammel men åben")
+    };
+    let no_date = Ticket {
+        resolved: Fact::Unknown,
+        updated: at("2026-10-01T00:00:00Z"),
+        ..closed("4", "2026-10-01T00:00:00Z")
+    };
+    let rows = vec![
+        old,
+        closed("2", "2026-11-02T00:00:00Z"),
+        closed("3", "2026-11-20T00:00:00Z"),
+        no_date,
+    ];
+    let rows = rows
+        .into_iter()
+        .map(|t| Ticket {
+            created: at("2019-01-01T00:00:00Z"),
+            ..t
+        })
+        .collect();
+    put(&cache, &page(rows, "x")).await;
+    let mut gone = cache
+        .forget_closed(at("2026-11-10T00:00:00Z"))
+        .await
+        .unwrap();
+    gone.sort();
+    assert_eq!(gone, [TicketId::from("2"), TicketId::from("4")]);
+    assert_eq!(cache.all_ids().await.unwrap().len(), 2);
+}
+
+fn detail(id: &str) -> Detail {
+    Detail {
+        ticket: ticket(id, "emne"),
+        entries: Vec::new(),
+        requester: None,
+        others: vec![ticket("99", "en anden")],
+        devices: Vec::new(),
+        read_at: Some(noon()),
+    }
+}
+
+#[tokio::test]
+async fn the_last_opened_conversations_are_kept() {
+    let cache = in_memory();
+    for id in ["1", "2", "1", "3"] {
+        cache.put_detail(&detail(id)).await.unwrap();
+    }
+    let mut kept = Vec::new();
+    for id in ["1", "2", "3"] {
+        kept.push(cache.get_detail(&TicketId::from(id)).await.unwrap());
+    }
+    assert_eq!(kept[1], None);
+    let first = kept[0].clone().expect("opened again, so kept");
+    assert_eq!(first.read_at, None);
+    assert_eq!(first.others.len(), 1);
+    assert!(kept[2].is_some());
+    assert_eq!(
+        cache.all_ids().await.unwrap().len(),
+        3,
+        "their tickets stay"
+    );
+}
+
+#[tokio::test]
+async fn a_search_finds_every_spelling_newest_first() {
+    let cache = in_memory();
+    let rows = vec![
+        Ticket {
+            updated: at("2026-11-21T07:00:00Z"),
+            ..ticket("1", "Møte på Åsane")
+        },
+        Ticket {
+            updated: at("2026-11-21T09:00:00Z"),
+            ..ticket("2", "MOETE igjen")
+        },
+        ticket("3", "printer"),
+    ];
+    put(&cache, &page(rows, "x")).await;
+    let find = async |text: &str| {
+        let ids = cache.search(text, 10).await.unwrap();
+        ids.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(find("mote").await, ["2", "1"]);
+    assert_eq!(find("asane møte").await, ["1"]);
+    assert_eq!(find("brodtekst 3").await, ["3"]);
+    assert_eq!(find("100%_'\"").await, [""; 0]);
+    assert_eq!(find("  ").await, [""; 0]);
+    assert_eq!(cache.search("mote", 1).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn identity_and_vocabulary_are_kept() {
+    let cache = in_memory();
+    let can = || Can::Unknown;
+    let identity = Identity {
+        product: "Request Tracker".to_owned(),
+        version: "5.0.3".to_owned(),
+        me: PersonRef::new(PersonId::from("ingrid"), "Ingrid"),
+        zone: None,
+        skew_ms: None,
+        capabilities: Capabilities {
+            write: Can::Yes,
+            tags: can(),
+            group: can(),
+            device: can(),
+            merge: can(),
+            devices: can(),
+            marker_entry: can(),
+            marker_create: can(),
+            links: Vec::new(),
+            subject_bytes: Some(200),
+            ascii_file_names: true,
+        },
+        warnings: Vec::new(),
+    };
+    let vocab = Vocab {
+        queues: vec!["Support".to_owned()],
+        ..Vocab::default()
+    };
+    cache.put_identity(&identity).await.unwrap();
+    cache.put_vocab(&vocab, noon()).await.unwrap();
+    cache.put_reconciled(noon()).await.unwrap();
+    let known = cache.load_all().await.unwrap().known;
+    assert_eq!(known.identity, Some(identity));
+    assert_eq!(known.vocab, Some(vocab));
+    let marks = cache.marks(Source::Desk).await.unwrap();
+    assert_eq!(marks.vocab_at, Some(noon()));
+    assert_eq!(marks.reconciled, Some(noon()));
+    assert_eq!(marks.me, Some(PersonId::from("ingrid")));
+}
+
+#[tokio::test]
+async fn a_damaged_or_foreign_file_is_moved_aside_and_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = file_in(&dir);
+    let aside = dir.path().join("cache.db.broken");
+
+    fs::write(&path, "no database at all, just some text ".repeat(200)).unwrap();
+    let opened = in_file(&path);
+    assert!(opened.notice.unwrap().contains("damaged"));
+    assert!(
+        fs::read_to_string(&aside)
+            .unwrap()
+            .starts_with("no database")
+    );
+    opened.cache.close();
+
+    fs::remove_file(&path).unwrap();
+    let foreign = rusqlite::Connection::open(&path).unwrap();
+    foreign
+        .execute_batch("CREATE TABLE photos (a); INSERT INTO photos VALUES (1)")
+        .unwrap();
+    drop(foreign);
+    let opened = in_file(&path);
+    assert!(opened.notice.unwrap().contains("no cache of Vagt"));
+    let kept = rusqlite::Connection::open(&aside).unwrap();
+    let rows: i64 = kept
+        .query_row("SELECT count(*) FROM photos", [], |r| r.get(0))
+        .unwrap();
+    assert_eq!(rows, 1, "somebody's data is left as it was");
+    opened.cache.close();
+
+    let newer = rusqlite::Connection::open(&path).unwrap();
+    newer.pragma_update(None, "user_version", 999).unwrap();
+    drop(newer);
+    let opened = in_file(&path);
+    assert!(opened.notice.unwrap().contains("newer"));
+    assert_eq!(opened.cache.all_ids().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn damage_deep_inside_is_found_when_it_is_loaded() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = file_in(&dir);
+    let cache = in_file(&path).cache;
+    let rows = (0..400).map(|n| ticket(&n.to_string(), "VPN")).collect();
+    put(&cache, &page(rows, "x")).await;
+    cache.close();
+    let mut bytes = fs::read(&path).unwrap();
+    let whole = bytes.len();
+    for byte in &mut bytes[8192..whole] {
+        *byte = 0xAA;
+    }
+    fs::write(&path, bytes).unwrap();
+    let started = Cache::start(&Location::File(path), options("here"))
+        .await
+        .unwrap();
+    assert!(started.notice.unwrap().contains("damaged"));
+    assert_eq!(started.snapshot.tickets, []);
+    put(&started.cache, &page(vec![ticket("1", "a")], "y")).await;
+}
+
+#[tokio::test]
+async fn rows_that_cannot_be_read_any_more_are_read_anew_from_the_desk() {
+    let cache = in_memory();
+    put(&cache, &page(vec![ticket("1", "a"), ticket("2", "b")], "x")).await;
+    cache
+        .db
+        .call(|c| {
+            Ok(c.execute(
+                "UPDATE ticket SET row = '{\"of\":\"old\"}' WHERE id = '1'",
+                [],
+            )?)
+        })
+        .await
+        .unwrap();
+    let snapshot = cache.load_all().await.unwrap();
+    assert_eq!(snapshot.known.unreadable, 1);
+    assert_eq!(snapshot.tickets.len(), 1);
+    assert_eq!(
+        cache.marks(Source::Desk).await.unwrap().cursor,
+        Cursor::default()
+    );
+    assert_eq!(cache.all_ids().await.unwrap(), [TicketId::from("2")]);
+}
+
+#[tokio::test]
+async fn a_cache_of_another_desk_is_emptied() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = in_file(&file_in(&dir)).cache;
+    put(&cache, &page(vec![ticket("1", "a")], "x")).await;
+    cache.close();
+    let opened = Cache::open(&Location::File(file_in(&dir)), options("elsewhere")).unwrap();
+    assert!(opened.notice.unwrap().contains("elsewhere"));
+    assert_eq!(opened.cache.load_all().await.unwrap().tickets, []);
+    assert_eq!(
+        opened.cache.marks(Source::Desk).await.unwrap().cursor,
+        Cursor::default()
+    );
+}
+
+#[tokio::test]
+async fn the_file_may_be_deleted_at_any_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = in_file(&file_in(&dir)).cache;
+    put(&cache, &page(vec![ticket("1", "a")], "x")).await;
+    fs::remove_file(file_in(&dir)).unwrap();
+    put(&cache, &page(vec![ticket("2", "b")], "y")).await;
+    cache.close();
+    let again = in_file(&file_in(&dir));
+    assert_eq!(
+        again.cache.marks(Source::Desk).await.unwrap().cursor,
+        Cursor::default()
+    );
+    assert_eq!(again.cache.all_ids().await.unwrap(), []);
+}
