@@ -62,7 +62,7 @@ pub struct Entry {
     pub id: EntryId,
     /// When.
     pub at: Timestamp,
-    /// Who.
+    /// Who; empty = the desk itself (RT: `RT_System`), unknown = it does not say.
     pub author: Fact<PersonRef>,
     /// Who may read it.
     pub visibility: Visibility,

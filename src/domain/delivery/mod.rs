@@ -1,0 +1,21 @@
+//! The rules of delivery: may an action be sent, did it arrive, can it be taken back. Pure.
+//!
+//! Invariant: only the fields that an action touches decide about it; a colleague's note or claim never stands in
+//! the way of a reply. Start at [`compare`](fn@compare), asked before a write, then [`verify`](fn@verify), asked
+//! after it, then [`undo_of`]. What is sent, waited for and tried again: `sync::outbox`.
+
+mod compare;
+mod field;
+mod history;
+mod order;
+mod undo;
+mod verify;
+
+pub use compare::{Compare, compare, is_entry_needed};
+pub use field::Field;
+pub use order::order_matters;
+pub use undo::undo_of;
+pub use verify::{Verified, verify};
+
+#[cfg(test)]
+mod testing;
