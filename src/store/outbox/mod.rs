@@ -1,0 +1,84 @@
+//! The outbox: every action of this person, on disk before the key press is acknowledged.
+//!
+//! One file (`outbox.db`, every commit synced) per data directory, shared by all consoles of the person; each handle
+//! sees the actions of one desk profile. Invariant: a row changes only by compare-and-set on its revision, and files,
+//! audit line and draft change in the same transaction as the row they belong to, so that a process may be killed between
+//! any two statements. Who may send is said by [`lease`]. The rules of the states are `sync::outbox`.
+//! Start at [`Outbox::open`] and [`Outbox::enqueue`].
+
+mod audit;
+mod draft;
+pub mod lease;
+pub mod process;
+mod rows;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+pub use audit::AuditLine;
+pub use draft::Draft;
+pub use lease::{Begin, Lease};
+pub use process::Process;
+pub use rows::{Filter, New, Row};
+
+use super::db::{Db, Durability, Location};
+use super::error::StoreError;
+
+/// A handle to the outbox, for one desk profile. Clones share the connection and the identity.
+#[derive(Debug, Clone)]
+pub struct Outbox {
+    db: Db,
+    profile: Arc<str>,
+    process: Arc<Process>,
+}
+
+impl Outbox {
+    /// Opens the outbox, made if it is missing. `profile` names the desk; two handles of one process are two consoles.
+    pub fn open(location: &Location, profile: &str) -> Result<Self, StoreError> {
+        Ok(Self {
+            db: Db::open(location, Durability::Full, schema::MIGRATIONS)?,
+            profile: profile.into(),
+            process: Arc::new(Process::current()),
+        })
+    }
+
+    /// The desk profile whose actions this handle sees.
+    pub fn profile(&self) -> &str {
+        &self.profile
+    }
+
+    /// Which file it is.
+    pub fn path(&self) -> &Path {
+        self.db.path()
+    }
+
+    /// Closes the file and waits for that.
+    pub fn close(&self) {
+        self.db.close();
+    }
+
+    /// A number that changes when another connection has written. Costs no disk access.
+    pub async fn data_version(&self) -> Result<i64, StoreError> {
+        self.db
+            .call(|c| Ok(c.pragma_query_value(None, "data_version", |row| row.get(0))?))
+            .await
+    }
+
+    /// Forgets actions that ended before `before`. Audit lines stay. Returns how many went.
+    pub async fn prune(&self, before: Timestamp) -> Result<usize, StoreError> {
+        let profile = Arc::clone(&self.profile);
+        self.db
+            .call(move |c| rows::prune(c, &profile, before))
+            .await
+    }
+}
+
+/// Milliseconds since 1970, as stored.
+fn ms(at: Timestamp) -> i64 {
+    at.as_millisecond()
+}
