@@ -2,106 +2,75 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, Transaction, params};
+use rusqlite::{Transaction, params};
 
 use super::{Outbox, ms};
 use crate::domain::action::{Action, Verb};
+use crate::domain::draft::{Draft, DraftKey, DraftKind};
 use crate::domain::ids::TicketId;
 use crate::store::error::StoreError;
 
-/// Text that was typed and not yet sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
-    /// The ticket; for a new one an id of the caller's choice.
-    pub ticket: TicketId,
-    /// The verb's word: `reply`, `note`, `create`.
-    pub what: String,
-    /// The text.
-    pub text: String,
-    /// When it was typed.
-    pub at: Timestamp,
+/// The two columns that name a draft; a new ticket has no number yet.
+fn columns(key: &DraftKey) -> (String, &'static str) {
+    let ticket = key
+        .ticket
+        .as_ref()
+        .map_or(String::new(), ToString::to_string);
+    (ticket, key.kind.word())
 }
 
 impl Outbox {
-    /// Stores a draft in the place of an older one for the same ticket and verb; an empty text drops it.
+    /// Stores a draft in the place of an older one with the same key; an empty one is dropped.
     pub async fn put_draft(&self, draft: Draft) -> Result<(), StoreError> {
-        if draft.text.is_empty() {
-            return self.drop_draft(draft.ticket, &draft.what).await;
+        if draft.is_empty() {
+            return self.drop_draft(draft.key).await;
         }
         let profile = Arc::clone(&self.profile);
+        let (ticket, what) = columns(&draft.key);
+        let json = serde_json::to_string(&draft)?;
+        let at = ms(draft.updated);
         self.db
             .call(move |c| {
                 c.prepare_cached(
-                    "INSERT INTO drafts (profile, ticket, what, text, at) VALUES (?1, ?2, ?3, ?4, ?5)
-                     ON CONFLICT DO UPDATE SET text = excluded.text, at = excluded.at",
+                    "INSERT INTO drafts (profile, ticket, what, json, at) VALUES (?1, ?2, ?3, ?4, ?5)
+                     ON CONFLICT DO UPDATE SET json = excluded.json, at = excluded.at",
                 )?
-                .execute(params![
-                    profile,
-                    draft.ticket.as_str(),
-                    draft.what,
-                    draft.text,
-                    ms(draft.at)
-                ])?;
+                .execute(params![profile, ticket, what, json, at])?;
                 Ok(())
             })
             .await
     }
 
-    /// The draft of a ticket and verb, if there is one.
-    pub async fn get_draft(
-        &self,
-        ticket: TicketId,
-        what: &str,
-    ) -> Result<Option<Draft>, StoreError> {
-        let (profile, what) = (Arc::clone(&self.profile), what.to_owned());
-        self.db
-            .call(move |c| {
-                Ok(c.prepare_cached(
-                    "SELECT ticket, what, text, at FROM drafts WHERE profile = ?1 AND ticket = ?2 AND what = ?3",
-                )?
-                .query_row(params![profile, ticket.as_str(), what], read)
-                .optional()?)
-            })
-            .await
-    }
-
-    /// All drafts, newest first, for the notice at the start.
+    /// All drafts, newest first. A row that cannot be read (of a newer version) is left where it is.
     pub async fn drafts(&self) -> Result<Vec<Draft>, StoreError> {
         let profile = Arc::clone(&self.profile);
         self.db
             .call(move |c| {
                 let mut query = c.prepare_cached(
-                    "SELECT ticket, what, text, at FROM drafts WHERE profile = ?1 ORDER BY at DESC, ticket",
+                    "SELECT json FROM drafts WHERE profile = ?1 ORDER BY at DESC, ticket",
                 )?;
-                let drafts = query.query_map([profile], read)?;
-                Ok(drafts.collect::<Result<_, _>>()?)
+                let rows = query.query_map([profile], |row| row.get::<_, String>(0))?;
+                let texts = rows.collect::<Result<Vec<_>, _>>()?;
+                Ok(texts
+                    .iter()
+                    .filter_map(|text| serde_json::from_str(text).ok())
+                    .collect())
             })
             .await
     }
 
     /// Forgets a draft.
-    pub async fn drop_draft(&self, ticket: TicketId, what: &str) -> Result<(), StoreError> {
-        let (profile, what) = (Arc::clone(&self.profile), what.to_owned());
-        self.db
-            .call(move |c| {
-                c.prepare_cached(
-                    "DELETE FROM drafts WHERE profile = ?1 AND ticket = ?2 AND what = ?3",
-                )?
-                .execute(params![profile, ticket.as_str(), what])?;
-                Ok(())
-            })
-            .await
+    pub async fn drop_draft(&self, key: DraftKey) -> Result<(), StoreError> {
+        let profile = Arc::clone(&self.profile);
+        self.db.call(move |c| delete(c, &profile, &key)).await
     }
 }
 
-fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Draft> {
-    Ok(Draft {
-        ticket: TicketId::new(row.get::<_, String>(0)?),
-        what: row.get(1)?,
-        text: row.get(2)?,
-        at: Timestamp::from_millisecond(row.get(3)?).unwrap_or_default(),
-    })
+fn delete(c: &rusqlite::Connection, profile: &str, key: &DraftKey) -> Result<(), StoreError> {
+    let (ticket, what) = columns(key);
+    c.prepare_cached("DELETE FROM drafts WHERE profile = ?1 AND ticket = ?2 AND what = ?3")?
+        .execute(params![profile, ticket, what])?;
+    Ok(())
 }
 
 /// A text that goes into the outbox leaves the drafts in the same transaction.
@@ -110,9 +79,15 @@ pub(super) fn drop_of_action(
     profile: &str,
     action: &Action,
 ) -> Result<(), StoreError> {
-    if let (Verb::Reply { .. } | Verb::Note { .. }, Some(ticket)) = (&action.verb, &action.ticket) {
-        tx.prepare_cached("DELETE FROM drafts WHERE profile = ?1 AND ticket = ?2 AND what = ?3")?
-            .execute(params![profile, ticket.as_str(), action.verb.word()])?;
+    let key = |kind: DraftKind, ticket: Option<&TicketId>| DraftKey {
+        ticket: ticket.cloned(),
+        kind,
+    };
+    let ticket = action.ticket.as_ref();
+    match &action.verb {
+        Verb::Reply { .. } => delete(tx, profile, &key(DraftKind::Reply, ticket)),
+        Verb::Note { .. } => delete(tx, profile, &key(DraftKind::Note, ticket)),
+        Verb::Create { .. } => delete(tx, profile, &key(DraftKind::New, None)),
+        _ => Ok(()),
     }
-    Ok(())
 }

@@ -21,7 +21,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 pub use audit::AuditLine;
-pub use draft::Draft;
 pub use lease::{Begin, Lease};
 pub use process::Process;
 pub use rows::{Filter, New, Row};

@@ -39,9 +39,9 @@ CREATE TABLE lease (
 
 CREATE TABLE drafts (
   profile TEXT NOT NULL,
-  ticket TEXT NOT NULL,
-  what TEXT NOT NULL,                    -- reply, note, create
-  text TEXT NOT NULL,
+  ticket TEXT NOT NULL,                  -- empty for a new ticket
+  what TEXT NOT NULL,                    -- reply, note, new ticket
+  json TEXT NOT NULL,                    -- the whole draft
   at INTEGER NOT NULL,
   PRIMARY KEY (profile, ticket, what)
 ) STRICT;

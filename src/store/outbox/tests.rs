@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::action::{Action, OutgoingFile, Seen, Verb};
+use crate::domain::draft::{Draft, DraftKey, DraftKind};
 use crate::domain::ids::ActionId;
 use crate::domain::outbox::{Item, State};
 
@@ -223,26 +224,43 @@ async fn a_console_that_lost_its_lease_may_not_begin_a_write() {
 async fn typed_text_survives_and_is_never_in_two_places() {
     let place = Place::new();
     let outbox = place.console();
-    let draft = |what: &str, second| Draft {
-        ticket: "17".into(),
-        what: what.into(),
-        text: format!("{what} {second}"),
-        at: at(second),
+    let draft = |kind: DraftKind, second| Draft {
+        key: DraftKey {
+            ticket: (kind != DraftKind::New).then(|| "17".into()),
+            kind,
+        },
+        text: format!("{} {second}", kind.word()),
+        files: Vec::new(),
+        subject: String::new(),
+        requester: String::new(),
+        queue: String::new(),
+        priority: String::new(),
+        updated: at(second),
     };
     for second in 0..3 {
-        outbox.put_draft(draft("reply", second)).await.unwrap();
+        outbox
+            .put_draft(draft(DraftKind::Reply, second))
+            .await
+            .unwrap();
     }
-    outbox.put_draft(draft("note", 9)).await.unwrap();
+    outbox.put_draft(draft(DraftKind::Note, 9)).await.unwrap();
+    outbox.put_draft(draft(DraftKind::New, 1)).await.unwrap();
     let next = place.console();
-    assert_eq!(
-        next.get_draft("17".into(), "reply").await.unwrap(),
-        Some(draft("reply", 2))
-    );
+    let kept = [
+        draft(DraftKind::Note, 9),
+        draft(DraftKind::Reply, 2),
+        draft(DraftKind::New, 1),
+    ];
+    assert_eq!(next.drafts().await.unwrap(), kept);
     next.enqueue(vec![reply(1, "17")], at(10)).await.unwrap();
-    assert_eq!(next.drafts().await.unwrap(), [draft("note", 9)]);
+    assert_eq!(
+        next.drafts().await.unwrap(),
+        [draft(DraftKind::Note, 9), draft(DraftKind::New, 1)]
+    );
+    next.drop_draft(draft(DraftKind::New, 1).key).await.unwrap();
     next.put_draft(Draft {
         text: String::new(),
-        ..draft("note", 9)
+        ..draft(DraftKind::Note, 9)
     })
     .await
     .unwrap();
