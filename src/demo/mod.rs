@@ -1,1 +1,19 @@
 //! The embedded desk and the simulated municipality.
+//!
+//! [`Desk::start`] opens a server that speaks the REST 2.0 dialect of Request Tracker 5 on the
+//! loopback, so that the demonstration and the tests run the production connector. Behind it stand a
+//! SQLite database (`base`, in memory or a file that survives `kill -9` with every acknowledged
+//! write), the query languages (`query`), the dialect (`rest`), the socket (`wire`) and faults on
+//! demand ([`faults`]). Invariant: nothing here knows the console; it is reached over HTTP only.
+
+pub(crate) mod base;
+pub mod clock;
+pub mod faults;
+mod options;
+pub(crate) mod query;
+pub(crate) mod rest;
+mod running;
+pub(crate) mod wire;
+
+pub use options::{DeskOptions, Scenario};
+pub use running::{Desk, DeskError, HistoryLine, RunningDesk};

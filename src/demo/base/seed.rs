@@ -1,0 +1,140 @@
+//! What every embedded desk starts with: queues, custom fields, staff, their tokens.
+
+use super::people::{NOBODY, NewPerson, ROOT, SYSTEM};
+use super::{Base, DeskBase, Kind, Role};
+
+/// Queues of the desk: name and what it is for.
+pub(crate) const QUEUES: [(&str, &str); 6] = [
+    ("Servicedesk", "Alt det nye, før nogen har set på det"),
+    ("Netværk", "VPN, mobilt bredbånd, Wi-Fi"),
+    ("Møder", "Videomøder og mødelokaler"),
+    ("Udstyr", "Bærbare, headset, printere"),
+    ("Fagsystemer", "Omsorg, sager, økonomi"),
+    ("Skole", "Læringsplatforme og elevudstyr"),
+];
+
+/// The catalog that the laptops are in.
+pub(crate) const LAPTOPS: &str = "Laptops";
+
+/// Ticket fields: name, several values, marker (absent on desks whose administrator added none).
+const TICKET_FIELDS: [(&str, bool, bool); 5] = [
+    ("Vagt group", false, false),
+    ("Vagt tags", true, false),
+    ("Vagt action id", false, true),
+    ("Vagt claim", false, false),
+    ("Device", false, false),
+];
+
+/// The transaction field that marks an action.
+const ACTION_FIELD: &str = "Vagt action";
+
+/// Facts of a device, in the order of the console's device screen.
+pub(crate) const ASSET_FIELDS: [&str; 20] = [
+    "VPN state",
+    "VPN client",
+    "VPN version",
+    "Gateway",
+    "Access",
+    "Carrier",
+    "ISP",
+    "RSRP dBm",
+    "RSRQ dB",
+    "SINR dB",
+    "Wi-Fi dBm",
+    "RTT ms",
+    "Jitter ms",
+    "Loss %",
+    "Disk free GB",
+    "OS build",
+    "Video client version",
+    "Site",
+    "Town",
+    "Last seen",
+];
+
+/// Staff: user name, real name, time zone. The first two are the agents whose tokens are handed out;
+/// the others are the colleagues of the simulation.
+pub(crate) const STAFF: [(&str, &str, &str); 6] = [
+    ("mette", "Mette Ravn", "Europe/Copenhagen"),
+    ("bjorn", "Bjørn Sæther", "Europe/Oslo"),
+    ("ingrid", "Ingrid Bø", "Europe/Oslo"),
+    ("jens", "Jens Kjær", "Europe/Copenhagen"),
+    ("asta", "Asta Ørsted", "Europe/Copenhagen"),
+    ("kåre", "Kåre Ålesund", "Europe/Oslo"),
+];
+
+/// The account that may look and not touch.
+pub(crate) const READER: &str = "laeser";
+
+/// Fills an empty database; one that has been filled is left alone. True: it was empty.
+pub(crate) fn fill(base: &mut DeskBase, markers: bool) -> Base<bool> {
+    if base.meta("seeded")?.is_some() {
+        return Ok(false);
+    }
+    let system = [
+        (SYSTEM, "RT_System", "The RT System itself", Role::Admin),
+        (NOBODY, "Nobody", "Nobody in particular", Role::Requester),
+        (ROOT, "root", "Enoch Root", Role::Admin),
+    ];
+    for (id, name, real_name, role) in system {
+        base.add_person(&NewPerson {
+            id: Some(id),
+            name,
+            real_name,
+            role: Some(role),
+            ..NewPerson::default()
+        })?;
+    }
+    let mut agents = Vec::new();
+    for (at, (name, real_name, timezone)) in STAFF.iter().enumerate() {
+        let email = format!("{}@helpdesk.example", name.replace('å', "aa"));
+        let id = 20 + i64::try_from(at).unwrap_or_default();
+        let new = NewPerson {
+            id: Some(id),
+            name,
+            email: &email,
+            real_name,
+            timezone,
+            role: Some(Role::Agent),
+            ..NewPerson::default()
+        };
+        agents.push(base.add_person(&new)?);
+    }
+    let reader = NewPerson {
+        id: Some(40),
+        name: READER,
+        email: "laeser@helpdesk.example",
+        real_name: "Læser",
+        role: Some(Role::Reader),
+        ..NewPerson::default()
+    };
+    let reader = base.add_person(&reader)?;
+    base.add_group("Helpdesk", "First line", &agents)?;
+    base.add_group("Readers", "May look, not touch", &[reader])?;
+    for (name, description) in QUEUES {
+        base.add_queue(name, description)?;
+    }
+    base.add_catalog(LAPTOPS, "Bærbare")?;
+    for (name, multiple, marker) in TICKET_FIELDS {
+        if markers || !marker {
+            base.add_field(name, Kind::Ticket, multiple)?;
+        }
+    }
+    if markers {
+        base.add_field(ACTION_FIELD, Kind::Transaction, false)?;
+    }
+    for name in ASSET_FIELDS {
+        base.add_field(name, Kind::Asset, false)?;
+    }
+    let holders = [ROOT, reader].into_iter().chain(agents);
+    for id in holders {
+        base.set_secrets(
+            id,
+            &uuid::Uuid::new_v4().simple().to_string(),
+            &uuid::Uuid::new_v4().simple().to_string(),
+        )?;
+    }
+    base.set_meta("seeded", "1")?;
+    base.reload()?;
+    Ok(true)
+}

@@ -1,0 +1,392 @@
+//! Changing tickets: fields, owner, status, queue, people.
+//!
+//! Everything answers with the sentences that Request Tracker answers with; a refusal is a sentence
+//! too, because that is what its `PUT` does (status 200).
+
+use rusqlite::params;
+
+use super::history::NewTxn;
+use super::people::NOBODY;
+use super::tickets::{ACTIVE, INACTIVE, Ticket, Watcher, subject_line};
+use super::{Base, DeskBase, Kind, Person};
+
+const DENIED: &str = "Permission Denied";
+
+/// The three ways to change an owner that have a path of their own, and the general one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OwnerChange {
+    /// `PUT /ticket/N/take`
+    Take,
+    /// `PUT /ticket/N/untake`
+    Untake,
+    /// `PUT /ticket/N/steal`
+    Steal,
+    /// `PUT /ticket/N {"Owner": …}`
+    Set,
+}
+
+/// The word for a priority, as Request Tracker shows it.
+fn priority_word(priority: i64) -> &'static str {
+    match priority {
+        ..50 => "Low",
+        50..100 => "Medium",
+        _ => "High",
+    }
+}
+
+impl DeskBase {
+    /// Changes a column of a ticket and records it.
+    fn change(&mut self, id: i64, column: Column, old: &str, new: &str, who: i64) -> Base<()> {
+        self.conn
+            .prepare_cached(column.sql())?
+            .execute(params![id, new])?;
+        self.record(NewTxn {
+            kind: Kind::Ticket,
+            object: id,
+            typ: "Set",
+            field: column.name(),
+            old,
+            new,
+            creator: who,
+        })?;
+        Ok(())
+    }
+
+    /// Sets the subject.
+    pub(crate) fn set_subject(
+        &mut self,
+        ticket: &Ticket,
+        new: &str,
+        who: &Person,
+    ) -> Base<Option<String>> {
+        let new = subject_line(new);
+        if new == ticket.subject {
+            return Ok(None);
+        }
+        if !who.role.works() {
+            return Ok(Some(DENIED.to_owned()));
+        }
+        self.change(ticket.id, Column::Subject, &ticket.subject, &new, who.id)?;
+        Ok(Some(format!(
+            "Subject changed from '{}' to '{new}'",
+            ticket.subject
+        )))
+    }
+
+    /// Sets the priority; words (`High`) are understood as numbers are.
+    pub(crate) fn set_priority(
+        &mut self,
+        ticket: &Ticket,
+        new: &str,
+        who: &Person,
+    ) -> Base<Option<String>> {
+        let new = match new.trim().to_lowercase().as_str() {
+            "low" => 0,
+            "medium" => 50,
+            "high" => 100,
+            number => number.parse::<i64>().unwrap_or(0),
+        };
+        if new == ticket.priority {
+            return Ok(None);
+        }
+        if !who.role.works() {
+            return Ok(Some(DENIED.to_owned()));
+        }
+        self.change(
+            ticket.id,
+            Column::Priority,
+            &ticket.priority.to_string(),
+            &new.to_string(),
+            who.id,
+        )?;
+        Ok(Some(format!(
+            "Priority changed from '{}' to '{}'",
+            priority_word(ticket.priority),
+            priority_word(new)
+        )))
+    }
+
+    /// Sets the due time (0: unset).
+    pub(crate) fn set_due(
+        &mut self,
+        ticket: &Ticket,
+        new: i64,
+        who: &Person,
+    ) -> Base<Option<String>> {
+        if new == ticket.due {
+            return Ok(None);
+        }
+        if !who.role.works() {
+            return Ok(Some(DENIED.to_owned()));
+        }
+        let (old, fresh) = (sql_time(ticket.due), sql_time(new));
+        self.conn
+            .prepare_cached("UPDATE tickets SET due = ?2 WHERE id = ?1")?
+            .execute(params![ticket.id, new])?;
+        self.record(NewTxn {
+            kind: Kind::Ticket,
+            object: ticket.id,
+            typ: "Set",
+            field: "Due",
+            old: &old,
+            new: &fresh,
+            creator: who.id,
+        })?;
+        Ok(Some(format!("Due changed from {old} to {fresh}")))
+    }
+
+    /// Moves to another queue.
+    pub(crate) fn set_queue(
+        &mut self,
+        ticket: &Ticket,
+        new: &str,
+        who: &Person,
+    ) -> Base<Option<String>> {
+        let old_name = self
+            .queue(&ticket.queue.to_string())
+            .map(|queue| queue.name.clone())
+            .unwrap_or_default();
+        let Some(queue) = self.queue(new) else {
+            return Ok(Some(if who.role.works() {
+                format!("Queue {new} does not exist")
+            } else {
+                DENIED.to_owned()
+            }));
+        };
+        if queue.id == ticket.queue {
+            return Ok(None);
+        }
+        if !who.role.works() {
+            return Ok(Some(DENIED.to_owned()));
+        }
+        self.change(
+            ticket.id,
+            Column::Queue,
+            &ticket.queue.to_string(),
+            &queue.id.to_string(),
+            who.id,
+        )?;
+        Ok(Some(format!(
+            "Queue changed from {old_name} to {}",
+            queue.name
+        )))
+    }
+
+    /// Changes the owner; always a sentence, refused or not.
+    pub(crate) fn set_owner(
+        &mut self,
+        ticket: &Ticket,
+        new: &str,
+        how: OwnerChange,
+        who: &Person,
+    ) -> Base<String> {
+        let mine = ticket.owner == who.id;
+        let free = ticket.owner == NOBODY;
+        match how {
+            OwnerChange::Steal if mine => return Ok("You already own this ticket".to_owned()),
+            OwnerChange::Steal if free => {
+                return Ok("You can only steal a ticket owned by someone else".to_owned());
+            }
+            OwnerChange::Take if !free && !mine => {
+                return Ok("You can only take tickets that are unowned".to_owned());
+            }
+            _ => {}
+        }
+        let Some(person) = self.find_person(new)? else {
+            return Ok("That user does not exist".to_owned());
+        };
+        if !who.role.works() && (how == OwnerChange::Set || how == OwnerChange::Untake) {
+            return Ok(DENIED.to_owned());
+        }
+        if !Self::may_own(&person) {
+            return Ok("That user may not own tickets in that queue".to_owned());
+        }
+        if person.id == ticket.owner {
+            return Ok("That user already owns that ticket".to_owned());
+        }
+        let (old, fresh) = (ticket.owner.to_string(), person.id.to_string());
+        self.change(ticket.id, Column::Owner, &old, &fresh, who.id)?;
+        self.record(NewTxn {
+            kind: Kind::Ticket,
+            object: ticket.id,
+            typ: "SetWatcher",
+            field: "Owner",
+            old: &old,
+            new: &fresh,
+            creator: who.id,
+        })?;
+        let before = self
+            .person(ticket.owner)?
+            .map(|person| person.name.clone())
+            .unwrap_or_default();
+        Ok(format!("Owner changed from {before} to {}", person.name))
+    }
+
+    /// Sets the status; always a sentence, refused or not.
+    pub(crate) fn set_status(&mut self, id: i64, new: &str, who: &Person) -> Base<String> {
+        let Some(ticket) = self.ticket(id)? else {
+            return Ok(DENIED.to_owned());
+        };
+        let new = new.to_lowercase();
+        let old = ticket.status.clone();
+        if !ACTIVE.contains(&new.as_str()) && !INACTIVE.contains(&new.as_str()) {
+            return Ok(format!(
+                "Status '{new}' isn't a valid status for this ticket."
+            ));
+        }
+        if old == new || (new == "new" && old == "deleted" && !who.role.rules()) {
+            return Ok(format!("You can't change status from '{old}' to '{new}'."));
+        }
+        if !who.role.works() || (new == "deleted" && !who.role.rules()) {
+            return Ok(DENIED.to_owned());
+        }
+        if INACTIVE.contains(&new.as_str())
+            && !INACTIVE.contains(&old.as_str())
+            && self.has_open_dependencies(ticket.id)?
+        {
+            return Ok("That ticket has unresolved dependencies".to_owned());
+        }
+        self.change_status(ticket.id, &new, who.id)?;
+        Ok(format!("Status changed from '{old}' to '{new}'"))
+    }
+
+    /// Changes a status without asking who may, with the times that follow from it.
+    pub(crate) fn change_status(&mut self, id: i64, new: &str, who: i64) -> Base<()> {
+        let Some(ticket) = self.raw_ticket(id)? else {
+            return Ok(());
+        };
+        let started = if ticket.status == "new" && new != "new" {
+            self.now
+        } else {
+            ticket.started
+        };
+        let resolved = if INACTIVE.contains(&new) {
+            self.now
+        } else {
+            ticket.resolved
+        };
+        self.conn
+            .prepare_cached(
+                "UPDATE tickets SET status = ?2, started = ?3, resolved = ?4 WHERE id = ?1",
+            )?
+            .execute(params![id, new, started, resolved])?;
+        self.record(NewTxn {
+            kind: Kind::Ticket,
+            object: id,
+            typ: "Status",
+            field: "Status",
+            old: &ticket.status,
+            new,
+            creator: who,
+        })?;
+        Ok(())
+    }
+
+    /// Makes these people the ones of a role, and returns the desk's sentences.
+    pub(crate) fn set_watchers(
+        &mut self,
+        id: i64,
+        role: Watcher,
+        wanted: &[String],
+        who: &Person,
+    ) -> Base<Vec<String>> {
+        let name = Watcher::ALL
+            .into_iter()
+            .find(|(known, _)| *known == role)
+            .map_or("", |(_, name)| name);
+        let current = self.watchers(id, role)?;
+        let mut keep = Vec::new();
+        let mut said = Vec::new();
+        for entry in wanted {
+            let Some(person) = self.find_or_make_person(entry)? else {
+                said.push(format!("Couldn't load principal: {entry}"));
+                continue;
+            };
+            keep.push(person.id);
+            if current.contains(&person.id) {
+                continue;
+            }
+            if !who.role.works() {
+                said.push("Permission denied".to_owned());
+                continue;
+            }
+            self.add_watcher(id, role, person.id)?;
+            self.watcher_txn(id, "AddWatcher", name, "", &person.id.to_string(), who.id)?;
+            said.push(format!("Added {} as {name} for this ticket", person.name));
+        }
+        for gone in current.into_iter().filter(|user| !keep.contains(user)) {
+            if !who.role.works() {
+                said.push("Permission denied".to_owned());
+                continue;
+            }
+            self.conn
+                .prepare_cached(
+                    "DELETE FROM watchers WHERE ticket = ?1 AND role = ?2 AND user = ?3",
+                )?
+                .execute(params![id, role as i64, gone])?;
+            self.watcher_txn(id, "DelWatcher", name, &gone.to_string(), "", who.id)?;
+            let label = self
+                .person(gone)?
+                .map(|person| person.name.clone())
+                .unwrap_or_default();
+            said.push(format!("{label} is no longer {name} for this ticket"));
+        }
+        Ok(said)
+    }
+
+    fn watcher_txn(
+        &mut self,
+        object: i64,
+        typ: &str,
+        field: &str,
+        old: &str,
+        new: &str,
+        creator: i64,
+    ) -> Base<i64> {
+        self.record(NewTxn {
+            kind: Kind::Ticket,
+            object,
+            typ,
+            field,
+            old,
+            new,
+            creator,
+        })
+    }
+}
+
+/// A time as the desk writes it into a history: UTC, `YYYY-MM-DD HH:MM:SS`.
+pub(crate) fn sql_time(second: i64) -> String {
+    jiff::Timestamp::from_second(second)
+        .map(|time| time.strftime("%Y-%m-%d %H:%M:%S").to_string())
+        .unwrap_or_default()
+}
+
+/// Columns of a ticket that change by `Set`.
+#[derive(Debug, Clone, Copy)]
+enum Column {
+    Subject,
+    Priority,
+    Queue,
+    Owner,
+}
+
+impl Column {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Subject => "Subject",
+            Self::Priority => "Priority",
+            Self::Queue => "Queue",
+            Self::Owner => "Owner",
+        }
+    }
+
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Subject => "UPDATE tickets SET subject = ?2 WHERE id = ?1",
+            Self::Priority => "UPDATE tickets SET priority = CAST(?2 AS INTEGER) WHERE id = ?1",
+            Self::Queue => "UPDATE tickets SET queue = CAST(?2 AS INTEGER) WHERE id = ?1",
+            Self::Owner => "UPDATE tickets SET owner = CAST(?2 AS INTEGER) WHERE id = ?1",
+        }
+    }
+}

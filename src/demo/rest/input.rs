@@ -1,0 +1,139 @@
+//! Reading request bodies: JSON of the shapes that Request Tracker takes.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use serde_json::{Map, Value};
+
+use super::Request;
+use crate::demo::base::Refusal;
+use crate::demo::base::messages::{NewMessage, Upload};
+
+/// The body as JSON.
+pub(crate) fn json(request: &Request) -> Result<Value, Refusal> {
+    serde_json::from_slice(&request.body)
+        .map_err(|error| Refusal::new(400, format!("JSON parse error: {error}\n")))
+}
+
+/// The body as a JSON object; no body is an empty one. Query parameters count as members too.
+pub(crate) fn object(request: &Request) -> Result<Map<String, Value>, Refusal> {
+    let mut found = if request.body.is_empty() {
+        Map::new()
+    } else {
+        match json(request)? {
+            Value::Object(map) => map,
+            _ => return Err(Refusal::new(400, "JSON object must be a HASH")),
+        }
+    };
+    for (key, value) in &request.query {
+        if !key.starts_with("fields") && key != "token" {
+            found.insert(key.clone(), Value::String(value.clone()));
+        }
+    }
+    Ok(found)
+}
+
+/// The body as a JSON array of objects.
+pub(crate) fn array(request: &Request) -> Result<Vec<Map<String, Value>>, Refusal> {
+    let Value::Array(items) = json(request)? else {
+        return Err(Refusal::new(400, "JSON object must be a ARRAY"));
+    };
+    Ok(items
+        .into_iter()
+        .map(|item| match item {
+            Value::Object(map) => map,
+            _ => Map::new(),
+        })
+        .collect())
+}
+
+/// A scalar as text; null, lists and objects are none.
+pub(crate) fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(i64::from(*flag).to_string()),
+        Value::Object(map) => map.get("id").and_then(text),
+        Value::Null | Value::Array(_) => None,
+    }
+}
+
+/// A scalar or list as a list of texts.
+pub(crate) fn list(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().filter_map(text).collect(),
+        other => text(other).into_iter().collect(),
+    }
+}
+
+/// Custom fields by name or number: each a scalar, null or list.
+pub(crate) fn fields(value: Option<&Value>) -> BTreeMap<String, Vec<String>> {
+    match value {
+        Some(Value::Object(map)) => map
+            .iter()
+            .map(|(name, value)| (name.clone(), list(value)))
+            .collect(),
+        _ => BTreeMap::new(),
+    }
+}
+
+/// The files of a message. The desk spoils names that are not ASCII, as the real one does.
+pub(crate) fn uploads(value: Option<&Value>) -> Result<Vec<Upload>, String> {
+    let items = match value {
+        None | Some(Value::Null) => return Ok(Vec::new()),
+        Some(Value::Array(items)) => items,
+        Some(_) => return Err("Attachments must be an array".to_owned()),
+    };
+    let mut found = Vec::new();
+    for item in items {
+        let part = |name: &str| {
+            item.get(name)
+                .and_then(Value::as_str)
+                .filter(|text| !text.is_empty())
+                .ok_or_else(|| {
+                    format!("{name} is a required field for each attachment in Attachments")
+                })
+        };
+        let (name, content_type, content) =
+            (part("FileName")?, part("FileType")?, part("FileContent")?);
+        let bare: String = content
+            .chars()
+            .filter(|c| !c.is_ascii_whitespace())
+            .collect();
+        found.push(Upload {
+            name: name
+                .chars()
+                .map(|c| if c.is_ascii() { c } else { '\u{fffd}' })
+                .collect(),
+            content_type: content_type.to_owned(),
+            content: base64::engine::general_purpose::STANDARD
+                .decode(bare)
+                .map_err(|error| format!("FileContent is not base64: {error}"))?,
+        });
+    }
+    Ok(found)
+}
+
+/// A reply or note from its JSON.
+pub(crate) fn message(map: &Map<String, Value>, public: bool) -> Result<NewMessage, String> {
+    let get = |name: &str| map.get(name).and_then(text).filter(|text| !text.is_empty());
+    let content = get("Content");
+    let content_type = get("ContentType");
+    let uploads = uploads(map.get("Attachments"))?;
+    if content.is_some() && content_type.is_none() {
+        return Err("ContentType is a required field for application/json".to_owned());
+    }
+    Ok(NewMessage {
+        public,
+        subject: get("Subject").unwrap_or_default(),
+        content: content.unwrap_or_default(),
+        content_type: content_type.unwrap_or_else(|| "text/plain".to_owned()),
+        uploads,
+        status: get("Status"),
+        fields: fields(map.get("CustomFields")),
+        txn_fields: fields(
+            map.get("TxnCustomFields")
+                .or_else(|| map.get("TransactionCustomFields")),
+        ),
+    })
+}

@@ -1,0 +1,238 @@
+//! The small tables on the wire: queues, catalogs, groups, custom fields.
+
+use serde_json::{Map, Value, json};
+
+use super::collection::{Paging, page};
+use super::expand::Lens;
+use super::record::Record;
+use super::transactions::json_query;
+use super::{Answer, Reply, Request, hyperlinks};
+use crate::demo::base::{DeskBase, Refusal};
+use crate::demo::query::json::{self, Column, count, words};
+
+const QUEUES: [Column; 3] = [
+    count("id", "q.id"),
+    words("Name", "q.name"),
+    words("Description", "q.description"),
+];
+const GROUPS: [Column; 3] = [
+    count("id", "g.id"),
+    words("Name", "g.name"),
+    words("Description", "g.description"),
+];
+const FIELDS: [Column; 4] = [
+    count("id", "c.id"),
+    words("Name", "c.name"),
+    words("Type", "c.type"),
+    words(
+        "LookupType",
+        "CASE c.kind WHEN 1 THEN 'RT::Queue-RT::Ticket' WHEN 2 THEN 'RT::Catalog-RT::Asset'
+         WHEN 5 THEN 'RT::Queue-RT::Ticket-RT::Transaction' ELSE '' END",
+    ),
+];
+
+/// The numbers of rows that a JSON search finds; none for a search without a condition.
+fn find(
+    base: &DeskBase,
+    request: &Request,
+    from: &str,
+    columns: &[Column],
+    all: bool,
+) -> Result<Vec<i64>, Refusal> {
+    if all {
+        return base.numbers(&format!("SELECT {from} ORDER BY 1"), &[]);
+    }
+    let query = json_query(request)?;
+    match json::compile(base, &query, columns, None) {
+        None => Ok(Vec::new()),
+        Some(found) => base.numbers(
+            &format!("SELECT {from} WHERE {} ORDER BY 1", found.sql),
+            &found.values,
+        ),
+    }
+}
+
+/// One page of records that are all in memory.
+fn slice(base: &mut DeskBase, request: &Request, records: Vec<Record>) -> Answer {
+    let paging = Paging::of(request);
+    let total = i64::try_from(records.len()).unwrap_or(i64::MAX);
+    let skip = usize::try_from(paging.offset()).unwrap_or(usize::MAX);
+    let take = usize::try_from(paging.per_page).unwrap_or(20);
+    let shown: Vec<Record> = records.into_iter().skip(skip).take(take).collect();
+    let known = request.viewer.role.sees().then_some(total);
+    let shown = if request.viewer.role.sees() {
+        shown
+    } else {
+        Vec::new()
+    };
+    Ok(page(base, request, &shown, known)?)
+}
+
+/// A record in full, by the fields it has.
+fn full(
+    base: &mut DeskBase,
+    request: &Request,
+    record: &Record,
+    fields: &[&str],
+    more: &[(&str, Value)],
+) -> Answer {
+    if !request.viewer.role.sees() {
+        return Err(Refusal::forbidden());
+    }
+    let lens = Lens { request };
+    let mut map = Map::new();
+    map.insert("id".to_owned(), json!(record.id()));
+    for field in fields {
+        let value = lens.value(base, record, field, "fields")?;
+        map.insert((*field).to_owned(), value);
+    }
+    for (name, value) in more {
+        map.insert((*name).to_owned(), value.clone());
+    }
+    map.insert(
+        "_hyperlinks".to_owned(),
+        hyperlinks::of(base, record, request)?,
+    );
+    Ok(Reply::ok(Value::Object(map)))
+}
+
+/// `GET /queues/all`, `POST /queues`
+pub(crate) fn queues(base: &mut DeskBase, request: &Request, all: bool) -> Answer {
+    let ids = find(base, request, "q.id FROM queues q", &QUEUES, all)?;
+    let records = base
+        .queues
+        .iter()
+        .filter(|queue| ids.contains(&queue.id))
+        .cloned()
+        .map(Record::Queue)
+        .collect();
+    slice(base, request, records)
+}
+
+/// `GET /queue/N`
+pub(crate) fn queue(base: &mut DeskBase, request: &Request, which: &str) -> Answer {
+    let queue = base.queue(which).ok_or_else(Refusal::not_found)?;
+    let fields = [
+        "Name",
+        "Description",
+        "Lifecycle",
+        "SLADisabled",
+        "Disabled",
+        "SortOrder",
+        "Created",
+        "LastUpdated",
+    ];
+    let list = |kind| {
+        let mut refs = Vec::new();
+        for field in base.fields_of(kind) {
+            let mut map = super::record::reference(base, "customfield", &field.id.to_string());
+            map.insert("name".to_owned(), json!(field.name));
+            refs.push(Value::Object(map));
+        }
+        Value::Array(refs)
+    };
+    let more = [
+        ("TicketCustomFields", list(crate::demo::base::Kind::Ticket)),
+        (
+            "TicketTransactionCustomFields",
+            list(crate::demo::base::Kind::Transaction),
+        ),
+        ("CustomFields", json!([])),
+        ("Cc", json!([])),
+        ("AdminCc", json!([])),
+        ("CorrespondAddress", json!("")),
+        ("CommentAddress", json!("")),
+    ];
+    full(base, request, &Record::Queue(queue), &fields, &more)
+}
+
+/// `GET /catalogs/all`, `POST /catalogs`
+pub(crate) fn catalogs(base: &mut DeskBase, request: &Request, all: bool) -> Answer {
+    let ids = find(base, request, "q.id FROM catalogs q", &QUEUES, all)?;
+    let records = base
+        .catalogs
+        .iter()
+        .filter(|catalog| ids.contains(&catalog.id))
+        .cloned()
+        .map(Record::Catalog)
+        .collect();
+    slice(base, request, records)
+}
+
+/// `GET /catalog/N`
+pub(crate) fn catalog(base: &mut DeskBase, request: &Request, which: &str) -> Answer {
+    let catalog = base.catalog(which).ok_or_else(Refusal::not_found)?;
+    let fields = [
+        "Name",
+        "Description",
+        "Lifecycle",
+        "Disabled",
+        "Created",
+        "LastUpdated",
+    ];
+    full(base, request, &Record::Catalog(catalog), &fields, &[])
+}
+
+/// `GET /groups?query=[…]`, `POST /groups`
+pub(crate) fn groups(base: &mut DeskBase, request: &Request) -> Answer {
+    let mut records = Vec::new();
+    for id in find(base, request, "g.id FROM groups g", &GROUPS, false)? {
+        if let Some(group) = base.group(id)? {
+            records.push(Record::Group(group));
+        }
+    }
+    slice(base, request, records)
+}
+
+/// `GET /group/N`
+pub(crate) fn group(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
+    let group = base.group(id)?.ok_or_else(Refusal::not_found)?;
+    let mut members = Vec::new();
+    for member in base.members(id)? {
+        if let Some(person) = base.person(member)? {
+            members.push(Value::Object(Record::User(person).reference(base)));
+        }
+    }
+    let more = [("Members", Value::Array(members))];
+    full(
+        base,
+        request,
+        &Record::Group(group),
+        &["Name", "Description", "Domain", "Disabled"],
+        &more,
+    )
+}
+
+/// `GET /customfields?query=[…]`, `POST /customfields`
+pub(crate) fn custom_fields(base: &mut DeskBase, request: &Request) -> Answer {
+    let ids = find(base, request, "c.id FROM custom_fields c", &FIELDS, false)?;
+    let records = base
+        .fields
+        .iter()
+        .filter(|field| ids.contains(&field.id))
+        .cloned()
+        .map(Record::Field)
+        .collect();
+    slice(base, request, records)
+}
+
+/// `GET /customfield/N`
+pub(crate) fn custom_field(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
+    let field = base
+        .fields
+        .iter()
+        .find(|field| field.id == id)
+        .cloned()
+        .ok_or_else(Refusal::not_found)?;
+    let fields = [
+        "Name",
+        "LookupType",
+        "Type",
+        "MaxValues",
+        "Disabled",
+        "SortOrder",
+        "Created",
+        "LastUpdated",
+    ];
+    full(base, request, &Record::Field(field), &fields, &[])
+}

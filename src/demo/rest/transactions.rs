@@ -1,0 +1,139 @@
+//! The change feed and histories.
+//!
+//! Rows that the viewer may not see are dropped after paging, so a page can be short or empty in the
+//! middle, and only an administrator is told a total. That is how the real desk answers, and what a
+//! client must cope with.
+
+use rusqlite::types::Value as SqlValue;
+use serde_json::Value;
+
+use super::collection::{Paging, orders, page};
+use super::record::Record;
+use super::{Answer, Reply, Request, input, single};
+use crate::demo::base::{DeskBase, Refusal};
+use crate::demo::query::json::{Column, count, words};
+use crate::demo::query::{self, Language, Where, json, order};
+
+const COLUMNS: [Column; 8] = [
+    count("id", "x.id"),
+    count("ObjectId", "x.object"),
+    words("Type", "x.type"),
+    words("Field", "x.field"),
+    words("OldValue", "x.old"),
+    words("NewValue", "x.new"),
+    count("Creator", "x.creator"),
+    words(
+        "ObjectType",
+        "CASE x.kind WHEN 1 THEN 'RT::Ticket' WHEN 2 THEN 'RT::Asset' WHEN 3 THEN 'RT::User' ELSE 'RT::Queue' END",
+    ),
+];
+
+/// The JSON query of a request: its body, or the `query` parameter when that is a list.
+pub(crate) fn json_query(request: &Request) -> Result<Vec<Value>, Refusal> {
+    let items = if request.method == super::Method::Post {
+        input::json(request)?
+    } else {
+        match request
+            .param("query")
+            .filter(|text| text.trim_start().starts_with('['))
+        {
+            None => return Ok(Vec::new()),
+            Some(text) => serde_json::from_str(text)
+                .map_err(|error| Refusal::new(400, format!("JSON parse error: {error}\n")))?,
+        }
+    };
+    match items {
+        Value::Array(items) => Ok(items),
+        _ => Err(Refusal::new(400, "JSON object must be a ARRAY")),
+    }
+}
+
+/// `GET /transactions?query=…`
+pub(crate) fn search(base: &mut DeskBase, request: &Request) -> Answer {
+    let text = request.param("query").unwrap_or_default().to_owned();
+    let found = if request.method == super::Method::Post || text.trim_start().starts_with('[') {
+        let query = json_query(request)?;
+        json::compile(
+            base,
+            &query,
+            &COLUMNS,
+            Some((crate::demo::base::Kind::Transaction, "x.id")),
+        )
+        .unwrap_or_default()
+    } else {
+        query::compile(base, &request.viewer, Language::Transaction, &text)
+            .map_err(|message| Refusal::new(400, message))?
+    };
+    list(base, request, &found)
+}
+
+/// `GET /ticket/N/history`, of tickets merged into it too.
+pub(crate) fn of_ticket(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
+    let Some(ticket) = base.ticket(id)?.filter(|_| request.viewer.role.sees()) else {
+        return Ok(page(base, request, &[], total_for(request, 0))?);
+    };
+    let sql = "x.kind = 1 AND x.object IN (SELECT id FROM tickets WHERE effective = ?)";
+    list(
+        base,
+        request,
+        &Where {
+            sql: sql.to_owned(),
+            values: vec![SqlValue::Integer(ticket.id)],
+        },
+    )
+}
+
+/// `GET /asset/N/history`
+pub(crate) fn of_asset(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
+    list(
+        base,
+        request,
+        &Where {
+            sql: "x.kind = 2 AND x.object = ?".to_owned(),
+            values: vec![SqlValue::Integer(id)],
+        },
+    )
+}
+
+fn total_for(request: &Request, total: i64) -> Option<i64> {
+    request.viewer.role.rules().then_some(total)
+}
+
+fn list(base: &mut DeskBase, request: &Request, found: &Where) -> Answer {
+    if found.sql.is_empty() {
+        return Ok(page(base, request, &[], total_for(request, 0))?);
+    }
+    let from = format!("FROM transactions x WHERE ({})", found.sql);
+    let total = if request.viewer.role.rules() {
+        Some(base.total(&from, &found.values)?)
+    } else {
+        None
+    };
+    let paging = Paging::of(request);
+    let mut records = Vec::new();
+    if let Some(order) = order::order_by(base, Language::Transaction, &orders(request)) {
+        let sql = format!(
+            "SELECT x.id {from} ORDER BY {order} LIMIT {} OFFSET {}",
+            paging.per_page,
+            paging.offset()
+        );
+        for id in base.numbers(&sql, &found.values)? {
+            if let Some(txn) = base
+                .txn(id)?
+                .filter(|txn| txn.visible_to(request.viewer.role))
+            {
+                records.push(Record::Txn(Box::new(txn)));
+            }
+        }
+    }
+    Ok(page(base, request, &records, total)?)
+}
+
+/// `GET /transaction/N`
+pub(crate) fn get(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
+    let txn = base.txn(id)?.ok_or_else(Refusal::not_found)?;
+    if !txn.visible_to(request.viewer.role) {
+        return Err(Refusal::forbidden());
+    }
+    Ok(Reply::ok(single::transaction(base, request, &txn)?))
+}

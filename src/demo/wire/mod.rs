@@ -1,0 +1,8 @@
+//! The network side of the embedded desk: socket, authentication, faults, answers.
+//!
+//! Start at [`server::serve`].
+
+pub(crate) mod auth;
+pub(crate) mod io;
+pub(crate) mod mangle;
+pub(crate) mod server;
