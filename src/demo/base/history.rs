@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::people::Role;
-use super::{Base, DeskBase, Kind};
+use super::{Base, DeskBase, Kind, Person};
 
 /// A transaction that is about to be recorded.
 #[derive(Debug, Clone, Copy)]
@@ -30,18 +30,6 @@ pub(crate) struct Txn {
     pub(crate) creator: i64,
     pub(crate) created: i64,
     pub(crate) time_taken: i64,
-}
-
-impl Txn {
-    /// Whether a user of this role sees it: notes are for those who work, mail of the desk itself is
-    /// for the administrator (agents of the real desk lack `ShowOutgoingEmail` too).
-    pub(crate) fn visible_to(&self, role: Role) -> bool {
-        match self.typ.as_str() {
-            "EmailRecord" | "CommentEmailRecord" => role.rules(),
-            "Comment" => role.works(),
-            _ => role.sees(),
-        }
-    }
 }
 
 /// An attachment: a text or a file that came with a transaction.
@@ -127,6 +115,29 @@ impl DeskBase {
             .prepare_cached(&format!("SELECT {COLUMNS} FROM transactions WHERE id = ?1"))?
             .query_row([id], read)
             .optional()?)
+    }
+
+    /// Whether this user sees a transaction: notes are for those who work, mail of the desk itself
+    /// is for the administrator (agents of the real desk lack `ShowOutgoingEmail` too), and nothing
+    /// of a hidden queue is for others.
+    pub(crate) fn shows(&self, who: &Person, txn: &Txn) -> Base<bool> {
+        if who.role.rules() {
+            return Ok(true);
+        }
+        let allowed = match txn.typ.as_str() {
+            "EmailRecord" | "CommentEmailRecord" => false,
+            "Comment" => who.role.works(),
+            _ => who.role.sees(),
+        };
+        if !allowed || txn.kind != Kind::Ticket || !self.queues.iter().any(|queue| queue.hidden) {
+            return Ok(allowed);
+        }
+        let queue: Option<i64> = self
+            .conn
+            .prepare_cached("SELECT e.queue FROM tickets t JOIN tickets e ON e.id = t.effective WHERE t.id = ?1")?
+            .query_row([txn.object], |row| row.get(0))
+            .optional()?;
+        Ok(queue.is_some_and(|queue| self.sees_queue(who, queue)))
     }
 
     /// The number of the last transaction of an object that this role sees: its version.

@@ -41,12 +41,21 @@ impl DeskBase {
         who: &Person,
     ) -> Result<(i64, Vec<String>), Refusal> {
         let Some(before) = self.ticket(ticket)? else {
-            return Err(Refusal::new(400, "Message could not be recorded"));
+            // Without rights on a ticket that is not there, only the administrator gets further.
+            let sentence = if who.role.rules() {
+                "Message could not be recorded"
+            } else {
+                "Permission Denied"
+            };
+            return Err(Refusal::new(400, sentence));
         };
         let id = before.id;
         let requestors = self.watchers(id, Watcher::Requestor)?;
         let inbound = requestors.contains(&who.id);
         if !(who.role.works() || (inbound && new.public)) {
+            return Err(Refusal::new(400, "Permission Denied"));
+        }
+        if !inbound && !self.sees_queue(who, before.queue) {
             return Err(Refusal::new(400, "Permission Denied"));
         }
         let typ = if new.public { "Correspond" } else { "Comment" };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 
-use super::{Base, DeskBase};
+use super::{Base, DeskBase, Person};
 
 /// A queue of tickets.
 #[derive(Debug, Clone)]
@@ -12,6 +12,8 @@ pub(crate) struct Queue {
     pub(crate) id: i64,
     pub(crate) name: String,
     pub(crate) description: String,
+    /// Only for the administrator: its tickets make holes in the pages of all others.
+    pub(crate) hidden: bool,
     pub(crate) created: i64,
 }
 
@@ -34,13 +36,14 @@ pub(crate) struct Group {
 
 pub(super) fn load_queues(conn: &Connection) -> Base<Vec<Arc<Queue>>> {
     let mut statement =
-        conn.prepare("SELECT id, name, description, created FROM queues ORDER BY id")?;
+        conn.prepare("SELECT id, name, description, hidden, created FROM queues ORDER BY id")?;
     let rows = statement.query_map([], |row| {
         Ok(Arc::new(Queue {
             id: row.get(0)?,
             name: row.get(1)?,
             description: row.get(2)?,
-            created: row.get(3)?,
+            hidden: row.get(3)?,
+            created: row.get(4)?,
         }))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -75,6 +78,16 @@ impl DeskBase {
             .cloned()
     }
 
+    /// Whether this user may see the tickets of a queue.
+    pub(crate) fn sees_queue(&self, who: &Person, queue: i64) -> bool {
+        let hidden = || {
+            self.queues
+                .iter()
+                .any(|known| known.id == queue && known.hidden)
+        };
+        who.role.rules() || (who.role.sees() && !hidden())
+    }
+
     /// The catalog with this number or name.
     pub(crate) fn catalog(&self, which: &str) -> Option<Arc<Catalog>> {
         let id = which.parse::<i64>().ok();
@@ -85,10 +98,12 @@ impl DeskBase {
     }
 
     /// Adds a queue.
-    pub(crate) fn add_queue(&mut self, name: &str, description: &str) -> Base<i64> {
+    pub(crate) fn add_queue(&mut self, name: &str, description: &str, hidden: bool) -> Base<i64> {
         self.conn
-            .prepare_cached("INSERT INTO queues (name, description, created) VALUES (?1, ?2, ?3)")?
-            .execute(params![name, description, self.now])?;
+            .prepare_cached(
+                "INSERT INTO queues (name, description, hidden, created) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute(params![name, description, hidden, self.now])?;
         let id = self.conn.last_insert_rowid();
         self.queues = load_queues(&self.conn)?;
         Ok(id)

@@ -3,14 +3,18 @@
 use super::people::{NOBODY, NewPerson, ROOT, SYSTEM};
 use super::{Base, DeskBase, Kind, Role};
 
+/// The queue that only the administrator sees.
+pub(crate) const HIDDEN: &str = "Personalesager";
+
 /// Queues of the desk: name and what it is for.
-pub(crate) const QUEUES: [(&str, &str); 6] = [
+pub(crate) const QUEUES: [(&str, &str); 7] = [
     ("Servicedesk", "Alt det nye, før nogen har set på det"),
     ("Netværk", "VPN, mobilt bredbånd, Wi-Fi"),
     ("Møder", "Videomøder og mødelokaler"),
     ("Udstyr", "Bærbare, headset, printere"),
     ("Fagsystemer", "Omsorg, sager, økonomi"),
     ("Skole", "Læringsplatforme og elevudstyr"),
+    (HIDDEN, "Sager om medarbejdere"),
 ];
 
 /// The catalog that the laptops are in.
@@ -64,7 +68,7 @@ pub(crate) const STAFF: [(&str, &str, &str); 6] = [
 ];
 
 /// The account that may look and not touch.
-pub(crate) const READER: &str = "laeser";
+pub(crate) const READER: &str = "reader";
 
 /// Fills an empty database; one that has been filled is left alone. True: it was empty.
 pub(crate) fn fill(base: &mut DeskBase, markers: bool) -> Base<bool> {
@@ -103,8 +107,8 @@ pub(crate) fn fill(base: &mut DeskBase, markers: bool) -> Base<bool> {
     let reader = NewPerson {
         id: Some(40),
         name: READER,
-        email: "laeser@helpdesk.example",
-        real_name: "Læser",
+        email: "reader@helpdesk.example",
+        real_name: "Læs Hørsholm",
         role: Some(Role::Reader),
         ..NewPerson::default()
     };
@@ -112,7 +116,7 @@ pub(crate) fn fill(base: &mut DeskBase, markers: bool) -> Base<bool> {
     base.add_group("Helpdesk", "First line", &agents)?;
     base.add_group("Readers", "May look, not touch", &[reader])?;
     for (name, description) in QUEUES {
-        base.add_queue(name, description)?;
+        base.add_queue(name, description, name == HIDDEN)?;
     }
     base.add_catalog(LAPTOPS, "Bærbare")?;
     for (name, multiple, marker) in TICKET_FIELDS {

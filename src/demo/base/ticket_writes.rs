@@ -9,6 +9,7 @@ use super::history::NewTxn;
 use super::people::NOBODY;
 use super::tickets::{ACTIVE, INACTIVE, Ticket, Watcher, subject_line};
 use super::{Base, DeskBase, Kind, Person};
+use crate::demo::query::dates::zone_of;
 
 const DENIED: &str = "Permission Denied";
 
@@ -132,7 +133,12 @@ impl DeskBase {
             new: &fresh,
             creator: who.id,
         })?;
-        Ok(Some(format!("Due changed from {old} to {fresh}")))
+        let zone = zone_of(&who.timezone);
+        Ok(Some(format!(
+            "Due changed from {} to {}",
+            shown(ticket.due, &zone),
+            shown(new, &zone)
+        )))
     }
 
     /// Moves to another queue.
@@ -180,29 +186,30 @@ impl DeskBase {
         how: OwnerChange,
         who: &Person,
     ) -> Base<String> {
-        let mine = ticket.owner == who.id;
-        let free = ticket.owner == NOBODY;
-        match how {
-            OwnerChange::Steal if mine => return Ok("You already own this ticket".to_owned()),
-            OwnerChange::Steal if free => {
-                return Ok("You can only steal a ticket owned by someone else".to_owned());
-            }
-            OwnerChange::Take if !free && !mine => {
-                return Ok("You can only take tickets that are unowned".to_owned());
-            }
-            _ => {}
+        let say = |sentence: &str| Ok(sentence.to_owned());
+        if how == OwnerChange::Steal && ticket.owner == who.id {
+            return say("You already own this ticket");
         }
         let Some(person) = self.find_person(new)? else {
-            return Ok("That user does not exist".to_owned());
+            return say("That user does not exist");
         };
-        if !who.role.works() && (how == OwnerChange::Set || how == OwnerChange::Untake) {
-            return Ok(DENIED.to_owned());
-        }
         if !Self::may_own(&person) {
-            return Ok("That user may not own tickets in that queue".to_owned());
+            return say("That user may not own tickets in that queue");
         }
         if person.id == ticket.owner {
-            return Ok("That user already owns that ticket".to_owned());
+            return say("That user already owns that ticket");
+        }
+        if !who.role.works() {
+            return say(DENIED);
+        }
+        match how {
+            OwnerChange::Steal if ticket.owner == NOBODY => {
+                return say("You can only steal a ticket owned by someone else");
+            }
+            OwnerChange::Take if ticket.owner != NOBODY => {
+                return say("You can only take tickets that are unowned");
+            }
+            _ => {}
         }
         let (old, fresh) = (ticket.owner.to_string(), person.id.to_string());
         self.change(ticket.id, Column::Owner, &old, &fresh, who.id)?;
@@ -359,6 +366,20 @@ impl DeskBase {
 pub(crate) fn sql_time(second: i64) -> String {
     jiff::Timestamp::from_second(second)
         .map(|time| time.strftime("%Y-%m-%d %H:%M:%S").to_string())
+        .unwrap_or_default()
+}
+
+/// A time as a sentence of the desk shows it.
+fn shown(second: i64, zone: &jiff::tz::TimeZone) -> String {
+    if second == 0 {
+        return "Not set".to_owned();
+    }
+    jiff::Timestamp::from_second(second)
+        .map(|time| {
+            time.to_zoned(zone.clone())
+                .strftime("%a %b %d %H:%M:%S %Y")
+                .to_string()
+        })
         .unwrap_or_default()
 }
 

@@ -176,17 +176,15 @@ impl DeskBase {
         if new.queue.is_empty() {
             return Err(Refusal::new(400, "Could not create ticket. Queue not set"));
         }
-        let queue = self
-            .queue(&new.queue)
-            .ok_or_else(|| Refusal::new(400, "Unable to find queue"))?;
-        if !who.role.works() {
-            return Err(Refusal::new(
+        let denied = |name: &str| {
+            Refusal::new(
                 403,
-                format!(
-                    "No permission to create tickets in the queue '{}'",
-                    queue.name
-                ),
-            ));
+                format!("No permission to create tickets in the queue '{name}'"),
+            )
+        };
+        let queue = self.queue(&new.queue).ok_or_else(|| denied(&new.queue))?;
+        if !who.role.works() {
+            return Err(denied(&queue.name));
         }
         let status = new.status.as_deref().unwrap_or("new").to_lowercase();
         if !ACTIVE.contains(&status.as_str()) && !INACTIVE.contains(&status.as_str()) {

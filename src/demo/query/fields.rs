@@ -141,8 +141,11 @@ pub(crate) fn term(
         Some((name, sub)) => (name, sub),
         None => (key, ""),
     };
-    let field =
-        field(language, &name.to_lowercase()).ok_or_else(|| format!("Unknown field: {name}"))?;
+    let field = field(language, &name.to_lowercase()).ok_or_else(|| match language {
+        // The real desk forgets which field it was.
+        Language::Asset => "No dispatch method for class ''".to_owned(),
+        _ => format!("Unknown field: {name}"),
+    })?;
     let object = match language {
         Language::Ticket => "t.id",
         Language::Asset => "a.id",

@@ -32,7 +32,8 @@ pub(crate) fn search(base: &mut DeskBase, request: &Request) -> Answer {
 
 /// `GET /ticket/N/attachments`
 pub(crate) fn of_ticket(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
-    let found = match base.ticket(id)?.filter(|_| request.viewer.role.sees()) {
+    let ticket = base.ticket(id)?;
+    let found = match ticket.filter(|ticket| base.sees_queue(&request.viewer, ticket.queue)) {
         None => Where::default(),
         Some(ticket) => Where {
             sql: "m.txn IN (SELECT x.id FROM transactions x WHERE x.kind = 1
@@ -57,9 +58,10 @@ pub(crate) fn of_transaction(base: &mut DeskBase, request: &Request, id: i64) ->
 }
 
 fn visible(base: &DeskBase, request: &Request, attachment: &Attachment) -> Result<bool, Refusal> {
-    Ok(base
-        .txn(attachment.txn)?
-        .is_some_and(|txn| txn.visible_to(request.viewer.role)))
+    match base.txn(attachment.txn)? {
+        Some(txn) => Ok(base.shows(&request.viewer, &txn)?),
+        None => Ok(false),
+    }
 }
 
 fn list(base: &mut DeskBase, request: &Request, found: &Where) -> Answer {

@@ -50,14 +50,17 @@ pub(crate) fn update(base: &mut DeskBase, request: &Request) -> Answer {
         };
         let mut row = vec![id];
         match ticket {
-            Some(ticket) if request.viewer.role.sees() => {
+            Some(ticket) if !base.sees_queue(&request.viewer, ticket.queue) => {
+                row.push(json!(format!("Ticket {}: Permission Denied", ticket.id)));
+            }
+            Some(ticket) => {
                 row.extend(
                     tickets::update_from(base, request, ticket.id, &map)?
                         .into_iter()
                         .map(Value::String),
                 );
             }
-            _ => row.push(json!("Resource does not exist")),
+            None => row.push(json!("Resource does not exist")),
         }
         results.push(Value::Array(row));
     }

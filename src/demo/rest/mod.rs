@@ -230,7 +230,7 @@ fn route(base: &mut DeskBase, request: &Request) -> Answer {
         (Get, ["group", id]) => small::group(base, request, number(id)?),
         (Get | Post, ["customfields"]) => small::custom_fields(base, request),
         (Get, ["customfield", id]) => small::custom_field(base, request, number(id)?),
-        (_, [first, ..]) if known(first) => Err(Refusal::new(405, "Method Not Allowed")),
+        (_, path) if known(path) => Err(Refusal::new(405, "Method Not Allowed")),
         _ => Err(Refusal::not_found()),
     }
 }
@@ -270,27 +270,41 @@ impl DeskBase {
     }
 }
 
-fn known(first: &str) -> bool {
-    const KNOWN: [&str; 19] = [
-        "rt",
-        "ticket",
-        "tickets",
-        "transaction",
-        "transactions",
-        "attachment",
-        "attachments",
-        "asset",
-        "assets",
-        "user",
-        "users",
-        "queue",
-        "queues",
-        "group",
-        "groups",
-        "customfield",
-        "customfields",
-        "catalog",
-        "catalogs",
-    ];
-    KNOWN.contains(&first)
+/// Whether something lives at a path, whatever the method.
+fn known(path: &[&str]) -> bool {
+    let many = |name: &str| {
+        matches!(
+            name,
+            "rt" | "ticket"
+                | "tickets"
+                | "transactions"
+                | "attachments"
+                | "asset"
+                | "assets"
+                | "users"
+                | "queues"
+                | "groups"
+                | "customfields"
+                | "catalogs"
+        )
+    };
+    let one = |name: &str| {
+        matches!(
+            name,
+            "ticket"
+                | "transaction"
+                | "attachment"
+                | "asset"
+                | "user"
+                | "queue"
+                | "group"
+                | "customfield"
+                | "catalog"
+        )
+    };
+    match path {
+        [name] => many(name),
+        [name, id] => one(name) && id.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    }
 }

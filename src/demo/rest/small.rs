@@ -8,6 +8,7 @@ use super::record::Record;
 use super::transactions::json_query;
 use super::{Answer, Reply, Request, hyperlinks};
 use crate::demo::base::{DeskBase, Refusal};
+use crate::demo::query::dates::wire_time;
 use crate::demo::query::json::{self, Column, count, words};
 
 const QUEUES: [Column; 3] = [
@@ -52,20 +53,19 @@ fn find(
     }
 }
 
-/// One page of records that are all in memory.
-fn slice(base: &mut DeskBase, request: &Request, records: Vec<Record>) -> Answer {
+/// One page of records that are all in memory; `known`: the viewer may know how many there are.
+fn slice(base: &mut DeskBase, request: &Request, records: Vec<Record>, known: bool) -> Answer {
     let paging = Paging::of(request);
     let total = i64::try_from(records.len()).unwrap_or(i64::MAX);
     let skip = usize::try_from(paging.offset()).unwrap_or(usize::MAX);
     let take = usize::try_from(paging.per_page).unwrap_or(20);
     let shown: Vec<Record> = records.into_iter().skip(skip).take(take).collect();
-    let known = request.viewer.role.sees().then_some(total);
     let shown = if request.viewer.role.sees() {
         shown
     } else {
         Vec::new()
     };
-    Ok(page(base, request, &shown, known)?)
+    Ok(page(base, request, &shown, known.then_some(total))?)
 }
 
 /// A record in full, by the fields it has.
@@ -99,19 +99,24 @@ fn full(
 /// `GET /queues/all`, `POST /queues`
 pub(crate) fn queues(base: &mut DeskBase, request: &Request, all: bool) -> Answer {
     let ids = find(base, request, "q.id FROM queues q", &QUEUES, all)?;
+    let viewer = &request.viewer;
     let records = base
         .queues
         .iter()
-        .filter(|queue| ids.contains(&queue.id))
+        .filter(|queue| ids.contains(&queue.id) && base.sees_queue(viewer, queue.id))
         .cloned()
         .map(Record::Queue)
         .collect();
-    slice(base, request, records)
+    let known = request.viewer.role.rules();
+    slice(base, request, records, known)
 }
 
 /// `GET /queue/N`
 pub(crate) fn queue(base: &mut DeskBase, request: &Request, which: &str) -> Answer {
     let queue = base.queue(which).ok_or_else(Refusal::not_found)?;
+    if !base.sees_queue(&request.viewer, queue.id) {
+        return Err(Refusal::forbidden());
+    }
     let fields = [
         "Name",
         "Description",
@@ -126,12 +131,16 @@ pub(crate) fn queue(base: &mut DeskBase, request: &Request, which: &str) -> Answ
         let mut refs = Vec::new();
         for field in base.fields_of(kind) {
             let mut map = super::record::reference(base, "customfield", &field.id.to_string());
+            map.insert("ref".to_owned(), json!("customfield"));
             map.insert("name".to_owned(), json!(field.name));
             refs.push(Value::Object(map));
         }
         Value::Array(refs)
     };
+    let system = super::record::reference(base, "user", "RT_System");
     let more = [
+        ("Creator", Value::Object(system.clone())),
+        ("LastUpdatedBy", Value::Object(system)),
         ("TicketCustomFields", list(crate::demo::base::Kind::Ticket)),
         (
             "TicketTransactionCustomFields",
@@ -143,7 +152,13 @@ pub(crate) fn queue(base: &mut DeskBase, request: &Request, which: &str) -> Answ
         ("CorrespondAddress", json!("")),
         ("CommentAddress", json!("")),
     ];
-    full(base, request, &Record::Queue(queue), &fields, &more)
+    let version = wire_time(queue.created);
+    let reply = full(base, request, &Record::Queue(queue), &fields, &more)?;
+    Ok(Reply {
+        etag: Some(version.clone()),
+        last_modified: Some(version),
+        ..reply
+    })
 }
 
 /// `GET /catalogs/all`, `POST /catalogs`
@@ -156,7 +171,8 @@ pub(crate) fn catalogs(base: &mut DeskBase, request: &Request, all: bool) -> Ans
         .cloned()
         .map(Record::Catalog)
         .collect();
-    slice(base, request, records)
+    let known = request.viewer.role.rules();
+    slice(base, request, records, known)
 }
 
 /// `GET /catalog/N`
@@ -181,7 +197,7 @@ pub(crate) fn groups(base: &mut DeskBase, request: &Request) -> Answer {
             records.push(Record::Group(group));
         }
     }
-    slice(base, request, records)
+    slice(base, request, records, true)
 }
 
 /// `GET /group/N`
@@ -205,7 +221,13 @@ pub(crate) fn group(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
 
 /// `GET /customfields?query=[…]`, `POST /customfields`
 pub(crate) fn custom_fields(base: &mut DeskBase, request: &Request) -> Answer {
-    let ids = find(base, request, "c.id FROM custom_fields c", &FIELDS, false)?;
+    // Agents hold their rights queue by queue, so the list of all fields is empty for them: they
+    // find the fields in a queue and in records.
+    let ids = if request.viewer.role.rules() {
+        find(base, request, "c.id FROM custom_fields c", &FIELDS, false)?
+    } else {
+        Vec::new()
+    };
     let records = base
         .fields
         .iter()
@@ -213,7 +235,7 @@ pub(crate) fn custom_fields(base: &mut DeskBase, request: &Request) -> Answer {
         .cloned()
         .map(Record::Field)
         .collect();
-    slice(base, request, records)
+    slice(base, request, records, true)
 }
 
 /// `GET /customfield/N`

@@ -34,8 +34,13 @@ pub(crate) fn search(base: &mut DeskBase, request: &Request) -> Answer {
     if found.sql.is_empty() || !request.viewer.role.sees() {
         return Ok(page(base, request, &[], Some(0))?);
     }
+    let hidden = if request.viewer.role.rules() {
+        ""
+    } else {
+        "AND t.queue NOT IN (SELECT id FROM queues WHERE hidden = 1) "
+    };
     let from = format!(
-        "FROM tickets t WHERE t.effective = t.id AND t.status <> 'deleted' AND ({})",
+        "FROM tickets t WHERE t.effective = t.id AND t.status <> 'deleted' {hidden}AND ({})",
         found.sql
     );
     let total = base.total(&from, &found.values)?;
@@ -124,7 +129,7 @@ impl DeskBase {
 /// The ticket, if it exists and the viewer may see it.
 fn visible(base: &DeskBase, request: &Request, id: i64) -> Result<Ticket, Refusal> {
     let ticket = base.ticket(id)?.ok_or_else(Refusal::not_found)?;
-    if request.viewer.role.sees() {
+    if base.sees_queue(&request.viewer, ticket.queue) {
         Ok(ticket)
     } else {
         Err(Refusal::forbidden())
@@ -202,7 +207,7 @@ pub(crate) fn put(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
             "Resource does not exist; use POST to create",
         ));
     };
-    if !request.viewer.role.sees() {
+    if !base.sees_queue(&request.viewer, ticket.queue) {
         return Err(Refusal::forbidden());
     }
     let version = single::version(base, request, Kind::Ticket, ticket.id, ticket.updated)?;
@@ -258,7 +263,7 @@ pub(crate) fn update_from(
         if who.role.works() {
             said.extend(base.set_values(&field, id, &values, who.id)?);
         } else {
-            said.push("Permission Denied".to_owned());
+            said.push("Could not add new custom field value: Permission Denied".to_owned());
         }
     }
     for (role, name) in Watcher::ALL {
@@ -326,7 +331,7 @@ pub(crate) fn change_links(
 pub(crate) fn delete(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
     let ticket = visible(base, request, id)?;
     if !request.viewer.role.rules() {
-        return Ok(Reply::empty(500));
+        return Err(Refusal::new(500, "Internal Server Error"));
     }
     if ticket.status != "deleted" {
         base.set_status(ticket.id, "deleted", &request.viewer)?;
@@ -342,7 +347,7 @@ pub(crate) fn own(base: &mut DeskBase, request: &Request, id: i64, how: &str) ->
             "Resource does not exist; use POST to create",
         ));
     };
-    if !request.viewer.role.sees() {
+    if !base.sees_queue(&request.viewer, ticket.queue) {
         return Err(Refusal::forbidden());
     }
     let version = single::version(base, request, Kind::Ticket, ticket.id, ticket.updated)?;

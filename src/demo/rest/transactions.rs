@@ -69,7 +69,10 @@ pub(crate) fn search(base: &mut DeskBase, request: &Request) -> Answer {
 
 /// `GET /ticket/N/history`, of tickets merged into it too.
 pub(crate) fn of_ticket(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
-    let Some(ticket) = base.ticket(id)?.filter(|_| request.viewer.role.sees()) else {
+    let Some(ticket) = base
+        .ticket(id)?
+        .filter(|ticket| base.sees_queue(&request.viewer, ticket.queue))
+    else {
         return Ok(page(base, request, &[], total_for(request, 0))?);
     };
     let sql = "x.kind = 1 AND x.object IN (SELECT id FROM tickets WHERE effective = ?)";
@@ -118,9 +121,8 @@ fn list(base: &mut DeskBase, request: &Request, found: &Where) -> Answer {
             paging.offset()
         );
         for id in base.numbers(&sql, &found.values)? {
-            if let Some(txn) = base
-                .txn(id)?
-                .filter(|txn| txn.visible_to(request.viewer.role))
+            if let Some(txn) = base.txn(id)?
+                && base.shows(&request.viewer, &txn)?
             {
                 records.push(Record::Txn(Box::new(txn)));
             }
@@ -132,7 +134,7 @@ fn list(base: &mut DeskBase, request: &Request, found: &Where) -> Answer {
 /// `GET /transaction/N`
 pub(crate) fn get(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
     let txn = base.txn(id)?.ok_or_else(Refusal::not_found)?;
-    if !txn.visible_to(request.viewer.role) {
+    if !base.shows(&request.viewer, &txn)? {
         return Err(Refusal::forbidden());
     }
     Ok(Reply::ok(single::transaction(base, request, &txn)?))

@@ -1,0 +1,236 @@
+//! Every fault, seen from outside, and its end.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tokio::io::AsyncReadExt as _;
+
+use super::desk;
+use vagt::demo::faults::{Fault, FaultKind};
+
+const SOON: Duration = Duration::from_secs(10);
+
+#[tokio::test]
+async fn statuses_pages_and_redirects() {
+    let (desk, agent) = desk().await;
+    let faults = desk.faults();
+    for code in [401, 403, 429, 500, 502, 503] {
+        faults.set(Fault::new(FaultKind::Status(code, None)).times(1));
+        assert_eq!(agent.call("GET", "/rt", None).await.status, code);
+        assert_eq!(
+            agent.call("GET", "/rt", None).await.status,
+            200,
+            "over after one"
+        );
+    }
+    for wait in ["7", "Fri, 20 Nov 2026 00:00:00 GMT", "in a while"] {
+        faults.set(Fault::new(FaultKind::Status(429, Some(wait.to_owned()))));
+        assert_eq!(
+            agent.call("GET", "/rt", None).await.header("retry-after"),
+            Some(wait)
+        );
+    }
+    faults.set(Fault::new(FaultKind::LoginPage));
+    let page = agent.call("GET", "/rt", None).await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.starts_with(b"<!DOCTYPE html>"));
+    faults.set(Fault::new(FaultKind::Redirect));
+    let away = agent.call("GET", "/rt", None).await;
+    assert_eq!(
+        (away.status, away.header("location")),
+        (302, Some("/login"))
+    );
+    faults.clear();
+    assert_eq!(agent.call("GET", "/rt", None).await.status, 200);
+}
+
+#[tokio::test]
+async fn spoilt_bodies() {
+    let (desk, agent) = desk().await;
+    desk.add_ticket("a", "…", "p1@kommune.example")
+        .await
+        .unwrap();
+    let faults = desk.faults();
+    let list = "/REST/2.0/tickets?query=id>0&fields=Subject";
+    faults.set(Fault::new(FaultKind::CutBody));
+    assert!(
+        agent.raw("GET", list, &[], b"").await.is_err(),
+        "less came than was promised"
+    );
+    faults.set(Fault::new(FaultKind::MalformedJson));
+    let spoilt = agent.raw("GET", list, &[], b"").await.unwrap();
+    assert!(serde_json::from_slice::<Value>(&spoilt.body).is_err());
+    faults.set(Fault::new(FaultKind::WrongTypes));
+    let twisted = agent.raw("GET", list, &[], b"").await.unwrap().json();
+    assert!(twisted["items"].is_object(), "{twisted}");
+    faults.set(Fault::new(FaultKind::HugeBody(5_000_000)));
+    assert_eq!(
+        agent.raw("GET", list, &[], b"").await.unwrap().body.len(),
+        5_000_000
+    );
+    faults.set(Fault::new(FaultKind::EndlessBody));
+    let mut stream = agent.send("GET", list, b"").await.unwrap();
+    let mut bytes = vec![0; 65_536];
+    let mut total = 0;
+    while total < 1_000_000 {
+        let read = tokio::time::timeout(SOON, stream.read(&mut bytes))
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(read > 0, "it ended after {total} bytes");
+        total += read;
+    }
+}
+
+#[tokio::test]
+async fn lost_answers_before_and_after_the_write() {
+    let (desk, agent) = desk().await;
+    let id = desk
+        .add_ticket("a", "…", "p1@kommune.example")
+        .await
+        .unwrap();
+    let comment = |text: &str| json!({"Content": text, "ContentType": "text/plain"}).to_string();
+    let path = format!("/REST/2.0/ticket/{id}/comment");
+    let faults = desk.faults();
+    faults.set(Fault::new(FaultKind::DropBefore).on_writes().times(1));
+    assert!(
+        agent
+            .raw("POST", &path, &[], comment("never").as_bytes())
+            .await
+            .is_err()
+    );
+    faults.set(Fault::new(FaultKind::DropAfter).on_writes().times(1));
+    assert!(
+        agent
+            .raw("POST", &path, &[], comment("applied").as_bytes())
+            .await
+            .is_err()
+    );
+    assert_eq!(
+        agent
+            .raw("POST", &path, &[], comment("clear").as_bytes())
+            .await
+            .unwrap()
+            .status,
+        201
+    );
+    let texts: Vec<String> = desk
+        .history(id)
+        .await
+        .unwrap()
+        .into_iter()
+        .filter(|line| line.typ == "Comment")
+        .map(|line| line.text)
+        .collect();
+    assert_eq!(texts, ["applied", "clear"]);
+}
+
+#[tokio::test]
+async fn stalls_end_when_cleared() {
+    let (desk, agent) = desk().await;
+    let faults = desk.faults();
+    for (kind, bytes) in [
+        (FaultKind::StallBeforeHeaders, false),
+        (FaultKind::StallAfterApplied, false),
+        (FaultKind::StallMidBody, true),
+    ] {
+        faults.set(Fault::new(kind.clone()));
+        let mut stream = agent
+            .send("GET", "/REST/2.0/queues/all", b"")
+            .await
+            .unwrap();
+        let mut buffer = vec![0; 65_536];
+        if bytes {
+            let read = tokio::time::timeout(SOON, stream.read(&mut buffer))
+                .await
+                .unwrap()
+                .unwrap();
+            assert!(read > 0);
+        }
+        let quiet =
+            tokio::time::timeout(Duration::from_millis(150), stream.read_to_end(&mut buffer)).await;
+        assert!(quiet.is_err(), "{kind:?} said something");
+        faults.clear();
+        drop(
+            tokio::time::timeout(SOON, stream.read_to_end(&mut buffer))
+                .await
+                .expect("the line is cut"),
+        );
+        assert_eq!(agent.call("GET", "/rt", None).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn slow_answers_and_counters() {
+    let (desk, agent) = desk().await;
+    let faults = desk.faults();
+    faults.set(
+        Fault::new(FaultKind::Slow(Duration::from_millis(120), Duration::ZERO)).on_path("/rt"),
+    );
+    let start = Instant::now();
+    agent.call("GET", "/rt", None).await;
+    assert!(start.elapsed() >= Duration::from_millis(120));
+    faults.clear();
+    faults.reset_counters();
+    agent.call("GET", "/ticket/1", None).await;
+    agent
+        .call("GET", "/ticket/2?token=secret&fields=Subject", None)
+        .await;
+    agent
+        .call("POST", "/ticket/1/comment", Some(json!({})))
+        .await;
+    let counts = faults.counts();
+    assert_eq!(
+        (
+            faults.total(),
+            counts["GET /ticket/:id"],
+            counts["POST /ticket/:id/comment"]
+        ),
+        (3, 2, 1)
+    );
+    assert_eq!(
+        faults.seen()[1].query,
+        "fields=Subject",
+        "a token is never remembered"
+    );
+}
+
+#[tokio::test]
+async fn faults_can_be_set_over_the_wire_by_agents_only() {
+    let (desk, agent) = desk().await;
+    let reader = super::bare::Bare::new(&desk.url(), desk.reader_token());
+    let set = |client: super::bare::Bare, text: &'static str| async move {
+        client
+            .raw("POST", "/_vagt/fault", &[], text.as_bytes())
+            .await
+            .unwrap()
+    };
+    assert_eq!(set(reader.clone(), "500").await.status, 403);
+    assert_eq!(
+        agent
+            .raw("POST", "/_vagt/fault", &[("Authorization", "")], b"500")
+            .await
+            .unwrap()
+            .status,
+        401
+    );
+    let wrong = set(agent.clone(), "often=2%").await;
+    assert_eq!(wrong.status, 400);
+    assert!(
+        wrong.json()["message"]
+            .as_str()
+            .unwrap()
+            .contains("not known")
+    );
+    assert_eq!(set(agent.clone(), "503=2x@reads").await.status, 200);
+    assert_eq!(agent.call("GET", "/rt", None).await.status, 503);
+    assert_eq!(
+        agent
+            .raw("DELETE", "/_vagt/fault", &[], b"")
+            .await
+            .unwrap()
+            .status,
+        200
+    );
+    assert_eq!(agent.call("GET", "/rt", None).await.status, 200);
+}
