@@ -3,3 +3,4 @@
 //! Start at [`port::Desk`].
 
 pub mod port;
+pub mod rt;
