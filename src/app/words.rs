@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::action::Verb;
+use crate::domain::action::{Action, Verb};
+use crate::domain::draft::DraftKey;
 use crate::domain::fact::Fact;
 use crate::domain::person::PersonRef;
 use crate::domain::source::{Liveness, Pulse, Source};
@@ -21,6 +22,34 @@ pub fn clock(zone: &TimeZone, at: Timestamp, now: Timestamp) -> String {
         "%-d %b %H:%M"
     };
     then.strftime(format).to_string()
+}
+
+/// A time to the second: `08:07:12`.
+pub fn clock_seconds(zone: &TimeZone, at: Timestamp) -> String {
+    at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string()
+}
+
+/// An action with its ticket number: `4211: take`, `new ticket "No VPN"`.
+pub fn about(action: &Action) -> String {
+    let undo = if action.undoes.is_some() {
+        "undo by "
+    } else {
+        ""
+    };
+    match &action.ticket {
+        Some(id) => format!("{id}: {undo}{}", verb(&action.verb)),
+        None => format!("{undo}{}", verb(&action.verb)),
+    }
+}
+
+/// Drafts in a few words: `reply on 4211, new ticket`.
+pub fn drafts<'a>(keys: impl Iterator<Item = &'a DraftKey>) -> String {
+    keys.map(|key| match &key.ticket {
+        Some(id) => format!("{} on {id}", key.kind.word()),
+        None => key.kind.word().to_owned(),
+    })
+    .collect::<Vec<_>>()
+    .join(", ")
 }
 
 /// `1 action is`, `3 actions are`.
@@ -137,6 +166,27 @@ fn people_named(people: &[PersonRef]) -> String {
         [one] => format!("1 person ({})", one.name),
         [first, ..] => format!("{} people ({}, …)", people.len(), first.name),
     }
+}
+
+/// Names of people, at most three.
+pub fn names(people: &[PersonRef]) -> String {
+    let names: Vec<&str> = people.iter().take(3).map(|p| p.name.as_str()).collect();
+    names.join(", ")
+}
+
+/// A size in bytes as people write it: `812 B`, `4.2 MB`.
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if bytes < 1000 {
+        return format!("{bytes} B");
+    }
+    let (mut tenths, mut unit) = (bytes / 100, 0);
+    while tenths >= 10_000 && unit + 1 < UNITS.len() {
+        tenths /= 1000;
+        unit += 1;
+    }
+    let name = UNITS.get(unit).copied().unwrap_or("TB");
+    format!("{}.{} {name}", tenths / 10, tenths % 10)
 }
 
 /// The owner of a ticket in words; unknown is said to be unknown.

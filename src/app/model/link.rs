@@ -80,7 +80,7 @@ pub(super) fn banners(model: &Model) -> Vec<Banner> {
     for why in model.read_only() {
         say(Severity::Warning, format!("Read only: {why}"));
     }
-    if model.leaving == Leaving::WhenSent {
+    if matches!(model.leaving, Leaving::WhenSent { .. }) {
         let text = format!(
             "Leaving when {} sent",
             words::actions_are(model.outbox.unsent())

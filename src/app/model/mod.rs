@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::board::{Board, PaneDef};
 use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::ids::TicketId;
+use crate::domain::source::Gone;
 use crate::domain::ticket::Ticket;
 use crate::input::sequence::Resolver;
 use crate::input::{Command, Context};
@@ -106,7 +107,10 @@ pub enum Leaving {
     #[default]
     No,
     /// Everything unsent is on its way; leave when it has ended.
-    WhenSent,
+    WhenSent {
+        /// How many rows wanted a decision when leaving was asked for.
+        to_decide: usize,
+    },
     /// Done: the effect is out.
     Gone,
 }
@@ -130,7 +134,9 @@ pub struct Model {
     pub outbox: Outbox,
     /// Tickets read whole.
     pub details: Details,
-    /// Drafts that are not open.
+    /// Tickets that went away while the console ran.
+    pub gone: BTreeMap<TicketId, Gone>,
+    /// What is written and not sent, as it is on disk.
     pub drafts: BTreeMap<DraftKey, Draft>,
     /// What was told.
     pub notices: Notices,
@@ -140,6 +146,8 @@ pub struct Model {
     pub keys: Keys,
     /// How far leaving is.
     pub leaving: Leaving,
+    /// The five-minute mark that the board stands at.
+    pub last_mark: Timestamp,
     /// Counts every change of what could be seen, outside the board: with [`Board::revision`] a key for caches.
     pub revision: u64,
     /// Makes ids of actions.
@@ -158,6 +166,7 @@ impl Model {
             desk: DeskLink::default(),
             outbox: Outbox::default(),
             details: Details::default(),
+            gone: BTreeMap::new(),
             drafts: BTreeMap::new(),
             notices: Notices::default(),
             terminal: Terminal {
@@ -171,6 +180,7 @@ impl Model {
             },
             keys: Keys::default(),
             leaving: Leaving::No,
+            last_mark: now,
             revision: 0,
             ids: ActionIds::new(seed),
             settings,

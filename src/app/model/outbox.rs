@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::action::{Action, Verb};
+use crate::domain::draft::Draft;
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
 
@@ -19,13 +20,24 @@ pub enum Asked {
     Force,
 }
 
+/// An action that is not on disk yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Storing {
+    /// The action.
+    pub action: Action,
+    /// The draft that it was written as: removed when the action is on disk, never before.
+    pub draft: Option<Draft>,
+    /// Whether it was taken back in the meantime.
+    pub undo: bool,
+}
+
 /// Actions on their way.
 #[derive(Debug, Clone, Default)]
 pub struct Outbox {
     items: BTreeMap<ActionId, Item>,
     by_ticket: BTreeMap<TicketId, BTreeSet<ActionId>>,
     /// Handed to the store and not yet on disk: not acknowledged.
-    pub storing: BTreeMap<ActionId, Action>,
+    pub storing: BTreeMap<ActionId, Storing>,
     /// What was asked for rows and is not answered.
     pub asked: BTreeMap<ActionId, Asked>,
     /// Why nothing is sent at all (401), if so.

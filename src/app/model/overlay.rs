@@ -64,10 +64,6 @@ pub enum Then {
     SendComposed,
     /// What is being written is thrown away.
     DiscardComposed,
-    /// A row of the outbox is dropped.
-    DropItem(ActionId),
-    /// A row of the outbox is sent in spite of the conflict.
-    ForceItem(ActionId),
 }
 
 /// Something over a screen.

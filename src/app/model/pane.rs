@@ -309,6 +309,14 @@ impl PaneView {
         self.list = list;
         self.moved = Some(now);
     }
+    /// The pane is in use: its order stands still for a while longer.
+    pub fn touch(&mut self, now: Timestamp) {
+        self.moved = Some(now);
+    }
+    /// Whether the order stands still and something waits for it to end.
+    pub fn is_held(&self) -> bool {
+        self.frozen.is_some()
+    }
     /// Starts at the first row again (another filter).
     pub fn restart(&mut self, board: &Board, pane: usize, height: usize) {
         self.list.reset();

@@ -1,5 +1,6 @@
 //! A list to choose from by typing a few letters.
 
+use jiff::Timestamp;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -98,6 +99,8 @@ pub struct PickItem {
     pub detail: String,
     /// What it stands for.
     pub value: PickValue,
+    /// Whether the row is what is typed.
+    pub typed: bool,
     /// Folded text that typing is compared with.
     key: String,
 }
@@ -111,7 +114,15 @@ impl PickItem {
             label,
             detail,
             value,
+            typed: false,
             key,
+        }
+    }
+    /// A row that stands for what is typed.
+    pub fn typed(label: impl Into<String>, detail: impl Into<String>, value: PickValue) -> Self {
+        Self {
+            typed: true,
+            ..Self::new(label, detail, value)
         }
     }
 }
@@ -135,6 +146,8 @@ pub struct Pick {
     pub selected: usize,
     /// Position in `matches` of the first visible row.
     pub top: usize,
+    /// When what is typed is looked up at the desk.
+    pub look_up_at: Option<Timestamp>,
     /// A line below the list: what is going on, or why it is empty.
     pub status: String,
 }
@@ -157,6 +170,7 @@ impl Pick {
             matches,
             selected: 0,
             top: 0,
+            look_up_at: None,
             status: String::new(),
         }
     }

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::board::{PaneDef, PaneKind};
 use crate::config::Config;
+use crate::domain::health::Thresholds;
 use crate::domain::ids::GroupId;
 use crate::domain::query::Query;
 use crate::input::Keymap;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub hold: SignedDuration,
     /// How long the order of rows stays after a move of the cursor.
     pub freeze: SignedDuration,
+    /// What the facts of devices mean.
+    pub health: Thresholds,
     /// Largest file that is sent, in bytes.
     pub max_file: u64,
     /// Name of the theme.
@@ -60,6 +63,7 @@ impl Settings {
             visible_statuses: config.desk.visible_statuses.clone(),
             hold: SignedDuration::from_secs(config.delivery.hold_secs.into()),
             freeze: SignedDuration::from_secs(config.board.freeze_secs.into()),
+            health: Thresholds::default(),
             max_file: u64::from(config.attachments.max_mb) * 1_000_000,
             theme: config.ui.theme.clone(),
             lang: config.ui.lang.clone(),

@@ -1,36 +1,82 @@
 //! One message in, effects out: the only place where the model changes.
 //!
-//! Split by topic: [`keys`] finds the command, the other files do what it says. Start at [`update`].
+//! Split by topic: [`keys`] turns a key into a command, [`command`] says whose it is, the other files do it. Start at
+//! [`update`].
 
+mod choose;
+mod command;
+mod compose;
+mod devices;
+mod focus;
+mod keys;
+mod leave;
+mod nav;
+mod outbox;
+mod overlay;
+mod search;
 mod sync;
+mod time;
+mod triage;
+mod undo;
+mod write;
 
 use jiff::Timestamp;
 
 use super::effect::Effect;
-use super::model::Model;
+use super::model::{Model, Notice, NoticeKind};
 use super::msg::Msg;
+use crate::domain::ids::TicketId;
+
+pub use time::next_wake;
+
+/// What must happen outside, in order.
+type Effects = Vec<Effect>;
 
 /// What follows from a message that happened at `at`.
 pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
-    let mut effects = Vec::new();
+    let mut fx = Vec::new();
     model.now = at;
     match msg {
-        Msg::Resize { columns, rows } => {
-            (model.terminal.columns, model.terminal.rows) = (columns, rows);
-            model.terminal.areas.clear();
-            model.touch();
-        }
-        Msg::Focus(focused) => model.terminal.focused = focused,
-        Msg::Viewport(viewport) => model.terminal.areas = viewport.areas.into_iter().collect(),
+        Msg::Key(key) => keys::press(model, key, &mut fx),
+        Msg::Paste(text) => keys::paste(model, &text),
+        Msg::Resize { columns, rows } => focus::resize(model, columns, rows),
+        Msg::Focus(focused) => focus::focus(model, focused),
+        Msg::Viewport(viewport) => focus::viewport(model, viewport),
+        Msg::Tick => time::tick(model, &mut fx),
+        Msg::Signal(signal) => leave::signal(model, signal, &mut fx),
         Msg::Startup(startup) => sync::startup(model, *startup),
-        Msg::Source(event) => sync::event(model, *event, &mut effects),
+        Msg::Source(event) => sync::event(model, *event, &mut fx),
         Msg::Findings(findings) => sync::findings(model, findings),
-        _ => {}
+        Msg::Stored { action, result } => outbox::stored(model, action, result, &mut fx),
+        Msg::DetailLoaded { ticket, result } => sync::detail(model, &ticket, result),
+        Msg::PeopleFound { text, result } => search::people_found(model, &text, result),
+        Msg::PersonTickets { person, result } => sync::person_tickets(model, &person, result),
+        Msg::FileInspected { path, result } => compose::inspected(model, &path, result),
+        Msg::PathCompleted { typed, paths } => overlay::completed(model, &typed, &paths),
+        Msg::AttachmentSaved { attachment, result } => overlay::saved(model, &attachment, result),
+        Msg::EditorReturned(result) => compose::edited(model, result),
+        Msg::Copied(result) => overlay::copied(model, result),
+        Msg::DraftFailed(why) => notice(
+            model,
+            NoticeKind::Error,
+            None,
+            format!("What you write is not on disk: {why}"),
+        ),
+        Msg::Mishap(what) => notice(model, NoticeKind::Error, None, what),
     }
-    effects
+    leave::leave_when_sent(model, &mut fx);
+    focus::attention(model, &mut fx);
+    focus::title(model, &mut fx);
+    fx
 }
 
-/// When [`Msg::Tick`] is due: the earliest moment at which something changes by itself. `None`: never.
-pub fn next_wake(model: &Model) -> Option<Timestamp> {
-    model.notices.next_end(model.now)
+/// Tells the person something.
+fn notice(model: &mut Model, kind: NoticeKind, ticket: Option<&TicketId>, text: impl Into<String>) {
+    model.notices.push(Notice {
+        at: model.now,
+        kind,
+        ticket: ticket.cloned(),
+        text: text.into(),
+    });
+    model.touch();
 }

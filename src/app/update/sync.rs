@@ -1,13 +1,21 @@
-//! What sources, store and engine tell.
+//! What sources, store and engine tell, and how every list follows.
 
 use crate::board::Board;
 use crate::domain::finding::Finding;
-use crate::domain::ids::TicketId;
-use crate::domain::source::{Changes, SourceEvent};
+use crate::domain::ids::{PersonId, TicketId};
+use crate::domain::outbox::Item;
+use crate::domain::outcome::Trouble;
+use crate::domain::source::{Changes, Detail, Gone, Identity, SourceEvent, Vocab};
+use crate::domain::ticket::Ticket;
 
 use super::super::effect::Effect;
-use super::super::model::{Area, Model};
+use super::super::model::screen::{PersonScreen, PersonSection, Screen};
+use super::super::model::{Area, Model, NoticeKind};
 use super::super::msg::Startup;
+use super::{Effects, devices, notice, outbox};
+
+/// How many tickets that went away are remembered.
+const GONE_KEPT: usize = 1000;
 
 /// Changes the board and brings every list in step. The pane in use keeps its order.
 pub(super) fn change_board(model: &mut Model, change: impl FnOnce(&mut Board)) {
@@ -16,12 +24,16 @@ pub(super) fn change_board(model: &mut Model, change: impl FnOnce(&mut Board)) {
     if let Some(view) = model.screens.board.panes.get_mut(focus) {
         view.hold(&model.board, focus, now, freeze, height);
     }
+    let fleet = model.board.fleet().revision();
     change(&mut model.board);
-    settle_panes(model);
+    if model.board.fleet().revision() != fleet {
+        devices::list(model);
+    }
+    settle_lists(model);
 }
 
-/// Brings the panes in step with the board.
-pub(super) fn settle_panes(model: &mut Model) {
+/// Brings every list in step with what it lists, and its cursor into sight.
+pub(super) fn settle_lists(model: &mut Model) {
     let count = model.board.panes().len();
     let heights: Vec<usize> = (0..count).map(|at| model.height(Area::Pane(at))).collect();
     let panes = &mut model.screens.board.panes;
@@ -29,17 +41,45 @@ pub(super) fn settle_panes(model: &mut Model) {
     for (at, (view, height)) in panes.iter_mut().zip(heights).enumerate() {
         view.settle(&model.board, at, height);
     }
+    let height = model.height(Area::Devices);
+    let screen = &mut model.screens.devices;
+    screen.list.settle(screen.rows.as_slice(), height);
+    let height = model.height(Area::Outbox);
+    let screen = &mut model.screens.outbox;
+    screen.list.settle(screen.rows.as_slice(), height);
+    let height = model.height(Area::Person(PersonSection::Tickets));
+    for screen in &mut model.screens.stack {
+        if let Screen::Person(person) = screen {
+            person.rows = tickets_of(&model.board, person);
+            person.tickets.settle(person.rows.as_slice(), height);
+        }
+    }
 }
 
-/// The store is open: show what is known.
+/// A person's tickets: active ones first, then the newest.
+fn tickets_of(board: &Board, person: &PersonScreen) -> Vec<TicketId> {
+    let mut rows: Vec<&Ticket> = board
+        .tickets_of(&person.who.id)
+        .map(crate::board::Row::ticket)
+        .collect();
+    rows.sort_by(|a, b| {
+        let order = |t: &Ticket| (!t.is_active(), std::cmp::Reverse(t.created));
+        order(a).cmp(&order(b)).then_with(|| b.id.cmp(&a.id))
+    });
+    rows.into_iter().map(|ticket| ticket.id.clone()).collect()
+}
+
+/// The store is open: show what is known until a source answers.
 pub(super) fn startup(model: &mut Model, startup: Startup) {
     model.desk.cache_as_of = startup.as_of;
-    model.desk.identity = startup.identity.or(model.desk.identity.take());
+    if let (Some(known), None) = (startup.identity, &model.desk.identity) {
+        identity(model, known);
+    }
+    if let Some(known) = startup.vocab {
+        vocab(model, *known);
+    }
     for draft in startup.drafts {
         model.drafts.insert(draft.key.clone(), draft);
-    }
-    for item in startup.outbox {
-        model.outbox.put(item);
     }
     let changes = Changes {
         tickets: startup.tickets,
@@ -52,25 +92,181 @@ pub(super) fn startup(model: &mut Model, startup: Startup) {
             board.set_finding(&id, finding);
         }
     });
+    outbox::restored(model, startup.outbox);
     model.touch();
 }
 
 /// A source told something.
-pub(super) fn event(model: &mut Model, event: SourceEvent, _effects: &mut Vec<Effect>) {
+pub(super) fn event(model: &mut Model, event: SourceEvent, fx: &mut Effects) {
     match event {
-        SourceEvent::Changed(changes) => change_board(model, |board| board.apply(&changes)),
+        SourceEvent::Changed(changes) => changed(model, &changes, fx),
         SourceEvent::Pulse(source, liveness) => {
             model.desk.sources.insert(source, liveness);
         }
-        SourceEvent::Identity(identity) => model.desk.identity = Some(identity),
-        SourceEvent::Vocab(vocab) => model.desk.vocab = *vocab,
-        SourceEvent::Outbox(items) => {
-            for item in items {
-                model.outbox.put(item);
-            }
-        }
+        SourceEvent::Identity(known) => identity(model, known),
+        SourceEvent::Vocab(known) => vocab(model, *known),
+        SourceEvent::Outbox(items) => items_changed(model, items, fx),
         SourceEvent::OutboxPaused(why) => model.outbox.paused = why,
     }
+    model.touch();
+}
+
+fn items_changed(model: &mut Model, items: Vec<Item>, fx: &mut Effects) {
+    outbox::put(model, items, fx);
+}
+
+fn identity(model: &mut Model, known: Box<Identity>) {
+    let me = known.me.clone();
+    model.desk.identity = Some(known);
+    change_board(model, |board| board.set_me(me));
+}
+
+fn vocab(model: &mut Model, known: Vocab) {
+    change_board(model, |board| board.set_statuses(&known.statuses));
+    model.desk.vocab = known;
+}
+
+fn changed(model: &mut Model, changes: &Changes, fx: &mut Effects) {
+    change_board(model, |board| board.apply(changes));
+    for ticket in &changes.tickets {
+        model.gone.remove(&ticket.id);
+    }
+    for (id, gone) in &changes.gone {
+        model.gone.insert(id.clone(), gone.clone());
+    }
+    while model.gone.len() > GONE_KEPT {
+        model.gone.pop_first();
+    }
+    follow_open_tickets(model, changes, fx);
+}
+
+/// Reads open tickets again that have changed, and says when one went away.
+fn follow_open_tickets(model: &mut Model, changes: &Changes, fx: &mut Effects) {
+    let open: Vec<TicketId> = model
+        .screens
+        .stack
+        .iter()
+        .filter_map(|screen| match screen {
+            Screen::Ticket(ticket) => Some(ticket.id.clone()),
+            _ => None,
+        })
+        .collect();
+    for id in open {
+        if let Some((_, gone)) = changes.gone.iter().find(|(gone, _)| *gone == id) {
+            let text = match gone {
+                Gone::Merged(into) => format!("{id} was merged into {into}"),
+                Gone::Deleted => format!("{id} was deleted on the desk"),
+                Gone::Hidden => format!("{id} is not visible to you any more"),
+            };
+            notice(model, NoticeKind::Warning, Some(&id), text);
+            continue;
+        }
+        let newer = changes.tickets.iter().find(|ticket| ticket.id == id);
+        let shown = model.details.ticket(&id).map(|ticket| ticket.updated);
+        if newer.is_some_and(|ticket| shown.is_none_or(|shown| ticket.updated > shown)) {
+            load(model, &id, fx);
+        }
+    }
+}
+
+/// Asks for a ticket whole.
+pub(super) fn load(model: &mut Model, id: &TicketId, fx: &mut Effects) {
+    let state = model.details.entry(id);
+    state.loading = true;
+    fx.push(Effect::LoadDetail(id.clone()));
+}
+
+/// A ticket was read whole, from the cache or from the desk.
+pub(super) fn detail(model: &mut Model, asked: &TicketId, result: Result<Box<Detail>, Trouble>) {
+    let detail = match result {
+        Ok(detail) => detail,
+        Err(trouble) => {
+            let state = model.details.entry(asked);
+            state.loading = false;
+            state.trouble = Some(trouble);
+            model.touch();
+            return;
+        }
+    };
+    let id = detail.ticket.id.clone();
+    if id != *asked {
+        merged_meanwhile(model, asked, &id);
+    }
+    let fresh = detail.read_at.is_some();
+    let changes = Changes {
+        tickets: vec![detail.ticket.clone()],
+        devices: detail.devices.clone(),
+        ..Changes::default()
+    };
+    let known = model.board.row(&id).map(|row| row.server.updated);
+    let state = model.details.entry(&id);
+    let older = state
+        .shown
+        .as_ref()
+        .is_some_and(|s| s.read_at > detail.read_at);
+    if !older {
+        state.shown = Some(detail);
+    }
+    if fresh {
+        state.loading = false;
+        state.trouble = None;
+    }
+    // What the cache tells must not take the board back to an earlier time.
+    if known.is_none_or(|known| {
+        fresh
+            || known
+                <= changes
+                    .tickets
+                    .iter()
+                    .map(|t| t.updated)
+                    .max()
+                    .unwrap_or(known)
+    }) {
+        change_board(model, |board| board.apply(&changes));
+    }
+    model.touch();
+}
+
+/// A ticket that was asked for lives on as another one: the screen follows, and says so.
+fn merged_meanwhile(model: &mut Model, asked: &TicketId, id: &TicketId) {
+    model.gone.insert(asked.clone(), Gone::Merged(id.clone()));
+    if let Some(state) = model.details.get_mut(asked) {
+        state.loading = false;
+    }
+    for screen in &mut model.screens.stack {
+        if let Screen::Ticket(ticket) = screen
+            && ticket.id == *asked
+        {
+            ticket.id = id.clone();
+        }
+    }
+    let text = format!("{asked} was merged into {id}: this is {id}");
+    notice(model, NoticeKind::Info, Some(id), text);
+}
+
+/// A person's tickets, older ones too.
+pub(super) fn person_tickets(
+    model: &mut Model,
+    who: &PersonId,
+    result: Result<Vec<Ticket>, Trouble>,
+) {
+    let (tickets, trouble) = match result {
+        Ok(tickets) => (tickets, None),
+        Err(trouble) => (Vec::new(), Some(trouble)),
+    };
+    for screen in &mut model.screens.stack {
+        if let Screen::Person(person) = screen
+            && person.who.id == *who
+        {
+            person.loading = false;
+            person.trouble.clone_from(&trouble);
+        }
+    }
+    let changes = Changes {
+        tickets,
+        ..Changes::default()
+    };
+    change_board(model, |board| board.apply(&changes));
     model.touch();
 }
 
@@ -81,4 +277,5 @@ pub(super) fn findings(model: &mut Model, findings: Vec<(TicketId, Finding)>) {
             board.set_finding(&id, finding);
         }
     });
+    model.touch();
 }

@@ -1,0 +1,141 @@
+//! A command goes to the file that knows it. Whatever writes is refused here when nothing may be written.
+
+use crate::domain::action::Verb;
+use crate::domain::draft::DraftKind;
+use crate::input::Command;
+
+use super::super::effect::Effect;
+use super::super::model::pane::Step;
+use super::super::model::pick::PickWhat;
+use super::super::model::screen::Screen;
+use super::super::model::{Model, NoticeKind};
+use super::{
+    Effects, choose, compose, devices, leave, nav, notice, outbox, overlay, search, triage, undo,
+};
+
+pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
+    if command.spec().writes() {
+        let reasons = model.read_only();
+        if !reasons.is_empty() {
+            refuse(model, command, &reasons.join("; "));
+            return;
+        }
+        nav::keep_order(model);
+    }
+    if let Some(pane) = command.pane() {
+        nav::focus_pane(model, pane);
+        return;
+    }
+    match command {
+        Command::Take => triage::take(model, fx),
+        Command::Release => triage::release(model, fx),
+        Command::Steal => triage::steal(model, fx),
+        Command::Assign => choose::open(model, PickWhat::Assign, fx),
+        Command::Status => choose::open(model, PickWhat::Status, fx),
+        Command::Priority => choose::open(model, PickWhat::Priority, fx),
+        Command::Queue => choose::open(model, PickWhat::Queue, fx),
+        Command::Group => choose::open(model, PickWhat::Group, fx),
+        Command::Link => choose::open(model, PickWhat::LinkKind, fx),
+        Command::Unlink => choose::open(model, PickWhat::Unlink, fx),
+        Command::Tag => choose::open(model, PickWhat::Tag, fx),
+        Command::Untag => choose::open(model, PickWhat::Untag, fx),
+        Command::Merge => choose::open(model, PickWhat::Merge, fx),
+        Command::Reply => compose::open(model, DraftKind::Reply, fx),
+        Command::Note => compose::open(model, DraftKind::Note, fx),
+        Command::Create => compose::open_new(model, fx),
+        Command::Undo => undo::undo(model, fx),
+        Command::Open => nav::open(model, fx),
+        Command::Why => overlay::why(model),
+        Command::Attachments => overlay::attachments(model),
+        Command::TicketPerson => nav::open_requester(model, fx),
+        Command::CopyId => triage::copy_id(model, fx),
+        Command::TicketNext => nav::neighbour(model, Step::Down, fx),
+        Command::TicketPrevious => nav::neighbour(model, Step::Up, fx),
+        Command::SectionNext => nav::section(model, true),
+        Command::SectionPrevious => nav::section(model, false),
+        Command::Filter => search::filter(model),
+        Command::Zoom => nav::zoom(model),
+        Command::FindPerson => search::find_person(model),
+        Command::GoBoard => nav::go_board(model),
+        Command::GoDevices => nav::go(model, Screen::Devices),
+        Command::GoOutbox => nav::go(model, Screen::Outbox),
+        Command::SortDevices => devices::sort(model),
+        Command::FailingDevices => devices::failing(model),
+        Command::BreakDown => devices::break_down(model),
+        Command::ShowItem => outbox::show(model),
+        Command::Retry => outbox::retry(model, fx),
+        Command::Drop => outbox::drop(model, fx),
+        Command::Force => outbox::force(model, fx),
+        Command::RefreshNow => nav::refresh(model, fx),
+        Command::Notices => overlay::notices(model),
+        Command::Help => overlay::help(model),
+        Command::Palette => search::palette(model),
+        Command::Redraw => fx.push(Effect::Redraw),
+        Command::Suspend => leave::suspend(model, fx),
+        Command::Quit => leave::quit(model, fx),
+        Command::QuitSend => leave::send_and_leave(model, fx),
+        Command::QuitKeep => leave::keep_and_leave(model, fx),
+        Command::Send => compose::send(model, fx),
+        Command::ExternalEditor => compose::external(model, fx),
+        Command::Attach => compose::attach(model),
+        Command::Detach => compose::detach(model),
+        Command::KeepDraft => compose::keep(model, fx),
+        Command::Discard => compose::discard(model, fx),
+        Command::FieldNext => compose::field(model, true),
+        Command::FieldPrevious => compose::field(model, false),
+        Command::EditorMenu => compose::menu(model, fx),
+        Command::Yes => overlay::yes(model, fx),
+        Command::No => overlay::close(model),
+        Command::Up => nav::step(model, Step::Up),
+        Command::Down => nav::step(model, Step::Down),
+        Command::PageUp => nav::step(model, Step::PageUp),
+        Command::PageDown => nav::step(model, Step::PageDown),
+        Command::First => nav::step(model, Step::First),
+        Command::Last => nav::step(model, Step::Last),
+        Command::PaneLeft | Command::PanePrevious => nav::next_pane(model, false),
+        Command::PaneRight | Command::PaneNext => nav::next_pane(model, true),
+        Command::Accept => overlay::accept(model, fx),
+        Command::Complete => overlay::complete(model, fx),
+        Command::Back => nav::back(model),
+        Command::Pane1
+        | Command::Pane2
+        | Command::Pane3
+        | Command::Pane4
+        | Command::Pane5
+        | Command::Pane6
+        | Command::Pane7
+        | Command::Pane8
+        | Command::Pane9 => {}
+    }
+}
+
+/// Says why a command that writes is not possible.
+fn refuse(model: &mut Model, command: Command, why: &str) {
+    let ticket = model.ticket_under_cursor().cloned();
+    let about = ticket
+        .as_ref()
+        .map_or_else(String::new, |id| format!("{id}: "));
+    let title = command.spec().title.to_lowercase();
+    notice(
+        model,
+        NoticeKind::Warning,
+        ticket.as_ref(),
+        format!("{about}{title} is not possible: {why}"),
+    );
+}
+
+/// Why the desk cannot carry an action out, if that is known before it is tried.
+pub(super) fn incapable(model: &Model, verb: &Verb) -> Option<String> {
+    let capabilities = model.desk.capabilities()?;
+    let can = match verb {
+        Verb::Tag { .. } | Verb::Untag { .. } => &capabilities.tags,
+        Verb::Group { .. } => &capabilities.group,
+        Verb::Merge { .. } => &capabilities.merge,
+        Verb::Link { link } | Verb::Unlink { link } => {
+            return (!capabilities.links.contains(&link.kind))
+                .then(|| format!("the desk has no links of kind {}", link.kind.word()));
+        }
+        _ => return None,
+    };
+    can.reason().map(str::to_owned)
+}

@@ -1,0 +1,89 @@
+//! Keys and pasted text: to a command, or as text to whatever takes text.
+
+use jiff::SignedDuration;
+
+use crate::input::keys::print_sequence;
+use crate::input::sequence::Resolution;
+use crate::input::{Command, Key};
+
+use super::super::model::{Model, NoticeKind, Overlay};
+use super::{Effects, command, compose, notice, overlay};
+
+/// How long an unfinished sequence of keys is remembered.
+const SEQUENCE: SignedDuration = SignedDuration::from_secs(3);
+
+pub(super) fn press(model: &mut Model, key: Key, fx: &mut Effects) {
+    model.terminal.last_key = model.now;
+    model.touch();
+    let context = model.context();
+    let resolution = model
+        .keys
+        .resolver
+        .press(&model.settings.keymap, context, key);
+    model.keys.give_up_at = None;
+    match resolution {
+        Resolution::Command(command) => command::run(model, command, fx),
+        Resolution::Pending => model.keys.give_up_at = model.now.checked_add(SEQUENCE).ok(),
+        Resolution::Free(key) => free(model, key),
+        Resolution::Nothing(keys) => unbound(model, &print_sequence(&keys)),
+    }
+}
+
+pub(super) fn paste(model: &mut Model, text: &str) {
+    model.terminal.last_key = model.now;
+    model.touch();
+    match model.overlays.last_mut() {
+        Some(Overlay::Pick(pick)) => {
+            pick.input.paste(text);
+            overlay::typed(model);
+        }
+        Some(Overlay::Prompt(prompt)) => {
+            prompt.input.paste(text);
+            overlay::prompt_typed(model);
+        }
+        Some(Overlay::Compose(_)) => compose::paste(model, text),
+        _ => {
+            // Text that is pasted where nothing takes text would otherwise run as a row of commands.
+            notice(
+                model,
+                NoticeKind::Info,
+                None,
+                "Pasted text goes nowhere here: open a reply, a note or a filter first",
+            );
+        }
+    }
+}
+
+/// A key that nothing is bound to.
+fn free(model: &mut Model, key: Key) {
+    match model.overlays.last_mut() {
+        Some(Overlay::Pick(pick)) => {
+            if pick.input.press(key) {
+                overlay::typed(model);
+            }
+        }
+        Some(Overlay::Prompt(prompt)) => {
+            if prompt.input.press(key) {
+                overlay::prompt_typed(model);
+            }
+        }
+        Some(Overlay::Compose(_)) => compose::press(model, key),
+        Some(_) => {}
+        None => unbound(model, &key.to_string()),
+    }
+}
+
+fn unbound(model: &mut Model, keys: &str) {
+    let context = model.context();
+    let help = model
+        .settings
+        .keymap
+        .label(Command::Help, context)
+        .map_or_else(String::new, |help| format!("; {help} shows the keys"));
+    notice(
+        model,
+        NoticeKind::Info,
+        None,
+        format!("{keys} does nothing here{help}"),
+    );
+}

@@ -1,0 +1,293 @@
+//! What happens in the things that lie over a screen: lists, lines of text, questions, texts.
+
+use crate::domain::ids::AttachmentId;
+use crate::domain::source::Detail;
+
+use super::super::effect::Effect;
+use super::super::model::overlay::{PromptFor, Then};
+use super::super::model::pane::Step;
+use super::super::model::pick::{Pick, PickItem, PickValue, PickWhat};
+use super::super::model::screen::Screen;
+use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
+use super::super::words;
+use super::{Effects, choose, command, compose, nav, notice, search, write};
+
+pub(super) fn close(model: &mut Model) {
+    model.overlays.pop();
+    model.touch();
+}
+
+pub(super) fn help(model: &mut Model) {
+    let context = model.context();
+    model.overlays.push(Overlay::Help { context, top: 0 });
+}
+
+pub(super) fn why(model: &mut Model) {
+    match model.ticket_under_cursor().cloned() {
+        Some(ticket) => model.overlays.push(Overlay::Why { ticket, top: 0 }),
+        None => notice(
+            model,
+            NoticeKind::Info,
+            None,
+            "There is no ticket under the cursor",
+        ),
+    }
+}
+
+pub(super) fn notices(model: &mut Model) {
+    let items: Vec<PickItem> = model
+        .notices
+        .log()
+        .map(|told| {
+            let at = words::clock(&model.settings.zone, told.at, model.now);
+            PickItem::new(told.text.clone(), at, PickValue::Text)
+        })
+        .collect();
+    let mut pick = Pick::new(PickWhat::Notices, "Messages".to_owned(), None, items);
+    if pick.items.is_empty() {
+        "Nothing was told yet".clone_into(&mut pick.status);
+    }
+    model.overlays.push(Overlay::Pick(Box::new(pick)));
+}
+
+pub(super) fn attachments(model: &mut Model) {
+    let Screen::Ticket(open) = model.screens.current() else {
+        return;
+    };
+    let id = open.id.clone();
+    let Some(detail) = model.details.shown(&id) else {
+        let text = format!("{id}: the conversation is not read yet");
+        notice(model, NoticeKind::Info, Some(&id), text);
+        return;
+    };
+    let items = attachment_items(model, detail);
+    if items.is_empty() {
+        notice(
+            model,
+            NoticeKind::Info,
+            Some(&id),
+            format!("{id} has no attachments"),
+        );
+        return;
+    }
+    let title = format!("Attachments of {id}: choose one to save");
+    // The list is about this ticket, whatever is under the cursor when a row is chosen.
+    let target = write::target(model);
+    let pick = Pick::new(PickWhat::Attachments, title, target, items);
+    model.overlays.push(Overlay::Pick(Box::new(pick)));
+}
+
+fn attachment_items(model: &Model, detail: &Detail) -> Vec<PickItem> {
+    let mut items = Vec::new();
+    for entry in detail.entries.iter().rev() {
+        for file in &entry.attachments {
+            let size = file
+                .size
+                .known()
+                .map_or_else(|| "size unknown".to_owned(), |s| words::size(*s));
+            let by = entry
+                .author
+                .known()
+                .map_or_else(|| "unknown".to_owned(), |p| p.name.clone());
+            let at = words::clock(&model.settings.zone, entry.at, model.now);
+            items.push(PickItem::new(
+                file.name.clone(),
+                format!("{size}, {by} {at}"),
+                PickValue::Attachment(file.clone()),
+            ));
+        }
+    }
+    items
+}
+
+pub(super) fn saved(model: &mut Model, id: &AttachmentId, result: Result<String, String>) {
+    let (kind, text) = match result {
+        Ok(path) => (NoticeKind::Done, format!("Saved {path}")),
+        Err(why) => (
+            NoticeKind::Error,
+            format!("Attachment {id} was not saved: {why}"),
+        ),
+    };
+    notice(model, kind, None, text);
+}
+
+pub(super) fn copied(model: &mut Model, result: Result<String, String>) {
+    let (kind, text) = match result {
+        Ok(path) => (
+            NoticeKind::Done,
+            format!("Sent to the clipboard of your terminal; also in {path}"),
+        ),
+        Err(why) => (
+            NoticeKind::Warning,
+            format!("Sent to the clipboard of your terminal, but into no file: {why}"),
+        ),
+    };
+    notice(model, kind, None, text);
+}
+
+/// Moves the choice or the text of the topmost overlay.
+pub(super) fn step(model: &mut Model, step: Step) {
+    let height = model.height(Area::Overlay);
+    let extent = model.terminal.areas.get(&Area::Overlay).copied();
+    match model.overlays.last_mut() {
+        Some(Overlay::Pick(pick)) => pick.step(step, height),
+        Some(Overlay::Help { top, .. } | Overlay::Why { top, .. } | Overlay::Item { top, .. }) => {
+            let Extent { content, .. } = extent.unwrap_or_default();
+            *top = nav::scroll(*top, step, content.saturating_sub(height), height);
+        }
+        _ => {}
+    }
+}
+
+/// Something was typed into the list.
+pub(super) fn typed(model: &mut Model) {
+    let Some(Overlay::Pick(pick)) = model.overlays.last() else {
+        return;
+    };
+    let items = choose::offer_typed(model, pick);
+    let look_up_at = search::look_up_at(model, pick);
+    if let Some(Overlay::Pick(pick)) = model.overlays.last_mut() {
+        pick.items = items;
+        pick.narrow();
+        pick.look_up_at = look_up_at;
+    }
+}
+
+/// Something was typed into the line.
+pub(super) fn prompt_typed(model: &mut Model) {
+    if let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() {
+        prompt.error = search::check(prompt.what, prompt.input.text());
+        prompt.hint.clear();
+    }
+}
+
+/// Enter in a list or a line.
+pub(super) fn accept(model: &mut Model, fx: &mut Effects) {
+    match model.overlays.last() {
+        Some(Overlay::Pick(pick)) => {
+            if let Some(item) = pick.chosen() {
+                let (what, value, target) = (pick.what, item.value.clone(), pick.target.clone());
+                model.overlays.pop();
+                accepted(model, what, value, target, fx);
+            }
+        }
+        Some(Overlay::Prompt(prompt)) => {
+            let (what, text) = (prompt.what, prompt.input.text().to_owned());
+            match what {
+                PromptFor::BoardFilter => search::accept_board_filter(model, &text),
+                PromptFor::DeviceFilter => search::accept_device_filter(model, &text),
+                PromptFor::FilePath => compose::accept_path(model, &text, fx),
+            }
+        }
+        _ => {}
+    }
+}
+
+fn accepted(
+    model: &mut Model,
+    what: PickWhat,
+    value: PickValue,
+    target: Option<super::super::model::pick::Target>,
+    fx: &mut Effects,
+) {
+    match (value, target) {
+        (PickValue::Command(command), _) => command::run(model, command, fx),
+        (PickValue::Person(person), _) => {
+            let who = person.who.clone();
+            nav::open_person(model, who, fx);
+            if let Some(Screen::Person(screen)) = model.screens.stack.last_mut() {
+                screen.person = Some(*person);
+            }
+        }
+        (PickValue::Attachment(attachment), Some(target)) => {
+            let id = target.ticket;
+            let text = format!("{id}: fetching {}", attachment.name);
+            notice(model, NoticeKind::Info, Some(&id), text);
+            fx.push(Effect::SaveAttachment {
+                ticket: id,
+                attachment,
+            });
+        }
+        (PickValue::Text, _) | (_, None) => {}
+        (value, Some(target)) => choose::chosen(model, what, target, value, fx),
+    }
+}
+
+/// Tab in a line or a list.
+pub(super) fn complete(model: &mut Model, fx: &mut Effects) {
+    match model.overlays.last_mut() {
+        Some(Overlay::Prompt(prompt)) if prompt.what == PromptFor::FilePath => {
+            fx.push(Effect::CompletePath(prompt.input.text().to_owned()));
+        }
+        Some(Overlay::Pick(pick)) => {
+            if let Some(label) = pick.chosen().map(|item| item.label.clone()) {
+                pick.input.set(&label);
+                typed(model);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Paths that what is typed can become.
+pub(super) fn completed(model: &mut Model, typed: &str, paths: &[String]) {
+    let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() else {
+        return;
+    };
+    if prompt.what != PromptFor::FilePath || prompt.input.text() != typed {
+        return;
+    }
+    match paths {
+        [] => "No such file".clone_into(&mut prompt.hint),
+        [one] => {
+            prompt.input.set(one);
+            prompt.hint.clear();
+        }
+        many => {
+            prompt.input.set(&common_start(many));
+            prompt.hint = many.join("  ");
+        }
+    }
+    model.touch();
+}
+
+/// What all texts begin with.
+fn common_start(texts: &[String]) -> String {
+    let (Some(first), rest) = (texts.first(), texts.get(1..).unwrap_or_default()) else {
+        return String::new();
+    };
+    let mut start = first.as_str();
+    for text in rest {
+        let same: usize = start
+            .chars()
+            .zip(text.chars())
+            .take_while(|(a, b)| a == b)
+            .map(|(a, _)| a.len_utf8())
+            .sum();
+        start = start.get(..same).unwrap_or_default();
+    }
+    start.to_owned()
+}
+
+/// Yes to the question.
+pub(super) fn yes(model: &mut Model, fx: &mut Effects) {
+    let Some(Overlay::Confirm(confirm)) = model.overlays.pop() else {
+        return;
+    };
+    model.touch();
+    match confirm.then {
+        Then::Act(act) => {
+            write::act(
+                model,
+                Some(act.target),
+                act.verb,
+                act.undoes,
+                Vec::new(),
+                None,
+                fx,
+            );
+        }
+        Then::SendComposed => compose::sent(model, fx),
+        Then::DiscardComposed => compose::discarded(model, fx),
+    }
+}

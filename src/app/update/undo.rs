@@ -1,0 +1,122 @@
+//! `undo`: withdraw what is not sent, write the previous value of what is done, say why when neither is possible.
+
+use crate::domain::action::Seen;
+use crate::domain::delivery::undo_of;
+use crate::domain::ids::ActionId;
+use crate::domain::outbox::{Item, State};
+
+use super::super::effect::Effect;
+use super::super::model::outbox::Asked;
+use super::super::model::pick::Target;
+use super::super::model::{Model, NoticeKind};
+use super::super::words;
+use super::{Effects, notice, write};
+
+/// Takes back the newest action that can be taken back.
+pub(super) fn undo(model: &mut Model, fx: &mut Effects) {
+    if let Some(storing) = model.outbox.storing.values_mut().next_back() {
+        // Not on disk yet: it is taken back as soon as the store has answered.
+        storing.undo = true;
+        return;
+    }
+    let Some(item) = candidate(model) else {
+        notice(
+            model,
+            NoticeKind::Info,
+            None,
+            "There is nothing to take back",
+        );
+        return;
+    };
+    take_back(model, &item, fx);
+}
+
+/// The newest action of this session that is not over, or one that is still held from an earlier session.
+fn candidate(model: &mut Model) -> Option<Item> {
+    let held = model
+        .outbox
+        .items()
+        .rev()
+        .find(|item| item.state == State::Held && !model.outbox.asked.contains_key(&item.id()))
+        .cloned();
+    while let Some(id) = model.outbox.done_here.last().copied() {
+        if held.as_ref().is_some_and(|held| held.id() > id) {
+            break;
+        }
+        let item = model.outbox.get(id).cloned();
+        match item {
+            Some(item) if !is_over(model, &item) => return Some(item),
+            _ => {
+                model.outbox.done_here.pop();
+            }
+        }
+    }
+    held
+}
+
+/// Whether there is nothing of an action to take back.
+fn is_over(model: &Model, item: &Item) -> bool {
+    matches!(
+        item.state,
+        State::Dropped | State::NoChange | State::Refused
+    ) || model.outbox.asked.contains_key(&item.id())
+}
+
+/// Takes one action back.
+pub(super) fn take_back(model: &mut Model, item: &Item, fx: &mut Effects) {
+    let id = item.id();
+    let ticket = item.action.ticket.clone();
+    let about = words::about(&item.action);
+    match item.state {
+        State::Held | State::Ready | State::Conflict | State::Parked => {
+            forget(model, id);
+            model.outbox.asked.insert(id, Asked::Undo);
+            fx.push(Effect::Drop(id));
+        }
+        State::Sending | State::Unknown => {
+            let text =
+                format!("{about} is on its way: wait for the answer of the desk, then undo again");
+            notice(model, NoticeKind::Warning, ticket.as_ref(), text);
+        }
+        State::Done => {
+            forget(model, id);
+            inverse(model, item, fx);
+        }
+        State::NoChange | State::Refused | State::Dropped => {
+            forget(model, id);
+            let text = format!("{about} changed nothing: there is nothing to take back");
+            notice(model, NoticeKind::Info, ticket.as_ref(), text);
+        }
+    }
+}
+
+fn forget(model: &mut Model, id: ActionId) {
+    model.outbox.done_here.retain(|done| *done != id);
+}
+
+/// Writes the previous value, if there is one and nobody changed the field since.
+fn inverse(model: &mut Model, item: &Item, fx: &mut Effects) {
+    let about = words::about(&item.action);
+    let ticket = item.action.ticket.clone();
+    let me = model.desk.identity.as_ref().map(|i| i.me.id.clone());
+    let known = ticket
+        .as_ref()
+        .and_then(|id| model.ticket(id).map(|now| (id.clone(), now)));
+    let result = match (known, me) {
+        (Some((id, now)), Some(me)) => undo_of(item, now, &me).map(|verb| {
+            let seen = Seen::of(now, None, now.updated);
+            (Target { ticket: id, seen }, verb)
+        }),
+        _ if item.action.ticket.is_none() => {
+            Err("A new ticket cannot be taken back: set its status to rejected instead.".to_owned())
+        }
+        _ => Err("The ticket is not known any more.".to_owned()),
+    };
+    match result {
+        Ok((target, verb)) => write::ask_or_act(model, target, verb, Some(item.id()), fx),
+        Err(why) => {
+            let text = format!("{about} is not taken back. {why}");
+            notice(model, NoticeKind::Warning, ticket.as_ref(), text);
+        }
+    }
+}
