@@ -2,5 +2,6 @@
 //!
 //! Start at [`port::Desk`].
 
+pub mod apply;
 pub mod port;
 pub mod rt;

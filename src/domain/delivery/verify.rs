@@ -5,7 +5,7 @@ use super::history::{Change, Hand, author_name, changes, hand_of};
 use crate::domain::action::{Action, Verb};
 use crate::domain::entry::{Entry, EntryKind};
 use crate::domain::fact::Fact;
-use crate::domain::ids::{EntryId, PersonId};
+use crate::domain::ids::{EntryId, PersonId, TicketId};
 use crate::domain::outcome::Difference;
 use crate::domain::plan::{Expect, Plan};
 use crate::domain::ticket::Ticket;
@@ -70,8 +70,22 @@ fn expectation(
         Expect::HasLink(link) => there(has(&after.links, link)),
         Expect::LacksLink(link) => there(has(&after.links, link).map(|l| !l)),
         Expect::HasEntry => entry(action, since, me),
-        Expect::MergedInto(into) => there(Some(after.id == *into)),
+        Expect::MergedInto(into) => merged(action, into, after),
         Expect::Created => there(Some(true)),
+    }
+}
+
+fn merged(action: &Action, into: &TicketId, after: &Ticket) -> Verified {
+    if after.id == *into {
+        done()
+    } else if action.ticket.as_ref() == Some(&after.id) {
+        Verified::NotThere
+    } else {
+        // The ticket that should stay was merged on in its turn.
+        Verified::Done {
+            entry: None,
+            remarks: vec![format!("it is part of ticket {} now", after.id)],
+        }
     }
 }
 
@@ -496,5 +510,7 @@ mod tests {
         );
         after.id = "4".into();
         assert_eq!(verify(&merge, &expects, &after, &[], &me()), done());
+        after.id = "3".into();
+        assert!(is_done(&verify(&merge, &expects, &after, &[], &me())));
     }
 }

@@ -61,13 +61,6 @@ impl Outbox {
         self.db.close();
     }
 
-    /// A number that changes when another connection has written. Costs no disk access.
-    pub async fn data_version(&self) -> Result<i64, StoreError> {
-        self.db
-            .call(|c| Ok(c.pragma_query_value(None, "data_version", |row| row.get(0))?))
-            .await
-    }
-
     /// Forgets actions that ended before `before`. Audit lines stay. Returns how many went.
     pub async fn prune(&self, before: Timestamp) -> Result<usize, StoreError> {
         let profile = Arc::clone(&self.profile);

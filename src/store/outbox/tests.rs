@@ -133,14 +133,11 @@ async fn of_two_changes_of_one_row_the_second_is_told_that_it_came_late() {
 async fn a_change_by_another_console_is_noticed_and_only_that() {
     let place = Place::new();
     let (a, b) = (place.console(), place.console());
-    let version = b.data_version().await.unwrap();
-    assert_eq!(b.data_version().await.unwrap(), version);
     let row = a
         .enqueue(vec![reply(1, "17"), reply(2, "18")], at(0))
         .await
         .unwrap()
         .remove(1);
-    assert_ne!(b.data_version().await.unwrap(), version);
     let since = b.list(Filter::ChangedSince(0)).await.unwrap();
     assert_eq!(since.len(), 2);
     let newest = since.iter().map(|r| r.rev).max().unwrap();

@@ -1,0 +1,72 @@
+//! What a person decides about an action in the outbox: take it back, drop it, send it again.
+//!
+//! Works with and without a running [`super::deliver`], so `vagt outbox` uses it too.
+
+use jiff::Timestamp;
+
+use super::outbox::{Event, Timing, step};
+use crate::domain::ids::ActionId;
+use crate::domain::outbox::Item;
+use crate::store::error::{StoreError, StoreErrorKind};
+use crate::store::outbox::Outbox;
+
+/// How often a change is tried when others change the row at the same time.
+const TRIES: usize = 8;
+
+/// What came of a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changed {
+    /// The item as it is now.
+    Yes(Box<Item>),
+    /// Not possible in its state (it is being sent, or has ended); the item as it is.
+    No(Box<Item>),
+    /// There is no such action.
+    Missing,
+}
+
+/// Takes an action back before it is sent, or drops one that waits for a person.
+pub async fn drop_item(
+    outbox: &Outbox,
+    id: ActionId,
+    now: Timestamp,
+    timing: &Timing,
+) -> Result<Changed, StoreError> {
+    change(outbox, id, &Event::Drop, now, timing).await
+}
+
+/// Sends an action again that was refused, is in conflict (it then goes out all the same) or parked; one that is being
+/// looked for is looked for at once.
+pub async fn retry_item(
+    outbox: &Outbox,
+    id: ActionId,
+    now: Timestamp,
+    timing: &Timing,
+) -> Result<Changed, StoreError> {
+    change(outbox, id, &Event::Retry, now, timing).await
+}
+
+/// Applies an event to a row until the row stood still meanwhile.
+pub(super) async fn change(
+    outbox: &Outbox,
+    id: ActionId,
+    event: &Event,
+    now: Timestamp,
+    timing: &Timing,
+) -> Result<Changed, StoreError> {
+    for _ in 0..TRIES {
+        let Some(row) = outbox.get(id).await? else {
+            return Ok(Changed::Missing);
+        };
+        let (item, _) = step(row.item.clone(), event.clone(), now, timing);
+        if item == row.item {
+            return Ok(Changed::No(Box::new(item)));
+        }
+        if let Some(row) = outbox.transition(&row, item, None).await? {
+            return Ok(Changed::Yes(Box::new(row.item)));
+        }
+    }
+    Err(StoreError::new(
+        StoreErrorKind::Changed,
+        "it changes all the time",
+    ))
+}
