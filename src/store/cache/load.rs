@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::{Cache, cursor_name, get, synced_name};
 use crate::domain::Timestamp;
 use crate::domain::device::Device;
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{DeviceId, TicketId};
 use crate::domain::source::{Changes, Identity, Source, Vocab};
 use crate::domain::ticket::Ticket;
 use crate::store::error::StoreError;
@@ -120,6 +120,12 @@ impl Cache {
     /// Ids of all tickets.
     pub async fn all_ids(&self) -> Result<Vec<TicketId>, StoreError> {
         self.ids("SELECT id FROM ticket").await
+    }
+
+    /// Ids of all devices.
+    pub async fn device_ids(&self) -> Result<Vec<DeviceId>, StoreError> {
+        let ids = self.ids("SELECT id FROM device").await?;
+        Ok(ids.iter().map(|id| DeviceId::from(id.as_str())).collect())
     }
 
     async fn ids(&self, sql: &'static str) -> Result<Vec<TicketId>, StoreError> {
