@@ -1,6 +1,6 @@
 //! The network side of the embedded desk: socket, authentication, faults, answers.
 //!
-//! Start at [`server::serve`].
+//! Start at [`server`].
 
 pub(crate) mod auth;
 pub(crate) mod io;
