@@ -31,7 +31,8 @@ pub use open::{Opened, Started};
 /// Marks the file as ours: "VGTC".
 const APPLICATION_ID: i32 = 0x5647_5443;
 
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     PRAGMA application_id = 0x56475443;
     -- active and closed stand before the text of the row, so that a scan for them reads little
     CREATE TABLE ticket (
@@ -55,7 +56,9 @@ const MIGRATIONS: &[&str] = &["
     ) STRICT;
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     INSERT INTO meta VALUES ('generation', '0');
-"];
+",
+    "CREATE TABLE finding (id TEXT PRIMARY KEY, row TEXT NOT NULL) STRICT; -- domain::finding::Finding as JSON",
+];
 
 /// What the cache is for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::{Cache, cursor_name, get, set, synced_name, write};
 use crate::domain::Timestamp;
 use crate::domain::device::Device;
+use crate::domain::finding::Finding;
 use crate::domain::ids::{DeviceId, TicketId};
 use crate::domain::source::{Changes, Source};
 use crate::domain::ticket::Ticket;
@@ -61,6 +62,29 @@ impl Cache {
             .await
     }
 
+    /// Keeps what the engine last said about tickets that are in the cache.
+    pub async fn put_findings(&self, findings: &[(TicketId, Finding)]) -> Result<(), StoreError> {
+        let rows = findings
+            .iter()
+            .map(|(id, finding)| Ok((id.to_string(), serde_json::to_string(finding)?)))
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        self.db
+            .call(move |c| {
+                let tx = write(c)?;
+                {
+                    let mut put = tx.prepare_cached(
+                        "INSERT INTO finding SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM ticket WHERE id = ?1)
+                         ON CONFLICT (id) DO UPDATE SET row = excluded.row WHERE row != excluded.row",
+                    )?;
+                    for (id, row) in &rows {
+                        put.execute([id, row])?;
+                    }
+                }
+                Ok(tx.commit()?)
+            })
+            .await
+    }
+
     /// Forgets tickets that were closed before `before`, and says which.
     pub async fn forget_closed(&self, before: Timestamp) -> Result<Vec<TicketId>, StoreError> {
         self.db
@@ -90,11 +114,15 @@ pub(super) fn upsert(c: &Connection, ticket: &Ticket) -> Result<Ticket, StoreErr
         .optional()?;
     let old: Option<Ticket> = old.and_then(|row| serde_json::from_str(&row).ok());
     let new = match old {
-        // Another console read it later than we did.
-        Some(old) if old.updated > ticket.updated => return Ok(old),
         Some(old) => {
-            let mut new = old.clone();
-            new.absorb(ticket.clone());
+            // Another console, or the feed in the middle of a full read, may have read it later than this: then
+            // this only fills in what that did not say.
+            let (mut new, later) = if old.updated > ticket.updated {
+                (ticket.clone(), old.clone())
+            } else {
+                (old.clone(), ticket.clone())
+            };
+            new.absorb(later);
             if new == old {
                 return Ok(new);
             }
@@ -136,6 +164,7 @@ fn remove(c: &Connection, id: &TicketId) -> Result<(), StoreError> {
     for sql in [
         "DELETE FROM ticket WHERE id = ?1",
         "DELETE FROM detail WHERE id = ?1",
+        "DELETE FROM finding WHERE id = ?1",
     ] {
         c.prepare_cached(sql)?.execute([id.as_str()])?;
     }
@@ -160,7 +189,7 @@ fn remove_device(c: &Connection, id: &DeviceId) -> Result<(), StoreError> {
 /// Empties everything and begins the next generation.
 pub(super) fn empty(c: &Connection) -> Result<(), StoreError> {
     c.execute_batch(
-        "DELETE FROM ticket; DELETE FROM device; DELETE FROM detail;
+        "DELETE FROM ticket; DELETE FROM device; DELETE FROM detail; DELETE FROM finding;
          DELETE FROM meta WHERE name NOT IN ('generation', 'place');
          UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation';",
     )?;

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use super::{Cache, cursor_name, get, synced_name};
 use crate::domain::Timestamp;
 use crate::domain::device::Device;
+use crate::domain::finding::Finding;
 use crate::domain::ids::{DeviceId, TicketId};
 use crate::domain::source::{Changes, Identity, Source, Vocab};
 use crate::domain::ticket::Ticket;
@@ -22,6 +23,8 @@ pub struct Known {
     pub identity: Option<Identity>,
     /// The desk's words.
     pub vocab: Option<Vocab>,
+    /// What the engine last said.
+    pub findings: Vec<(TicketId, Finding)>,
     /// When the desk's last answer was stored: how old all this is.
     pub synced: Option<Timestamp>,
     /// Rows that could not be read any more; they were thrown away and will be read anew from the desk.
@@ -105,6 +108,7 @@ impl Cache {
                 Ok(Known {
                     identity: get(c, "identity")?,
                     vocab: get(c, "vocab")?,
+                    findings: findings(c)?,
                     synced: get(c, &synced_name(Source::Desk))?,
                     unreadable,
                 })
@@ -191,6 +195,19 @@ fn read<T: DeserializeOwned>(
         each(batch);
     }
     Ok(())
+}
+
+/// One that cannot be read is left out: the engine will say it again.
+fn findings(c: &Connection) -> Result<Vec<(TicketId, Finding)>, StoreError> {
+    let mut statement = c.prepare("SELECT id, row FROM finding")?;
+    let mut rows = statement.query([])?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        if let Some(Ok(finding)) = row.get_ref(1)?.as_str().ok().map(serde_json::from_str) {
+            all.push((TicketId::new(row.get::<_, String>(0)?), finding));
+        }
+    }
+    Ok(all)
 }
 
 fn throw_away(c: &Connection, sql: &str, rows: &[i64]) -> Result<(), StoreError> {

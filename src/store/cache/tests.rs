@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use super::*;
 use crate::domain::Fact;
 use crate::domain::device::{Device, DeviceFact, Value};
-use crate::domain::ids::DeviceId;
+use crate::domain::finding::Finding;
+use crate::domain::ids::{DeviceId, GroupId};
 use crate::domain::person::PersonRef;
 use crate::domain::source::{Can, Capabilities, Changes, Gone};
 use crate::domain::ticket::{Status, StatusClass, Ticket};
@@ -173,6 +174,64 @@ async fn an_older_answer_of_another_console_does_not_win() {
     put(&cache, &page(vec![new.clone()], "b")).await;
     let merged = put(&cache, &page(vec![ticket("1", "gammel")], "a")).await;
     assert_eq!(merged.tickets, [new]);
+}
+
+#[tokio::test]
+async fn an_older_answer_still_fills_in_what_the_newer_one_did_not_say() {
+    let cache = in_memory();
+    let thin = Ticket {
+        updated: at("2026-11-21T12:00:09Z"),
+        body: Fact::Unknown,
+        priority: Fact::Known(90),
+        ..ticket("1", "ny")
+    };
+    put(&cache, &page(vec![thin.clone()], "b")).await;
+    let merged = put(&cache, &page(vec![ticket("1", "gammel")], "a")).await;
+    let whole = Ticket {
+        body: ticket("1", "").body,
+        ..thin
+    };
+    assert_eq!(merged.tickets, [whole]);
+    assert_eq!(cache.search("brodtekst", 9).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn findings_live_and_go_with_their_tickets() {
+    let cache = in_memory();
+    put(&cache, &page(vec![ticket("1", "a"), ticket("2", "b")], "x")).await;
+    let finding = |confidence| Finding {
+        group: GroupId::from("vpn"),
+        confidence,
+        also: Vec::new(),
+        lanes: Vec::new(),
+        lang: Some("da".to_owned()),
+        howto: None,
+        people: None,
+        reasons: Vec::new(),
+        cleared: Vec::new(),
+    };
+    let said = ["1", "2", "unknown"].map(|id| (TicketId::from(id), finding(0.5)));
+    cache.put_findings(&said).await.unwrap();
+    cache
+        .put_findings(&[(TicketId::from("1"), finding(0.9))])
+        .await
+        .unwrap();
+    let mut kept = cache.load_all().await.unwrap().known.findings;
+    kept.sort_by(|a, b| a.0.cmp(&b.0));
+    let expected = [
+        (TicketId::from("1"), finding(0.9)),
+        (TicketId::from("2"), finding(0.5)),
+    ];
+    assert_eq!(kept, expected);
+    let gone = Changes {
+        gone: vec![(TicketId::from("1"), Gone::Hidden)],
+        ..Changes::default()
+    };
+    put(&cache, &gone).await;
+    assert_eq!(
+        cache.load_all().await.unwrap().known.findings,
+        expected[1..]
+    );
 }
 
 #[tokio::test]
