@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine as _, alphabet};
 use serde_json::{Map, Value};
 
 use super::Request;
@@ -96,22 +97,34 @@ pub(crate) fn uploads(value: Option<&Value>) -> Result<Vec<Upload>, String> {
         };
         let (name, content_type, content) =
             (part("FileName")?, part("FileType")?, part("FileContent")?);
-        let bare: String = content
-            .chars()
-            .filter(|c| !c.is_ascii_whitespace())
-            .collect();
         found.push(Upload {
             name: name
                 .chars()
                 .map(|c| if c.is_ascii() { c } else { '\u{fffd}' })
                 .collect(),
             content_type: content_type.to_owned(),
-            content: base64::engine::general_purpose::STANDARD
-                .decode(bare)
-                .map_err(|error| format!("FileContent is not base64: {error}"))?,
+            content: base64_as_perl(content)?,
         });
     }
     Ok(found)
+}
+
+/// Decodes as the real desk does: what is no letter of base64 is skipped, the end is the first padding.
+fn base64_as_perl(content: &str) -> Result<Vec<u8>, String> {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &alphabet::STANDARD,
+        GeneralPurposeConfig::new()
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+            .with_decode_allow_trailing_bits(true),
+    );
+    let bare: String = content
+        .chars()
+        .take_while(|c| *c != '=')
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/'))
+        .collect();
+    LENIENT
+        .decode(bare)
+        .map_err(|error| format!("FileContent is not base64: {error}"))
 }
 
 /// A reply or note from its JSON.

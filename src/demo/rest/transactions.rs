@@ -76,26 +76,29 @@ pub(crate) fn of_ticket(base: &mut DeskBase, request: &Request, id: i64) -> Answ
         return Ok(page(base, request, &[], total_for(request, 0))?);
     };
     let sql = "x.kind = 1 AND x.object IN (SELECT id FROM tickets WHERE effective = ?)";
-    list(
-        base,
-        request,
-        &Where {
-            sql: sql.to_owned(),
-            values: vec![SqlValue::Integer(ticket.id)],
-        },
-    )
+    let found = narrowed(base, request, sql, ticket.id)?;
+    list(base, request, &found)
 }
 
 /// `GET /asset/N/history`
 pub(crate) fn of_asset(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
-    list(
-        base,
-        request,
-        &Where {
-            sql: "x.kind = 2 AND x.object = ?".to_owned(),
-            values: vec![SqlValue::Integer(id)],
-        },
-    )
+    let found = narrowed(base, request, "x.kind = 2 AND x.object = ?", id)?;
+    list(base, request, &found)
+}
+
+/// A history, narrowed by the JSON query that a client may add to it.
+fn narrowed(base: &DeskBase, request: &Request, sql: &str, object: i64) -> Result<Where, Refusal> {
+    let mut found = Where {
+        sql: sql.to_owned(),
+        values: vec![SqlValue::Integer(object)],
+    };
+    let query = json_query(request)?;
+    let custom = Some((crate::demo::base::Kind::Transaction, "x.id"));
+    if let Some(more) = json::compile(base, &query, &COLUMNS, custom) {
+        found.sql = format!("{sql} AND ({})", more.sql);
+        found.values.extend(more.values);
+    }
+    Ok(found)
 }
 
 fn total_for(request: &Request, total: i64) -> Option<i64> {

@@ -160,6 +160,9 @@ impl Api {
             .find(|c| c.starts_with("RT_SID_"))
             .map(|c| SecretString::from(c.clone()));
         let Some(cookie) = cookie else {
+            if answer.is_success() || matches!(answer.status, 401 | 403) {
+                return Err(self.refused());
+            }
             return Err(Failure::not_sent(answer.trouble().unwrap_or_else(|| {
                 Trouble::new(
                     TroubleKind::Config,

@@ -68,6 +68,7 @@ impl Default for AssetOptions {
             ("VPN version", "vpn_version"),
             ("VPN client version", "vpn_version"),
             ("VPN gateway", "gateway"),
+            ("Gateway", "gateway"),
             ("Video client version", "video_client_version"),
             ("Access", "access"),
             ("Carrier", "carrier"),

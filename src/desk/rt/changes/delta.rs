@@ -8,7 +8,7 @@ use super::cursor::{Gap, State};
 use super::first::is_about;
 use crate::desk::rt::RtDesk;
 use crate::desk::rt::convert::{EXPANSIONS, FULL_FIELDS, LIST_FIELDS};
-use crate::desk::rt::query::{List, any_id};
+use crate::desk::rt::query::{List, ago, any_id};
 use crate::desk::rt::wire;
 use crate::domain::Fact;
 use crate::domain::ids::TicketId;
@@ -22,10 +22,10 @@ const PAGE: usize = 100;
 const GAP_REQUESTS: u32 = 5;
 /// Beyond so many ids, a new full read is cheaper than the feed.
 const GAP_MOST: u64 = 50_000;
-/// A sweep every so many seconds …
+/// A sweep every so many seconds.
 const SWEEP_SECONDS: i64 = 600;
-/// … for what changed in the last so many minutes.
-const SWEEP: &str = "15 minutes ago";
+/// How much further back than the last one a sweep looks.
+const SWEEP_MARGIN: i64 = 300;
 
 /// Fields of a transaction in the feed.
 const FEED_FIELDS: &str = "Type,Field,NewValue,ObjectType,ObjectId";
@@ -54,8 +54,11 @@ impl RtDesk {
             return self.fill(state, gap, changes, now).await;
         }
         if now.saturating_sub(state.swept) >= SWEEP_SECONDS || state.swept > now {
+            // After a pause this covers all of it: the newest rows of the feed may all be hidden from us.
+            let window = now.saturating_sub(state.swept).max(SWEEP_SECONDS) + SWEEP_MARGIN;
+            self.sweep(window, changes).await?;
             state.swept = now;
-            return self.sweep(changes).await;
+            return Ok(());
         }
         let ask = List::new("/transactions")
             .query(self.feed_query(state.settled))
@@ -137,29 +140,47 @@ impl RtDesk {
         Ok(())
     }
 
-    /// Tickets that changed lately, whatever the feed said. Only those are given out whose time of change is news.
-    async fn sweep(&self, changes: &mut Changes) -> Result<(), Trouble> {
-        let mut last = 0;
-        loop {
+    /// Tickets that changed in the last `window` seconds, whatever the feed said. Only those are given out whose time
+    /// of change is news.
+    async fn sweep(&self, window: i64, changes: &mut Changes) -> Result<(), Trouble> {
+        let query = format!("LastUpdated > '{}'", ago(window));
+        let mut next = Some(0);
+        while let Some(last) = next {
             let ask = List::new("/tickets")
-                .query(format!("LastUpdated > '{SWEEP}' AND id > {last}"))
-                .fields(LIST_FIELDS, &EXPANSIONS)
+                .query(format!("{query} AND id > {last}"))
+                .fields(FULL_FIELDS, &EXPANSIONS)
                 .per_page(PAGE);
             let page = self.api.page(&ask).await?;
-            let before = last;
+            let mut news = BTreeMap::new();
             for (id, row) in page.rows() {
-                last = last.max(id);
                 if let Some(ticket) = self.ticket(row, None)
                     && self.is_news(id, &ticket)
                 {
                     self.remember(id, &ticket);
-                    changes.tickets.push(ticket);
+                    news.insert(id, ticket);
                 }
             }
-            if page.items.len() < PAGE || last == before {
-                return Ok(());
+            self.add_first_texts(&mut news).await?;
+            changes.tickets.extend(news.into_values());
+            next = self.next_key("/tickets", &query, &page, last).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds the text of the first message to tickets.
+    async fn add_first_texts(&self, tickets: &mut BTreeMap<u64, Ticket>) -> Result<(), Trouble> {
+        let ids: Vec<u64> = tickets.keys().copied().collect();
+        let creates = self.creates_of(&ids).await?;
+        let transactions: Vec<u64> = creates.rows().map(|(id, _)| id).collect();
+        let bodies = self.bodies(&transactions).await?;
+        for (transaction, row) in creates.rows() {
+            let ticket = row.get("ObjectId").and_then(wire::id);
+            if let Some(ticket) = ticket.and_then(|id| tickets.get_mut(&id)) {
+                let text = bodies.get(&transaction).and_then(|m| m.text.clone());
+                ticket.body = text.map_or(Fact::Empty, Fact::Known);
             }
         }
+        Ok(())
     }
 
     /// Fetches what transactions name.

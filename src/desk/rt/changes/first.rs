@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::cursor::{Backfill, State};
 use crate::desk::rt::RtDesk;
 use crate::desk::rt::convert::{EXPANSIONS, FULL_FIELDS, LIST_FIELDS};
-use crate::desk::rt::query::{List, ago, custom_field};
+use crate::desk::rt::query::{List, ago, any_id, custom_field};
 use crate::desk::rt::wire::{self, Page};
 use crate::domain::Fact;
 use crate::domain::outcome::Trouble;
@@ -295,10 +295,22 @@ impl RtDesk {
 
     /// The creating transactions of tickets that still wait for their text.
     async fn creates_of_waiting(&self) -> Result<Page, Trouble> {
-        let mut ids: Vec<u64> = self.memory().waiting.keys().copied().collect();
-        ids.sort_unstable();
-        ids.truncate(PAGE);
-        let Some(any) = crate::desk::rt::query::any_id("ObjectId", &ids) else {
+        loop {
+            let mut ids: Vec<u64> = self.memory().waiting.keys().copied().collect();
+            ids.sort_unstable();
+            ids.truncate(PAGE);
+            let page = self.creates_of(&ids).await?;
+            if ids.is_empty() || !page.items.is_empty() {
+                return Ok(page);
+            }
+            // They have no first message that we may see.
+            self.memory().waiting.retain(|id, _| !ids.contains(id));
+        }
+    }
+
+    /// The transactions that created tickets, of at most a page of them.
+    pub(super) async fn creates_of(&self, tickets: &[u64]) -> Result<Page, Trouble> {
+        let Some(any) = any_id("ObjectId", tickets) else {
             return Ok(Page::default());
         };
         let ask = List::new("/transactions")
@@ -307,13 +319,7 @@ impl RtDesk {
             ))
             .fields("ObjectId", &[])
             .per_page(PAGE);
-        let page = self.api.page(&ask).await?;
-        if page.items.is_empty() {
-            // They have no first message that we may see.
-            self.memory().waiting.retain(|id, _| !ids.contains(id));
-            return Box::pin(self.creates_of_waiting()).await;
-        }
-        Ok(page)
+        self.api.page(&ask).await
     }
 
     fn after_bodies(&self) -> Option<Backfill> {
