@@ -176,7 +176,12 @@ pub async fn a_change_under_a_hundred_hidden_rows_is_found_in_time(stage: &Stage
     let path = format!("/ticket/{hidden}");
     for n in 0..130 {
         stage
-            .write(&stage.root, Method::Put, &path, json!({"Priority": 1 + n % 2}))
+            .write(
+                &stage.root,
+                Method::Put,
+                &path,
+                json!({"Priority": 1 + n % 2}),
+            )
             .await;
     }
     let new = stage.ticket_in(&stage.hidden_queue, "Mere", "Tekst").await;
