@@ -5,6 +5,7 @@
 //! read-only on what is left. Secrets are not part of [`Config`]; [`credential`] finds them.
 
 mod dirs;
+pub mod docs;
 mod file;
 mod key;
 mod load;

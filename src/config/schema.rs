@@ -98,8 +98,6 @@ section! {
         group_field: Setting = Kind::Text,
         /// Custom field with the device.
         device_field: Setting = Kind::Text,
-        /// Custom field with the claim of somebody who works on it.
-        claim_field: Setting = Kind::Text,
         /// Transaction custom field with the id of an action.
         marker_entry_field: Setting = Kind::Text,
         /// Ticket custom field with the id of the action that created it.
@@ -108,12 +106,14 @@ section! {
         statuses: BTreeMap<String, String> = Kind::Choices(STATUS_CLASSES),
         /// Statuses whose setting mails the requester.
         visible_statuses: Vec<String> = Kind::Texts,
+        /// Hours back to which solved tickets are read at the first read.
+        resolved_hours: u32 = Kind::Whole(0, 8760),
+        /// Whether devices are read from the desk.
+        devices: bool = Kind::Flag,
         /// Catalogs with devices; empty = all.
         catalogs: Vec<String> = Kind::Texts,
         /// Fact key → custom field of a device.
         device_fields: BTreeMap<String, String> = Kind::Words,
-        /// Time zone in which the desk reads our dates.
-        zone: Setting = Kind::Text,
     }
 }
 
@@ -122,10 +122,16 @@ section! {
     Net = "net" {
         /// Seconds to connect.
         connect_secs: u32 = Kind::Whole(1, 300),
-        /// Seconds for a whole answer.
-        answer_secs: u32 = Kind::Whole(1, 600),
+        /// Seconds for a whole read.
+        read_secs: u32 = Kind::Whole(1, 600),
+        /// Seconds for a whole write.
+        write_secs: u32 = Kind::Whole(1, 600),
+        /// Seconds between two pieces of an answer.
+        stall_secs: u32 = Kind::Whole(1, 600),
         /// Largest answer, in megabytes (10^6 bytes).
         max_answer_mb: u32 = Kind::Whole(1, 1000),
+        /// Proxy; not set: from the environment.
+        proxy: Setting = Kind::Url,
     }
 }
 
