@@ -235,6 +235,18 @@ fn arrivals_are_counted_in_the_bin_in_which_they_came() {
     assert_eq!(board.load().arrived_lately(4), 1);
 }
 
+#[test]
+fn arrivals_are_counted_before_the_first_tick() {
+    let mut board = Board::new(panes(), at(0));
+    let mut late = ticket(1, "a");
+    late.created = at(0);
+    board.apply(&Changes {
+        tickets: vec![late],
+        ..Changes::default()
+    });
+    assert_eq!(board.load().arrived_lately(1), 1);
+}
+
 #[derive(Debug, Clone)]
 enum Event {
     Ticket {

@@ -86,6 +86,24 @@ pub fn pad_left(text: &str, columns: usize) -> String {
     out
 }
 
+/// `text` without the clusters that begin in its first `columns`.
+pub fn skip(text: &str, columns: usize) -> &str {
+    let mut skipped = 0;
+    for (at, cluster) in text.grapheme_indices(true) {
+        if skipped >= columns {
+            return text.get(at..).unwrap_or("");
+        }
+        skipped += of_cluster(cluster);
+    }
+    ""
+}
+
+/// The first cluster of `text`, and what follows it; `None` for an empty text.
+pub fn split_first(text: &str) -> Option<(&str, &str)> {
+    let first = text.graphemes(true).next()?;
+    text.split_at_checked(first.len())
+}
+
 /// Rows of at most `columns` (at least 1) that hold `text`.
 ///
 /// Breaks at spaces, and inside words that are longer than a row. Line breaks and blank lines stay, and so
@@ -166,6 +184,16 @@ mod tests {
     use super::*;
     use crate::text::sanitize;
     use proptest::prelude::*;
+
+    #[test]
+    fn skipping_keeps_clusters_whole() {
+        assert_eq!(skip("møde", 0), "møde");
+        assert_eq!(skip("møde", 2), "de");
+        assert_eq!(skip("日本語", 3), "語");
+        assert_eq!(skip("møde", 9), "");
+        assert_eq!(split_first("👨‍👩‍👧x"), Some(("👨‍👩‍👧", "x")));
+        assert_eq!(split_first(""), None);
+    }
 
     #[test]
     fn fitting() {

@@ -1,0 +1,178 @@
+//! What is being written: a reply, a note or a new ticket.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget as _;
+
+use crate::app::Model;
+use crate::app::compose::{Compose, ComposeField, ComposeFile, NewFields};
+use crate::domain::draft::DraftKind;
+use crate::text::width;
+use crate::ui::compose;
+use crate::ui::layout;
+use crate::ui::paint::{Canvas, Labels};
+use crate::ui::words;
+
+/// People shown while a requester is looked for.
+const PEOPLE: usize = 4;
+
+/// Draws the editor over the lower part of the screen; over all of it where that is small.
+pub(super) fn draw(_model: &Model, draft: &Compose, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let place = if area.height >= 30 {
+        layout::cut_bottom(area, area.height * 3 / 5).0
+    } else {
+        area
+    };
+    let (what, style) = match draft.kind {
+        DraftKind::Reply => ("Reply (public: the requester gets it)", theme.accent),
+        DraftKind::Note => ("Note (internal: staff only)", theme.accent),
+        DraftKind::New => ("New ticket", theme.accent),
+    };
+    let about = if area.width >= 70 {
+        draft.about.clone()
+    } else {
+        String::new()
+    };
+    let labels = Labels {
+        title: Line::styled(what, style),
+        corner: Line::styled(about, theme.dim),
+        foot: Line::styled("kept as a draft while you write", theme.dim),
+    };
+    canvas.clear(place);
+    let inside = canvas.border(place, labels, true);
+    let inside = Rect {
+        x: inside.x + 1,
+        width: inside.width.saturating_sub(2),
+        ..inside
+    };
+    let mut body = inside;
+    if let Some(new) = &draft.new {
+        body = fields(draft, new, canvas, body);
+    }
+    let mut feet: Vec<Line<'static>> = Vec::new();
+    let columns = usize::from(body.width);
+    for file in &draft.files {
+        feet.push(file_line(file, canvas, columns));
+    }
+    if let Some(problem) = &draft.problem {
+        feet.extend(compose::wrap(problem, theme.alarm, columns));
+    }
+    let rows = u16::try_from(feet.len()).unwrap_or(0);
+    let (foot, text) = layout::cut_bottom(body, rows.min(body.height.saturating_sub(1)));
+    canvas.lines(foot, &feet);
+    draft.text.area().render(text, canvas.buffer);
+}
+
+/// The fields of a new ticket; what is left for the text is returned.
+fn fields(draft: &Compose, new: &NewFields, canvas: &mut Canvas<'_>, area: Rect) -> Rect {
+    let theme = canvas.look.theme;
+    let mut rest = area;
+    let next = |rest: &mut Rect| {
+        let (line, below) = layout::cut_top(*rest, 1);
+        *rest = below;
+        line
+    };
+    let is = |field| draft.focus == field;
+    let line = next(&mut rest);
+    canvas.field(line, "subject   ", &new.subject, is(ComposeField::Subject));
+    let line = next(&mut rest);
+    match &new.requester.chosen {
+        Some(person) if !is(ComposeField::Requester) => {
+            let text = Line::from(vec![
+                Span::styled("requester ", theme.dim),
+                Span::styled(format!("{} ({})", person.name, person.id), theme.text),
+            ]);
+            canvas.line(
+                line.x,
+                line.y,
+                line.width,
+                &compose::fit(text, usize::from(line.width)),
+            );
+        }
+        _ => canvas.field(
+            line,
+            "requester ",
+            &new.requester.input,
+            is(ComposeField::Requester),
+        ),
+    }
+    if is(ComposeField::Requester) {
+        for (at, person) in new.requester.found.iter().enumerate().take(PEOPLE) {
+            let line = next(&mut rest);
+            let site = person.site.known().map_or("", String::as_str);
+            let chosen = at == new.requester.selected;
+            let sign = if chosen {
+                canvas.look.glyphs.cursor
+            } else {
+                " "
+            };
+            let text = format!("{sign}{} ({}) {site}", person.who.name, person.who.id);
+            let place = Rect {
+                x: line.x + 10.min(line.width),
+                width: line.width.saturating_sub(10),
+                ..line
+            };
+            let columns = usize::from(place.width);
+            let text = compose::fit(Line::styled(text, theme.text), columns);
+            canvas.line(place.x, place.y, place.width, &text);
+            if chosen {
+                canvas.shade(place, theme.cursor);
+            }
+        }
+        if !new.requester.status.is_empty() {
+            let line = next(&mut rest);
+            let text = Line::styled(format!("          {}", new.requester.status), theme.dim);
+            canvas.line(
+                line.x,
+                line.y,
+                line.width,
+                &compose::fit(text, usize::from(line.width)),
+            );
+        }
+    }
+    let line = next(&mut rest);
+    let queue = new.queue().unwrap_or("the desk's default").to_owned();
+    let focused = is(ComposeField::Queue);
+    let [less, more] = canvas.look.glyphs.more;
+    let shown = if focused {
+        format!("{less} {queue} {more}")
+    } else {
+        queue
+    };
+    let text = Line::from(vec![
+        Span::styled("queue     ", theme.dim),
+        Span::styled(shown, if focused { theme.cursor } else { theme.text }),
+    ]);
+    canvas.line(
+        line.x,
+        line.y,
+        line.width,
+        &compose::fit(text, usize::from(line.width)),
+    );
+    let line = next(&mut rest);
+    canvas.field(
+        line,
+        "priority  ",
+        &new.priority,
+        is(ComposeField::Priority),
+    );
+    let line = next(&mut rest);
+    let rule = canvas.look.glyphs.border.horizontal;
+    let text = Line::styled(rule.repeat(usize::from(line.width)), theme.dim);
+    canvas.line(line.x, line.y, line.width, &text);
+    rest
+}
+
+fn file_line(file: &ComposeFile, canvas: &Canvas<'_>, columns: usize) -> Line<'static> {
+    let theme = canvas.look.theme;
+    let (text, style) = match (&file.facts, &file.error) {
+        (_, Some(error)) => (format!("file: {}: {error}", file.path), theme.alarm),
+        (Some(facts), None) => (
+            format!("file: {} ({})", facts.name, words::bytes(facts.size)),
+            theme.text,
+        ),
+        (None, None) => (format!("file: {} (looking at it)", file.path), theme.dim),
+    };
+    Line::styled(width::fit(&text, columns).into_owned(), style)
+}

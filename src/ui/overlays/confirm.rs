@@ -1,0 +1,128 @@
+//! Questions: before something is done, what to do with what is written, and when leaving.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::window;
+use crate::app::Model;
+use crate::app::model::Overlay;
+use crate::app::model::overlay::Confirm;
+use crate::ui::chrome;
+use crate::ui::compose;
+use crate::ui::paint::{Canvas, Labels};
+
+const WIDTH: u16 = 72;
+
+pub(super) fn draw(model: &Model, confirm: &Confirm, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let columns = usize::from(WIDTH.min(area.width).saturating_sub(4));
+    let mut lines = compose::wrap(&confirm.question, theme.strong, columns);
+    for line in &confirm.lines {
+        lines.extend(compose::wrap(line, theme.text, columns));
+    }
+    question(model, canvas, area, "Sure?", lines);
+}
+
+/// What to do with what is written.
+pub(super) fn menu(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let what = model.overlays.iter().rev().find_map(|o| match o {
+        Overlay::Compose(compose) => Some(compose.kind.word()),
+        _ => None,
+    });
+    let title = format!("The {}", what.unwrap_or("text"));
+    let lines = vec![Line::styled(
+        "What you wrote is kept whatever you choose, unless you discard it.",
+        theme.text,
+    )];
+    let columns = usize::from(WIDTH.min(area.width).saturating_sub(4));
+    let lines = lines
+        .into_iter()
+        .flat_map(|l| compose::wrap(&l.to_string(), theme.text, columns))
+        .collect();
+    question(model, canvas, area, &title, lines);
+}
+
+/// Whether to send or keep what is unsent.
+pub(super) fn quit(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let columns = usize::from(WIDTH.min(area.width).saturating_sub(4));
+    let unsent = model.outbox.unsent();
+    let text = format!(
+        "{} not sent yet. They are on disk: kept, they go out at the next start.",
+        crate::app::words::actions_are(unsent)
+    );
+    let mut lines = compose::wrap(&text, theme.strong, columns);
+    let mut shown = 0;
+    let room = usize::from(area.height).saturating_sub(lines.len() + 6);
+    for item in model.outbox.items() {
+        if !crate::app::model::outbox::is_unsent(item.state) {
+            continue;
+        }
+        if shown >= room.min(8) {
+            lines.push(Line::styled("  …", theme.dim));
+            break;
+        }
+        shown += 1;
+        let ticket = item
+            .action
+            .ticket
+            .as_ref()
+            .map_or_else(|| "new".to_owned(), ToString::to_string);
+        let text = format!(
+            "  {ticket} {} ({})",
+            crate::app::words::verb(&item.action.verb),
+            item.state.word()
+        );
+        lines.push(compose::fit(Line::styled(text, theme.text), columns));
+    }
+    question(model, canvas, area, "Leave?", lines);
+}
+
+/// A box with text and the keys that answer it, one line each where there are many.
+fn question(
+    model: &Model,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    title: &str,
+    lines: Vec<Line<'static>>,
+) {
+    let theme = canvas.look.theme;
+    let columns = usize::from(WIDTH.min(area.width).saturating_sub(4));
+    let keys = answers(model, canvas, columns);
+    let room = usize::from(area.height).saturating_sub(keys.len() + 3);
+    let mut lines: Vec<Line<'static>> = lines.into_iter().take(room).collect();
+    lines.push(Line::default());
+    lines.extend(keys);
+    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+    let labels = Labels {
+        title: Line::styled(title.to_owned(), theme.accent),
+        ..Labels::default()
+    };
+    let inside = window(canvas, area, WIDTH, height, labels);
+    let text = Rect {
+        x: inside.x + 1,
+        width: inside.width.saturating_sub(2),
+        ..inside
+    };
+    canvas.lines(text, &lines);
+}
+
+/// All keys of the question, in as many lines as they need: none may be missing here.
+fn answers(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Vec<Line<'static>> {
+    let theme = canvas.look.theme;
+    let one = chrome::hints(model, canvas, usize::MAX);
+    if compose::columns(&one) <= columns {
+        return vec![one];
+    }
+    model
+        .hints()
+        .into_iter()
+        .map(|(key, word)| {
+            Line::from(vec![
+                Span::styled(format!("{key:>7}"), theme.key),
+                Span::styled(format!("  {word}"), theme.text),
+            ])
+        })
+        .collect()
+}

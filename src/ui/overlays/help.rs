@@ -1,0 +1,145 @@
+//! The keys of a screen, from the registry of commands.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{text_columns, text_window};
+use crate::app::Model;
+use crate::input::command::{COMMANDS, Spec};
+use crate::input::keys::print_sequence;
+use crate::input::{Command, Context};
+use crate::text::width;
+use crate::ui::compose;
+use crate::ui::paint::Canvas;
+
+const WIDTH: u16 = 100;
+/// From this many columns on a command's sentence stands beside its title.
+const WITH_SENTENCE: usize = 64;
+
+pub(super) fn draw(
+    model: &Model,
+    context: Context,
+    top: usize,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+) -> (u16, usize) {
+    let columns = text_columns(area, WIDTH);
+    let lines = lines(model, context, canvas, columns);
+    let title = format!("Keys: {}", context.word());
+    text_window(canvas, area, WIDTH, title, top, &lines)
+}
+
+fn lines(
+    model: &Model,
+    context: Context,
+    canvas: &Canvas<'_>,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let theme = canvas.look.theme;
+    let here: Vec<&Spec> = COMMANDS.iter().filter(|s| s.applies(context)).collect();
+    // Leaving, going back and finding the rest come first: who opens the help on a small screen needs these.
+    let first = [Command::Quit, Command::Back, Command::Palette];
+    let mut ordered: Vec<&Spec> = first
+        .iter()
+        .filter_map(|c| here.iter().find(|s| s.command == *c).copied())
+        .collect();
+    ordered.extend(here.into_iter().filter(|s| !first.contains(&s.command)));
+    let entries: Vec<(String, &Spec)> = ordered
+        .into_iter()
+        .map(|spec| (keys(model, spec.command, context), spec))
+        .collect();
+    let mut lines = if columns >= WITH_SENTENCE {
+        full(&entries, canvas, columns)
+    } else {
+        short(&entries, canvas, columns)
+    };
+    lines.push(Line::default());
+    let sign = canvas.look.glyphs.unconfirmed;
+    let legend = format!(
+        "{sign} beside a number: an action of ours that the desk has not confirmed yet. \
+         \"new\" in the border: rows that wait until you leave the pane or refresh."
+    );
+    lines.extend(compose::wrap(&legend, theme.dim, columns));
+    lines
+}
+
+/// All keys of a command, or that it has none.
+fn keys(model: &Model, command: Command, context: Context) -> String {
+    let all: Vec<String> = model
+        .settings
+        .keymap
+        .keys(command, context)
+        .iter()
+        .map(|keys| print_sequence(keys))
+        .collect();
+    if all.is_empty() {
+        "(no key)".to_owned()
+    } else {
+        all.join(" ")
+    }
+}
+
+/// Keys, title and sentence.
+fn full(entries: &[(String, &Spec)], canvas: &Canvas<'_>, columns: usize) -> Vec<Line<'static>> {
+    let theme = canvas.look.theme;
+    let keys = entries
+        .iter()
+        .map(|(k, _)| width::of(k))
+        .max()
+        .unwrap_or(0)
+        .min(16);
+    let titles = entries
+        .iter()
+        .map(|(_, s)| width::of(s.title))
+        .max()
+        .unwrap_or(0)
+        .min(24);
+    let mut lines = Vec::new();
+    for (key, spec) in entries {
+        let room = columns.saturating_sub(keys + titles + 4);
+        for (row, text) in width::wrap(spec.help, room.max(10)).into_iter().enumerate() {
+            let (key, title) = if row == 0 {
+                (key.as_str(), spec.title)
+            } else {
+                ("", "")
+            };
+            lines.push(Line::from(vec![
+                Span::styled(width::pad(key, keys), theme.key),
+                Span::raw("  "),
+                Span::styled(width::pad(title, titles), theme.strong),
+                Span::raw("  "),
+                Span::styled(text, theme.text),
+            ]));
+        }
+    }
+    lines
+}
+
+/// Keys and title, in as many columns as there is room for.
+fn short(entries: &[(String, &Spec)], canvas: &Canvas<'_>, columns: usize) -> Vec<Line<'static>> {
+    let theme = canvas.look.theme;
+    // Only the first key of each: the others are in the palette and on a larger screen.
+    let entries: Vec<(&str, &str)> = entries
+        .iter()
+        .map(|(keys, spec)| (keys.split(' ').next().unwrap_or_default(), spec.title))
+        .collect();
+    let widest = entries
+        .iter()
+        .map(|(key, title)| width::of(key) + 1 + width::of(title))
+        .max()
+        .unwrap_or(1);
+    let across = (columns / (widest + 1)).clamp(1, 3);
+    let cell = columns / across;
+    entries
+        .chunks(across)
+        .map(|row| {
+            let mut spans = Vec::new();
+            for (key, title) in row {
+                let room = cell.saturating_sub(width::of(key) + 2);
+                spans.push(Span::styled((*key).to_owned(), theme.key));
+                spans.push(Span::raw(format!(" {} ", width::pad(title, room))));
+            }
+            Line::from(spans)
+        })
+        .collect()
+}

@@ -1,0 +1,206 @@
+//! Texts over a screen: why a ticket is in its group; one action of the outbox whole, with both versions in a conflict.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::{text_columns, text_window};
+use crate::app::Model;
+use crate::domain::action::Verb;
+use crate::domain::ids::{ActionId, TicketId};
+use crate::domain::outbox::{Item, State};
+use crate::domain::outcome::Difference;
+use crate::text::width;
+use crate::ui::compose;
+use crate::ui::paint::Canvas;
+use crate::ui::panes::facts::why_lines;
+use crate::ui::panes::outbox::{explain, state_style};
+use crate::ui::{when, words};
+
+const WIDTH: u16 = 84;
+const LABEL: usize = 11;
+
+/// Why a ticket is in its group.
+pub(super) fn why(
+    model: &Model,
+    ticket: &TicketId,
+    top: usize,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+) -> (u16, usize) {
+    let columns = text_columns(area, WIDTH);
+    let lines = why_lines(model, model.board.row(ticket), &canvas.look, columns);
+    let title = format!("Why {ticket} is in this group");
+    text_window(canvas, area, WIDTH, title, top, &lines)
+}
+
+/// One action whole.
+pub(super) fn draw(
+    model: &Model,
+    action: ActionId,
+    top: usize,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+) -> (u16, usize) {
+    let columns = text_columns(area, WIDTH);
+    let theme = canvas.look.theme;
+    let Some(item) = model.outbox.get(action) else {
+        let lines = [Line::styled(
+            "This action is not in the outbox any more.",
+            theme.dim,
+        )];
+        return text_window(canvas, area, WIDTH, "Action".to_owned(), top, &lines);
+    };
+    let mut page = Page {
+        model,
+        canvas,
+        columns,
+        lines: Vec::new(),
+    };
+    page.item(item);
+    let lines = page.lines;
+    let ticket = item
+        .action
+        .ticket
+        .as_ref()
+        .map_or_else(|| "new ticket".to_owned(), ToString::to_string);
+    let what = if item.state == State::Conflict {
+        "Conflict"
+    } else {
+        "Action"
+    };
+    text_window(
+        canvas,
+        area,
+        WIDTH,
+        format!("{what}: {ticket}"),
+        top,
+        &lines,
+    )
+}
+
+struct Page<'a, 'c> {
+    model: &'a Model,
+    canvas: &'a Canvas<'c>,
+    columns: usize,
+    lines: Vec<Line<'static>>,
+}
+
+impl Page<'_, '_> {
+    fn pair(&mut self, label: &str, text: &str, style: ratatui::style::Style) {
+        let room = self.columns.saturating_sub(LABEL);
+        for (row, text) in width::wrap(text, room.max(8)).into_iter().enumerate() {
+            let label = if row == 0 { label } else { "" };
+            self.lines.push(Line::from(vec![
+                Span::styled(width::pad(label, LABEL), self.canvas.look.theme.dim),
+                Span::styled(text, style),
+            ]));
+        }
+    }
+    fn date(&self, at: crate::domain::Timestamp) -> String {
+        when::long(at, self.model.now, &self.model.settings.zone)
+    }
+
+    fn item(&mut self, item: &Item) {
+        let theme = self.canvas.look.theme;
+        let verb = crate::app::words::verb(&item.action.verb);
+        self.pair("action", &verb, theme.strong);
+        let state = state_style(&self.canvas.look, item.state);
+        self.pair("state", item.state.word(), state);
+        let asked = self.date(item.action.at);
+        self.pair("asked", &asked, theme.text);
+        if let Some(at) = item.sent_at {
+            let at = self.date(at);
+            self.pair("sent", &format!("{at}, no clear answer"), theme.text);
+        }
+        if item.attempts > 0 {
+            self.pair("tries", &item.attempts.to_string(), theme.text);
+        }
+        let text = explain(self.model, item);
+        self.pair("now", &text, theme.text);
+        for difference in &item.differences {
+            self.difference(difference);
+        }
+        match &item.action.verb {
+            Verb::Reply { text, .. } | Verb::Note { text, .. } => self.text("your text", text),
+            Verb::Create { new } => {
+                self.pair("subject", &new.subject, theme.text);
+                self.text("your text", &new.text);
+            }
+            _ => {}
+        }
+        for file in item.action.verb.files() {
+            let line = format!("{} ({})", file.name, words::bytes(file.size));
+            self.pair("file", &line, theme.text);
+        }
+        if matches!(item.state, State::Conflict | State::Unknown | State::Parked)
+            && matches!(item.action.verb, Verb::Reply { .. } | Verb::Note { .. })
+        {
+            self.newest(item);
+        }
+    }
+
+    /// What the person saw, and what the desk has.
+    fn difference(&mut self, difference: &Difference) {
+        let theme = self.canvas.look.theme;
+        self.lines.push(Line::default());
+        self.lines.push(Line::styled(
+            format!("{} was changed meanwhile", difference.field),
+            theme.strong,
+        ));
+        self.pair("you saw", or_none(&difference.seen), theme.text);
+        self.pair("desk has", or_none(&difference.theirs), theme.alarm);
+        let by = difference.by.as_deref().unwrap_or("somebody unknown");
+        let at = difference.at.map_or_else(
+            || "at an unknown time".to_owned(),
+            |at| format!("at {}", self.date(at)),
+        );
+        self.pair("changed by", &format!("{by} {at}"), theme.text);
+    }
+
+    fn text(&mut self, heading: &str, text: &str) {
+        let theme = self.canvas.look.theme;
+        self.lines.push(Line::default());
+        self.lines
+            .push(Line::styled(heading.to_owned(), theme.strong));
+        self.lines
+            .extend(compose::wrap(text, theme.text, self.columns));
+    }
+
+    /// The newest messages of the ticket, to compare with.
+    fn newest(&mut self, item: &Item) {
+        let theme = self.canvas.look.theme;
+        let Some(ticket) = &item.action.ticket else {
+            return;
+        };
+        let Some(detail) = self.model.details.shown(ticket) else {
+            self.lines.push(Line::default());
+            self.lines.push(Line::styled(
+                "Open the ticket to see its messages beside this.",
+                theme.dim,
+            ));
+            return;
+        };
+        for entry in detail
+            .entries
+            .iter()
+            .rev()
+            .filter(|e| !e.text.trim().is_empty())
+            .take(3)
+        {
+            let who = entry
+                .author
+                .known()
+                .map_or("somebody unknown", |p| p.name.as_str());
+            let heading = format!(
+                "on the desk: {} {who} ({})",
+                self.date(entry.at),
+                words::visibility(entry.visibility)
+            );
+            self.text(&heading, &entry.text);
+        }
+    }
+}
+
+fn or_none(text: &str) -> &str {
+    if text.trim().is_empty() { "none" } else { text }
+}

@@ -1,0 +1,123 @@
+//! A list to choose from, with a line to type in: palette, people, statuses, attachments, messages.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::window;
+use crate::app::Model;
+use crate::app::model::pick::{Pick, PickItem, PickValue};
+use crate::text::width;
+use crate::ui::compose;
+use crate::ui::layout;
+use crate::ui::paint::{Canvas, Labels};
+
+const WIDTH: u16 = 84;
+
+/// Draws it; rows of the list that can be seen, and rows in all.
+pub(super) fn draw(
+    model: &Model,
+    pick: &Pick,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+) -> (u16, usize) {
+    let theme = canvas.look.theme;
+    let status_rows = u16::from(!pick.status.is_empty());
+    let wanted = u16::try_from(pick.items.len()).unwrap_or(u16::MAX).max(1);
+    let height = wanted.saturating_add(3 + status_rows).min(area.height);
+    let count = if pick.matches.len() == pick.items.len() {
+        compose::number(pick.items.len())
+    } else {
+        format!(
+            "{} of {}",
+            compose::number(pick.matches.len()),
+            compose::number(pick.items.len())
+        )
+    };
+    let labels = Labels {
+        title: Line::styled(pick.title.clone(), theme.accent),
+        corner: Line::styled(count, theme.dim),
+        foot: Line::default(),
+    };
+    let inside = window(canvas, area, WIDTH, height, labels);
+    let (input, rest) = layout::cut_top(inside, 1);
+    canvas.field(input, "> ", &pick.input, true);
+    let (status, rows) = layout::cut_bottom(rest, status_rows);
+    let line = Line::styled(format!(" {}", pick.status), theme.dim);
+    let columns = usize::from(status.width);
+    canvas.line(
+        status.x,
+        status.y,
+        status.width,
+        &compose::fit(line, columns),
+    );
+    let visible = usize::from(rows.height);
+    let label = pick
+        .window(visible)
+        .map(|(_, item)| width::of(&item.label))
+        .max()
+        .unwrap_or(0);
+    for (y, (at, item)) in (rows.y..rows.bottom()).zip(pick.window(visible)) {
+        let chosen = at == pick.selected;
+        let sign = if chosen {
+            canvas.look.glyphs.cursor
+        } else {
+            " "
+        };
+        let mut line = row(
+            model,
+            item,
+            canvas,
+            label,
+            usize::from(rows.width).saturating_sub(2),
+        );
+        line.spans.insert(0, Span::raw(sign));
+        canvas.line(rows.x, y, rows.width, &line);
+        if chosen {
+            let place = Rect {
+                y,
+                height: 1,
+                ..rows
+            };
+            canvas.shade(place, theme.cursor);
+        }
+    }
+    if pick.matches.is_empty() && rows.height > 0 && pick.status.is_empty() {
+        let text = if pick.items.is_empty() {
+            " Nothing to choose from."
+        } else {
+            " Nothing matches."
+        };
+        canvas.line(rows.x, rows.y, rows.width, &Line::styled(text, theme.dim));
+    }
+    (rows.height, pick.matches.len())
+}
+
+fn row(
+    model: &Model,
+    item: &PickItem,
+    canvas: &Canvas<'_>,
+    label: usize,
+    columns: usize,
+) -> Line<'static> {
+    let theme = canvas.look.theme;
+    let key = match &item.value {
+        PickValue::Command(command) => model
+            .settings
+            .keymap
+            .label(*command, model.screens.current().context()),
+        _ => None,
+    };
+    // The label has at most two thirds, unless nothing stands beside it.
+    let most = if item.detail.is_empty() {
+        columns
+    } else {
+        columns * 2 / 3
+    };
+    let left = Line::from(vec![
+        Span::styled(width::pad(&item.label, label.min(most)), theme.text),
+        Span::raw("  "),
+        Span::styled(item.detail.clone(), theme.dim),
+    ]);
+    let right = key.map_or_else(Line::default, |key| Line::styled(key, theme.key));
+    compose::spread(left, right, columns)
+}

@@ -1,0 +1,364 @@
+//! The Board: a grid of live panes, or one pane and tabs.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::load::{health_line, trend_line};
+use super::row::{RowStyle, number_columns};
+use crate::app::Model;
+use crate::app::model::{Area, PaneView};
+use crate::board::{Pane, PaneKind};
+use crate::domain::ids::TicketId;
+use crate::domain::source::{Pulse, Source};
+use crate::ui::cache::{PaneKey, ViewCache, mark};
+use crate::ui::compose::{self, Part};
+use crate::ui::paint::{Canvas, Labels};
+use crate::ui::{chrome, layout};
+
+/// Draws the Board.
+pub(in crate::ui) fn draw(
+    model: &Model,
+    cache: &mut ViewCache,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+) {
+    let screen = &model.screens.board;
+    let panes = model.board.panes();
+    let mut area = area;
+    if !screen.filter.is_empty() {
+        let (line, rest) = layout::cut_top(area, 1);
+        draw_filter(model, canvas, line);
+        area = rest;
+    }
+    let rest = panes.iter().position(|p| p.def().kind == PaneKind::Rest);
+    let (columns, rows) = layout::grid(area, panes.len());
+    if screen.zoom || columns * rows <= 1 {
+        single(model, cache, canvas, area, rest);
+        return;
+    }
+    // Tabs only when the grid cannot show everything.
+    let body = if columns * rows < panes.len() {
+        draw_tabs(model, canvas, area, rest)
+    } else {
+        area
+    };
+    let (columns, rows) = layout::grid(body, panes.len());
+    let (shown, first) = layout::page(
+        panes.len(),
+        columns * rows,
+        screen.focus,
+        rest,
+        cache.first_pane,
+    );
+    cache.first_pane = first;
+    let places = layout::cells(body, columns, shown.len());
+    for (pane, place) in shown.into_iter().zip(places) {
+        boxed(model, cache, canvas, pane, place);
+    }
+}
+
+/// The panes' names with their open counts.
+fn tab_names(model: &Model) -> Vec<String> {
+    model
+        .board
+        .panes()
+        .iter()
+        .enumerate()
+        .map(|(at, pane)| {
+            let count = if chrome::is_known(model) {
+                pane.len().to_string()
+            } else {
+                "?".to_owned()
+            };
+            match at {
+                0..9 => format!("{} {} {count}", at + 1, pane.def().title),
+                _ => format!("{} {count}", pane.def().title),
+            }
+        })
+        .collect()
+}
+
+/// Tabs in at most `rows` lines.
+fn tab_lines(
+    model: &Model,
+    canvas: &Canvas<'_>,
+    columns: u16,
+    rows: usize,
+    rest: Option<usize>,
+) -> Vec<Line<'static>> {
+    let columns = usize::from(columns.saturating_sub(2));
+    let names = tab_names(model);
+    chrome::tabs(
+        canvas,
+        &names,
+        model.screens.board.focus,
+        rest,
+        columns,
+        rows,
+    )
+}
+
+/// Draws the tabs at the top of an area; what is left of it is returned.
+fn draw_tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect, rest: Option<usize>) -> Rect {
+    let rows = match area.height {
+        0..17 => 1,
+        17..20 => 2,
+        _ => 3,
+    };
+    let lines = tab_lines(model, canvas, area.width, rows, rest);
+    let (tabs, body) = layout::cut_top(area, u16::try_from(lines.len()).unwrap_or(1));
+    let place = Rect {
+        x: tabs.x + 1,
+        width: tabs.width.saturating_sub(2),
+        ..tabs
+    };
+    canvas.lines(place, &lines);
+    body
+}
+
+fn draw_filter(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let theme = canvas.look.theme;
+    let line = Line::from(vec![
+        Span::styled(" filter ", theme.dim),
+        Span::styled(model.screens.board.filter.clone(), theme.accent),
+    ]);
+    let columns = usize::from(area.width);
+    canvas.line(area.x, area.y, area.width, &compose::fit(line, columns));
+}
+
+/// One pane over the whole area, without a border: narrow terminals need the columns.
+fn single(
+    model: &Model,
+    cache: &mut ViewCache,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    rest: Option<usize>,
+) {
+    let screen = &model.screens.board;
+    let body = draw_tabs(model, canvas, area, rest);
+    let Some(pane) = model.board.panes().get(screen.focus) else {
+        return;
+    };
+    let (info, body) = layout::cut_top(body, 1);
+    let columns = usize::from(info.width.saturating_sub(2));
+    let mut line = info_line(model, cache, canvas, screen.focus, pane, columns);
+    line.spans.insert(0, Span::raw(" "));
+    canvas.line(info.x, info.y, info.width, &line);
+    rows_of(model, cache, canvas, screen.focus, body);
+}
+
+/// One pane of the grid.
+fn boxed(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, at: usize, area: Rect) {
+    let theme = canvas.look.theme;
+    let screen = &model.screens.board;
+    let Some(pane) = model.board.panes().get(at) else {
+        return;
+    };
+    let focused = screen.focus == at;
+    let mut title = Vec::new();
+    if at < 9 {
+        title.push(Span::styled(format!("{} ", at + 1), theme.dim));
+    }
+    let style = if focused { theme.accent } else { theme.strong };
+    title.push(Span::styled(pane.def().title.clone(), style));
+    if let Some(mark) = chrome::mark(model, canvas) {
+        title.push(Span::styled(canvas.look.glyphs.dot, theme.dim));
+        title.push(mark);
+    }
+    let view = screen.panes.get(at);
+    let inside_rows = usize::from(area.height.saturating_sub(4));
+    let labels = Labels {
+        title: Line::from(title),
+        corner: Line::styled(open_text(model, pane), theme.text),
+        foot: foot(model, canvas, view, at, inside_rows),
+    };
+    let inside = canvas.border(area, labels, focused);
+    let (info, body) = layout::cut_top(inside, 2);
+    let columns = usize::from(info.width);
+    let trend = trend_line(model, canvas, pane, columns);
+    canvas.line(info.x, info.y, info.width, &trend);
+    let health = health_line(model, cache, canvas, pane);
+    canvas.line(
+        info.x,
+        info.y + 1,
+        info.width,
+        &compose::fit(health, columns),
+    );
+    rows_of(model, cache, canvas, at, body);
+}
+
+/// How many are open, and how many of them the filter lets through.
+fn open_text(model: &Model, pane: &Pane) -> String {
+    if !chrome::is_known(model) {
+        return "not read yet".to_owned();
+    }
+    let shown = compose::number(pane.len());
+    match &pane.def().kind {
+        PaneKind::Group(group) if model.board.filter().is_some() => {
+            let open = compose::number(model.board.load().open(group));
+            format!("{shown} of {open} open")
+        }
+        PaneKind::Saved(_) => format!("{shown} match"),
+        _ => format!("{shown} open"),
+    }
+}
+
+/// What stands in the lower border: rows that wait, rows out of sight, read-only.
+fn foot(
+    model: &Model,
+    canvas: &Canvas<'_>,
+    view: Option<&PaneView>,
+    at: usize,
+    rows: usize,
+) -> Line<'static> {
+    let theme = canvas.look.theme;
+    let mut parts = Vec::new();
+    if !model.read_only().is_empty() {
+        parts.push(Part::new(1, "read-only", theme.caution));
+    }
+    if let Some(view) = view {
+        if view.new_rows() > 0 {
+            parts.push(Part::new(
+                2,
+                format!("{} new", view.new_rows()),
+                theme.accent,
+            ));
+        }
+        let below = view
+            .count(&model.board, at)
+            .saturating_sub(view.top() + rows);
+        if below > 0 {
+            parts.push(Part::new(3, format!("{below} more"), theme.dim));
+        }
+    }
+    compose::parts(parts, canvas.look.glyphs.dot, 36)
+}
+
+/// Trend, health and marks in one line, for the pane that has the whole screen.
+fn info_line(
+    model: &Model,
+    cache: &mut ViewCache,
+    canvas: &Canvas<'_>,
+    at: usize,
+    pane: &Pane,
+    columns: usize,
+) -> Line<'static> {
+    let theme = canvas.look.theme;
+    let mut parts = Vec::new();
+    if let Some(mark) = chrome::mark(model, canvas) {
+        parts.push(Part {
+            rank: 0,
+            spans: vec![mark],
+        });
+    }
+    if !model.read_only().is_empty() {
+        parts.push(Part::new(1, "read-only", theme.caution));
+    }
+    let view = model.screens.board.panes.get(at);
+    if let Some(new) = view.map(PaneView::new_rows).filter(|n| *n > 0) {
+        parts.push(Part::new(1, format!("{new} new"), theme.accent));
+    }
+    let wide = columns >= 76;
+    if wide {
+        parts.push(Part::new(2, open_text(model, pane), theme.strong));
+    }
+    let trend = trend_line(model, canvas, pane, if wide { 44 } else { columns.min(22) });
+    parts.push(Part {
+        rank: 4,
+        spans: trend.spans,
+    });
+    let health = health_line(model, cache, canvas, pane);
+    parts.push(Part {
+        rank: 3,
+        spans: health.spans,
+    });
+    compose::parts(parts, "  ", columns)
+}
+
+/// The rows of a pane that can be seen, with the cursor.
+fn rows_of(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, at: usize, area: Rect) {
+    let theme = canvas.look.theme;
+    cache.note(Area::Pane(at), area.height, 0);
+    let screen = &model.screens.board;
+    let Some(view) = screen.panes.get(at) else {
+        return;
+    };
+    let height = usize::from(area.height);
+    let ids = view.window(&model.board, at, view.top(), height);
+    if ids.is_empty() {
+        let line = Line::styled(empty_text(model), theme.dim);
+        canvas.line(area.x + 1, area.y, area.width.saturating_sub(1), &line);
+        return;
+    }
+    let key = PaneKey {
+        board: model.board.revision(),
+        columns: area.width,
+        mark: mark(model.now),
+        ids,
+    };
+    let look = canvas.look;
+    let lines = cache.pane(at, key, |key| {
+        let style = RowStyle {
+            look,
+            zone: &model.settings.zone,
+            now: model.now,
+            me: model.desk.identity.as_ref().map(|i| &i.me),
+            columns: usize::from(area.width.saturating_sub(1)),
+            number: number_columns(key.ids.iter().map(TicketId::as_str)),
+        };
+        key.ids
+            .iter()
+            .map(|id| match (model.board.row(id), model.ticket(id)) {
+                (Some(row), _) => style.row(row),
+                (None, Some(ticket)) => style.line(ticket, 0),
+                (None, None) => {
+                    Line::styled(format!("{id} is not on the desk any more"), theme.dim)
+                }
+            })
+            .collect()
+    });
+    for (y, line) in (area.y..area.bottom()).zip(lines) {
+        canvas.line(area.x + 1, y, area.width.saturating_sub(1), line);
+    }
+    draw_cursor(model, canvas, at, view, area);
+}
+
+fn draw_cursor(model: &Model, canvas: &mut Canvas<'_>, at: usize, view: &PaneView, area: Rect) {
+    let theme = canvas.look.theme;
+    let focused = model.screens.board.focus == at;
+    let Some(y) = view
+        .at()
+        .checked_sub(view.top())
+        .and_then(|d| u16::try_from(d).ok())
+        .filter(|d| *d < area.height)
+        .map(|d| area.y + d)
+    else {
+        return;
+    };
+    if view.cursor().is_none() || !focused {
+        return;
+    }
+    let row = Rect {
+        y,
+        height: 1,
+        ..area
+    };
+    canvas.line(area.x, y, 1, &Line::raw(canvas.look.glyphs.cursor));
+    if view.is_ghost() {
+        // The ticket went elsewhere; it stays here until the cursor leaves it.
+        let line = Line::styled(" moved ", theme.caution);
+        canvas.line(area.right().saturating_sub(7), y, 7, &line);
+    }
+    canvas.shade(row, theme.cursor);
+}
+
+/// Why a pane has no rows.
+fn empty_text(model: &Model) -> &'static str {
+    match model.desk.pulse(Source::Desk) {
+        _ if model.board.filter().is_some() => "Nothing matches the filter.",
+        _ if chrome::is_known(model) => "No open tickets.",
+        Pulse::Starting => "Asking the desk.",
+        Pulse::Loading => "Reading the tickets.",
+        _ => "Not known: the desk has not answered.",
+    }
+}

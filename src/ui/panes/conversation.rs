@@ -1,0 +1,261 @@
+//! Messages and changes of a ticket as lines.
+
+use jiff::tz::TimeZone;
+use ratatui::text::{Line, Span};
+
+use crate::app::Model;
+use crate::domain::Timestamp;
+use crate::domain::action::Verb;
+use crate::domain::entry::{Entry, EntryKind, Visibility};
+use crate::domain::fact::Fact;
+use crate::domain::ids::TicketId;
+use crate::domain::outbox::Item;
+use crate::domain::source::Detail;
+use crate::text::width;
+use crate::ui::look::Look;
+use crate::ui::{compose, when, words};
+
+/// Messages, oldest first, and what we wrote and the desk has not confirmed. Public and internal are told apart by a
+/// word, and by a bar beside what is not public.
+pub(super) fn messages(
+    model: &Model,
+    id: &TicketId,
+    detail: Option<&Detail>,
+    look: &Look,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let writer = Writer {
+        look,
+        columns,
+        now: model.now,
+        zone: &model.settings.zone,
+    };
+    let mut lines = Vec::new();
+    let entries = detail.map_or(&[][..], |d| &d.entries);
+    for entry in entries.iter().filter(|e| is_message(e)) {
+        writer.entry(entry, &mut lines);
+    }
+    if lines.is_empty() {
+        match model.ticket(id).map(|t| &t.body) {
+            Some(Fact::Known(body)) if !body.trim().is_empty() => {
+                lines.extend(compose::wrap(body, look.theme.text, columns));
+                lines.push(Line::default());
+                lines.push(Line::styled(
+                    "The conversation has not been read yet.",
+                    look.theme.dim,
+                ));
+            }
+            _ if detail.is_some() => {
+                lines.push(Line::styled("No messages.", look.theme.dim));
+            }
+            _ => lines.push(Line::styled(
+                "The conversation has not been read yet.",
+                look.theme.dim,
+            )),
+        }
+    }
+    if let Some(trouble) = model.details.get(id).and_then(|s| s.trouble.as_ref()) {
+        lines.push(Line::default());
+        lines.extend(compose::wrap(&trouble.message, look.theme.alarm, columns));
+    }
+    for item in model.outbox.of_ticket(id).filter(|i| !i.state.is_final()) {
+        writer.unsent(item, &mut lines);
+    }
+    lines
+}
+
+/// What was changed by whom, oldest first.
+pub(super) fn history(
+    model: &Model,
+    detail: Option<&Detail>,
+    look: &Look,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let theme = look.theme;
+    let entries = detail.map_or(&[][..], |d| &d.entries);
+    let mut lines = Vec::new();
+    for entry in entries {
+        let what = match &entry.kind {
+            EntryKind::Change { field, from, to } => format!(
+                "{field}: {} {} {}",
+                none_if_empty(from),
+                look.glyphs.arrow,
+                none_if_empty(to)
+            ),
+            EntryKind::Create => "created".to_owned(),
+            EntryKind::Reply => format!("message ({})", words::visibility(entry.visibility)),
+            EntryKind::Note => format!("note ({})", words::visibility(entry.visibility)),
+            EntryKind::System => first_line(&entry.text),
+        };
+        let head = format!(
+            "{} {} ",
+            when::long(entry.at, model.now, &model.settings.zone),
+            author(entry)
+        );
+        let mut rows = width::wrap(&format!("{head}{what}"), columns).into_iter();
+        if let Some(first) = rows.next() {
+            lines.push(Line::styled(first, theme.text));
+        }
+        lines.extend(rows.map(|row| Line::styled(format!("  {row}"), theme.text)));
+    }
+    if lines.is_empty() {
+        let text = if detail.is_some() {
+            "No changes."
+        } else {
+            "The history has not been read yet."
+        };
+        lines.push(Line::styled(text, theme.dim));
+    }
+    lines
+        .into_iter()
+        .map(|line| compose::fit(line, columns))
+        .collect()
+}
+
+fn none_if_empty(text: &str) -> &str {
+    if text.trim().is_empty() { "none" } else { text }
+}
+
+fn first_line(text: &str) -> String {
+    match text.lines().find(|l| !l.trim().is_empty()) {
+        Some(line) => line.trim().to_owned(),
+        None => "message of the desk".to_owned(),
+    }
+}
+
+fn is_message(entry: &Entry) -> bool {
+    match entry.kind {
+        EntryKind::Create | EntryKind::Reply | EntryKind::Note => true,
+        EntryKind::System => !entry.text.trim().is_empty() || !entry.attachments.is_empty(),
+        EntryKind::Change { .. } => false,
+    }
+}
+
+fn author(entry: &Entry) -> &str {
+    match &entry.author {
+        Fact::Known(person) => &person.name,
+        Fact::Empty => "the desk",
+        Fact::Unknown => "somebody unknown",
+    }
+}
+
+/// Writes entries as lines.
+struct Writer<'a> {
+    look: &'a Look,
+    columns: usize,
+    now: Timestamp,
+    zone: &'a TimeZone,
+}
+
+impl Writer<'_> {
+    fn entry(&self, entry: &Entry, lines: &mut Vec<Line<'static>>) {
+        let theme = self.look.theme;
+        let who = match entry.kind {
+            EntryKind::System => "the desk".to_owned(),
+            _ => author(entry).to_owned(),
+        };
+        let at = when::long(entry.at, self.now, self.zone);
+        let is_public = entry.visibility == Visibility::Public;
+        let word = words::visibility(entry.visibility);
+        self.head(&at, &who, word, is_public, lines);
+        self.text(&entry.text, is_public, lines);
+        if entry.cut {
+            self.row("(the text goes on; open it on the desk)", is_public, lines);
+        }
+        for file in &entry.attachments {
+            let size = match &file.size {
+                Fact::Known(n) => words::bytes(*n),
+                Fact::Empty | Fact::Unknown => "size unknown".to_owned(),
+            };
+            let text = format!("file: {} ({size})", file.name);
+            let mut spans = self.margin(is_public);
+            spans.push(Span::styled(text, theme.dim));
+            lines.push(compose::fit(Line::from(spans), self.columns));
+        }
+        lines.push(Line::default());
+    }
+
+    /// What we wrote and the desk has not confirmed.
+    fn unsent(&self, item: &Item, lines: &mut Vec<Line<'static>>) {
+        let (text, is_public) = match &item.action.verb {
+            Verb::Reply { text, .. } => (text, true),
+            Verb::Note { text, .. } => (text, false),
+            _ => return,
+        };
+        let at = when::long(item.action.at, self.now, self.zone);
+        let word = format!(
+            "{}, {}: not on the desk yet",
+            if is_public { "public" } else { "internal" },
+            item.state.word()
+        );
+        self.head(&at, "me", &word, is_public, lines);
+        self.text(text, is_public, lines);
+        for file in item.action.verb.files() {
+            let line = format!("file: {} ({})", file.name, words::bytes(file.size));
+            self.row(&line, is_public, lines);
+        }
+        lines.push(Line::default());
+    }
+
+    fn head(
+        &self,
+        at: &str,
+        who: &str,
+        word: &str,
+        is_public: bool,
+        lines: &mut Vec<Line<'static>>,
+    ) {
+        let theme = self.look.theme;
+        let style = if is_public {
+            theme.text
+        } else {
+            theme.internal
+        };
+        let word = format!("({word})");
+        let room = self
+            .columns
+            .saturating_sub(width::of(at) + width::of(&word) + 2);
+        let spans = vec![
+            Span::styled(format!("{at} "), theme.dim),
+            Span::styled(width::fit(who, room).into_owned(), theme.strong),
+            Span::raw(" "),
+            Span::styled(word, style),
+        ];
+        lines.push(compose::fit(Line::from(spans), self.columns));
+    }
+
+    fn text(&self, text: &str, is_public: bool, lines: &mut Vec<Line<'static>>) {
+        for row in width::wrap(text.trim_end(), self.room()) {
+            let style = if row.trim_start().starts_with('>') {
+                self.look.theme.dim
+            } else {
+                self.look.theme.text
+            };
+            let mut spans = self.margin(is_public);
+            spans.push(Span::styled(row, style));
+            lines.push(Line::from(spans));
+        }
+    }
+
+    fn row(&self, text: &str, is_public: bool, lines: &mut Vec<Line<'static>>) {
+        let mut spans = self.margin(is_public);
+        spans.push(Span::styled(text.to_owned(), self.look.theme.dim));
+        lines.push(compose::fit(Line::from(spans), self.columns));
+    }
+
+    fn room(&self) -> usize {
+        self.columns.saturating_sub(2)
+    }
+
+    /// A bar beside what the requester does not see.
+    fn margin(&self, is_public: bool) -> Vec<Span<'static>> {
+        vec![if is_public {
+            Span::raw("  ")
+        } else {
+            Span::styled(
+                format!("{} ", self.look.glyphs.bar),
+                self.look.theme.internal,
+            )
+        }]
+    }
+}

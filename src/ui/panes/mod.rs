@@ -1,0 +1,12 @@
+//! The screens.
+
+pub(super) mod board;
+mod conversation;
+pub(super) mod devices;
+pub(super) mod facts;
+mod list;
+mod load;
+pub(super) mod outbox;
+pub(super) mod person;
+mod row;
+pub(super) mod ticket;

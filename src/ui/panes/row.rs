@@ -1,0 +1,133 @@
+//! One ticket in a list.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use ratatui::text::{Line, Span};
+
+use crate::board::Row;
+use crate::domain::fact::Fact;
+use crate::domain::person::PersonRef;
+use crate::domain::ticket::{StatusClass, Ticket};
+use crate::text::width;
+use crate::ui::compose;
+use crate::ui::look::Look;
+use crate::ui::{when, words};
+
+/// From this width on a row has columns for requester, status and owner.
+pub(in crate::ui) const WIDE: usize = 76;
+
+/// How soon something is due to be said in its row; the order of the Board uses the same.
+const DUE_SOON: SignedDuration = SignedDuration::from_hours(4);
+
+/// What every row of a list is drawn with.
+pub(in crate::ui) struct RowStyle<'a> {
+    pub look: Look,
+    pub zone: &'a TimeZone,
+    pub now: Timestamp,
+    pub me: Option<&'a PersonRef>,
+    /// Columns of the row, without the cursor's.
+    pub columns: usize,
+    /// Columns of the longest number.
+    pub number: usize,
+}
+
+impl RowStyle<'_> {
+    /// The row of a ticket that is on the board.
+    pub(in crate::ui) fn row(&self, row: &Row) -> Line<'static> {
+        self.line(row.ticket(), row.pending())
+    }
+
+    /// The row of a ticket; `pending` actions of ours are not confirmed.
+    pub(in crate::ui) fn line(&self, ticket: &Ticket, pending: usize) -> Line<'static> {
+        let theme = self.look.theme;
+        let mut left = vec![Span::styled(
+            width::pad_left(ticket.id.as_str(), self.number),
+            theme.dim,
+        )];
+        left.push(if pending > 0 {
+            Span::styled(self.look.glyphs.unconfirmed, theme.caution)
+        } else {
+            Span::raw(" ")
+        });
+        left.extend(self.urgency(ticket));
+        left.push(Span::styled(ticket.subject.clone(), theme.text));
+        let time = when::short(ticket.created, self.now, self.zone);
+        let right = if self.columns >= WIDE {
+            let person = (self.columns / 6).clamp(12, 28);
+            let requester = match &ticket.requesters {
+                Fact::Known(people) => people.first().map_or("nobody", |p| p.name.as_str()),
+                Fact::Empty => "nobody",
+                Fact::Unknown => "unknown",
+            };
+            vec![
+                Span::styled(width::pad(requester, person), theme.dim),
+                Span::raw(format!(" {time} ")),
+                Span::styled(
+                    width::pad(&ticket.status.name, 9),
+                    self.status_style(ticket),
+                ),
+                Span::raw(" "),
+                Span::styled(
+                    width::pad(&words::owner(ticket, self.me), person.min(16)),
+                    self.owner_style(ticket),
+                ),
+            ]
+        } else {
+            vec![
+                Span::styled(time, theme.dim),
+                Span::raw(" "),
+                Span::styled(
+                    width::pad(&words::state_short(ticket, self.me), 4),
+                    self.owner_style(ticket),
+                ),
+            ]
+        };
+        compose::spread(Line::from(left), Line::from(right), self.columns)
+    }
+
+    /// Why a row stands above others: overdue, due soon, high priority.
+    fn urgency(&self, ticket: &Ticket) -> Vec<Span<'static>> {
+        let theme = self.look.theme;
+        let mut spans = Vec::new();
+        if let Fact::Known(due) = &ticket.due {
+            if *due <= self.now {
+                spans.push(Span::styled("overdue ", theme.alarm));
+            } else if self.now.duration_since(*due).abs() <= DUE_SOON {
+                let at = when::short(*due, self.now, self.zone);
+                spans.push(Span::styled(format!("due {at} "), theme.strong));
+            }
+        }
+        if let Some(word) = words::raised(ticket) {
+            spans.push(Span::styled(format!("{word} "), theme.strong));
+        }
+        spans
+    }
+
+    fn status_style(&self, ticket: &Ticket) -> ratatui::style::Style {
+        let theme = self.look.theme;
+        match ticket.status.class {
+            StatusClass::New => theme.strong,
+            StatusClass::Open | StatusClass::Unmapped => theme.text,
+            _ => theme.dim,
+        }
+    }
+
+    /// Nobody's tickets stand out; what somebody works on is quiet.
+    fn owner_style(&self, ticket: &Ticket) -> ratatui::style::Style {
+        let theme = self.look.theme;
+        match &ticket.owner {
+            Fact::Known(owner) if self.me.is_some_and(|me| me.id == owner.id) => theme.accent,
+            Fact::Known(_) => theme.dim,
+            Fact::Empty | Fact::Unknown => self.status_style(ticket),
+        }
+    }
+}
+
+/// Columns of the longest of these numbers, at least four.
+pub(in crate::ui) fn number_columns<'a>(ids: impl IntoIterator<Item = &'a str>) -> usize {
+    ids.into_iter()
+        .map(width::of)
+        .max()
+        .unwrap_or(0)
+        .clamp(4, 12)
+}

@@ -1,0 +1,48 @@
+//! One frame.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::cache::ViewCache;
+use super::paint::Canvas;
+use super::{chrome, layout, overlays, panes};
+use crate::app::Model;
+use crate::app::model::Screen;
+
+/// Draws the model. Afterwards [`ViewCache::viewport`] says how it was laid out.
+pub fn view(model: &Model, cache: &mut ViewCache, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    cache.begin();
+    let mut canvas = Canvas {
+        look: cache.look,
+        buffer: frame.buffer_mut(),
+    };
+    let (columns, rows) = layout::LEAST;
+    if area.width < columns || area.height < rows {
+        too_small(&mut canvas, area);
+        return;
+    }
+    let body = chrome::draw(model, &mut canvas, area);
+    match model.screens.current() {
+        Screen::Board => panes::board::draw(model, cache, &mut canvas, body),
+        Screen::Ticket(screen) => panes::ticket::draw(model, screen, cache, &mut canvas, body),
+        Screen::Devices => panes::devices::draw(model, cache, &mut canvas, body),
+        Screen::Outbox => panes::outbox::draw(model, cache, &mut canvas, body),
+        Screen::Person(screen) => panes::person::draw(model, screen, cache, &mut canvas, body),
+    }
+    overlays::draw(model, cache, &mut canvas, body);
+}
+
+fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
+    let (columns, rows) = layout::LEAST;
+    let theme = canvas.look.theme;
+    let lines = [
+        Line::styled("Too small.", theme.strong),
+        Line::raw(format!("Vagt needs {columns}x{rows}.")),
+        Line::raw(format!("This is {}x{}.", area.width, area.height)),
+        Line::raw("Nothing is lost;"),
+        Line::raw("make it larger."),
+    ];
+    canvas.lines(area, &lines);
+}
