@@ -23,6 +23,8 @@ pub enum Signal {
     Terminate,
     /// The terminal went away (SIGHUP).
     Hangup,
+    /// Somebody asks us to stop for a while (SIGTSTP from outside).
+    Stop,
     /// The shell continues us after a suspension.
     Continued,
 }

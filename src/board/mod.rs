@@ -87,6 +87,8 @@ pub struct Board {
 impl Board {
     /// An empty index with these panes. `now` is the time until the first [`Board::tick`].
     pub fn new(panes: Vec<PaneDef>, now: Timestamp) -> Self {
+        let mut load = Load::default();
+        load.tick(now);
         Self {
             rows: Vec::new(),
             slots: HashMap::new(),
@@ -94,7 +96,7 @@ impl Board {
             by_due: BTreeSet::new(),
             panes: panes.into_iter().map(Pane::new).collect(),
             filter: None,
-            load: Load::default(),
+            load,
             fleet: Fleet::default(),
             statuses: HashMap::new(),
             me: None,

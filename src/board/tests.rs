@@ -216,9 +216,8 @@ fn device_facts_can_be_asked_and_are_compared_with_all() {
 
 #[test]
 fn arrivals_are_counted_in_the_bin_in_which_they_came() {
-    let mut board = Board::new(panes(), at(0));
     let now = at(10 * 3_600);
-    board.tick(now);
+    let mut board = Board::new(panes(), now);
     let mut early = ticket(1, "a");
     early.created = now
         .checked_sub(jiff::SignedDuration::from_hours(2))

@@ -57,6 +57,7 @@ pub(super) fn suspend(model: &mut Model, fx: &mut Effects) {
 pub(super) fn signal(model: &mut Model, signal: Signal, fx: &mut Effects) {
     match signal {
         Signal::Terminate | Signal::Hangup => gone(model, fx),
+        Signal::Stop => suspend(model, fx),
         Signal::Continued => {
             fx.push(Effect::Redraw);
             fx.push(Effect::RefreshNow);

@@ -61,6 +61,31 @@ impl Query {
     }
 }
 
+impl Query {
+    /// Whether all terms hold for a device by itself: facts, `site`, `device`, and words of its name or holder.
+    pub fn matches_device(&self, device: &Device) -> bool {
+        let holder = device
+            .holder
+            .known()
+            .map_or_else(String::new, |p| format!("{} {}", p.name, p.id));
+        let key = fold::fold(&format!("{} {} {holder}", device.id, device.name));
+        self.terms.iter().all(|term| {
+            let yes = match &term.test {
+                Test::Text(words) => fold::contains_folded(&key, words),
+                Test::Field { field, op, values } => values.iter().any(|value| match field {
+                    Field::Fact(fact) => device_fact(device, fact, *op, value),
+                    Field::Named(name) if name == "site" => device
+                        .text("site")
+                        .is_some_and(|site| has_text(site, value)),
+                    Field::Named(name) if name == "device" => has_text(&device.name, value),
+                    Field::Named(_) => false,
+                }),
+            };
+            yes != term.negated
+        })
+    }
+}
+
 fn holds(term: &Term, subject: &Subject<'_>) -> bool {
     let yes = match &term.test {
         Test::Text(words) => fold::contains_folded(subject.key, words),

@@ -210,7 +210,7 @@ impl Delivery {
         }
     }
 
-    async fn change(&self, id: ActionId, event: Event) -> Result<(), StoreError> {
+    async fn change(&mut self, id: ActionId, event: Event) -> Result<(), StoreError> {
         let (outbox, timing) = (&self.means.outbox, &self.means.timing);
         change(outbox, id, &event, self.now(), timing).await?;
         Ok(())
