@@ -47,18 +47,43 @@ impl Folded {
             starts: Vec::with_capacity(text.len()),
             ends: Vec::with_capacity(text.len()),
         };
-        walk(text, |c, start, end| {
-            folded.key.push(c);
-            let (start, end) = (
-                u32::try_from(start).unwrap_or(u32::MAX),
-                u32::try_from(end).unwrap_or(u32::MAX),
-            );
-            folded
-                .starts
-                .extend(std::iter::repeat_n(start, c.len_utf8()));
-            folded.ends.extend(std::iter::repeat_n(end, c.len_utf8()));
-        });
+        walk(text, |c, start, end| folded.push(c, start, end));
         folded
+    }
+
+    /// The same text with the lost letters that `choose` knows put back. It gets every word of the key with
+    /// a [`LOST`] in it and answers with a word of as many characters.
+    #[must_use]
+    pub fn restored(&self, mut choose: impl FnMut(&str) -> Option<String>) -> Self {
+        let mut restored = Self::default();
+        let mut at = 0;
+        for word in self
+            .key
+            .split_inclusive(|c: char| !(c.is_alphanumeric() || c == LOST))
+        {
+            let chosen = if word.contains(LOST) {
+                choose(word)
+            } else {
+                None
+            };
+            let chosen = chosen.filter(|c| c.chars().count() == word.chars().count());
+            for (old, new) in word.chars().zip(chosen.as_deref().unwrap_or(word).chars()) {
+                let origin = self.origin(at..at + old.len_utf8());
+                restored.push(new, origin.start, origin.end);
+                at += old.len_utf8();
+            }
+        }
+        restored
+    }
+
+    fn push(&mut self, c: char, start: usize, end: usize) {
+        self.key.push(c);
+        let (start, end) = (
+            u32::try_from(start).unwrap_or(u32::MAX),
+            u32::try_from(end).unwrap_or(u32::MAX),
+        );
+        self.starts.extend(std::iter::repeat_n(start, c.len_utf8()));
+        self.ends.extend(std::iter::repeat_n(end, c.len_utf8()));
     }
 
     /// The bytes of the text behind the bytes `range` of the key; for highlighting and quoting.
@@ -291,6 +316,16 @@ mod tests {
             let at = folded.key.find(key).unwrap();
             assert_eq!(text.get(folded.origin(at..at + key.len())), Some(origin));
         }
+    }
+
+    #[test]
+    fn restored_letters_keep_their_origin() {
+        let text = "i m?tet nu";
+        let folded = Folded::new(text).restored(|word| Some(word.replace(LOST, "o")));
+        assert_eq!(folded.key, "i motet nu");
+        let at = folded.key.find("nu").unwrap();
+        assert_eq!(text.get(folded.origin(at..at + 2)), Some("nu"));
+        assert_eq!(text.get(folded.origin(2..7)), Some("m?tet"));
     }
 
     proptest! {

@@ -1,1 +1,23 @@
 //! The engine that says what a ticket is about. Pure and deterministic: no clock, no I/O.
+//!
+//! Start at [`Engine::classify`]: text is cut into what the writer says and what is quoted ([`segment`]),
+//! folded and split into clauses ([`clause`]), searched once for everything the lexicon knows
+//! ([`matcher`], [`lexicon`]), and the evidence is weighed by clause ([`classify`]).
+//!
+//! Invariant: the same texts, lexicon and groups give the same finding, byte for byte; a reason quotes the
+//! ticket's own words.
+
+pub mod classify;
+mod clause;
+mod crowd;
+mod evidence;
+pub mod groups;
+pub mod lexicon;
+mod matcher;
+pub mod score;
+mod segment;
+mod spelling;
+
+pub use classify::{Engine, Input};
+pub use groups::Groups;
+pub use lexicon::Lexicon;

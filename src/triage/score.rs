@@ -1,0 +1,396 @@
+//! How right the engine is on labelled tickets: precision and recall by group and language.
+//!
+//! Right means the label, or a group that the label's author also allowed (`also`; it then counts as the
+//! label). The strict figures, label only, stand beside.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+
+use super::classify::{Engine, Input};
+use crate::domain::finding::Finding;
+use crate::domain::ids::GroupId;
+use crate::text::lang::Lang;
+use crate::text::sanitize;
+
+/// One line of the input of `vagt classify`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ticket {
+    /// As the line has it, a number as its digits.
+    pub id: String,
+    /// Title, one line.
+    pub subject: String,
+    /// First message.
+    pub body: String,
+    /// Language code, when it was given.
+    pub lang: Option<String>,
+    /// The right group, when it was given.
+    pub label: Option<GroupId>,
+    /// Other groups that are right, too.
+    pub also: Vec<GroupId>,
+}
+
+#[derive(Deserialize)]
+struct Written {
+    id: serde_json::Value,
+    #[serde(default)]
+    subject: Option<String>,
+    #[serde(default)]
+    body: Option<String>,
+    lang: Option<String>,
+    label: Option<String>,
+    #[serde(default)]
+    also: Vec<String>,
+}
+
+/// Reads one line: a JSON object with `id`, `subject`, `body`, and if known `lang`, `label`, `also`.
+///
+/// The error is a sentence that says what was expected; the caller knows the line's number.
+pub fn read_line(line: &str) -> Result<Ticket, String> {
+    let written: Written = serde_json::from_str(line)
+        .map_err(|e| format!("expected an object with \"id\", \"subject\" and \"body\": {e}"))?;
+    let id = match written.id {
+        serde_json::Value::String(id) => sanitize::line(&id),
+        serde_json::Value::Number(id) => id.to_string(),
+        _ => return Err("expected \"id\" to be a string or a number".to_owned()),
+    };
+    Ok(Ticket {
+        id,
+        subject: sanitize::line(&written.subject.unwrap_or_default()),
+        body: sanitize::block(&written.body.unwrap_or_default()),
+        lang: written.lang,
+        label: written.label.map(|label| GroupId::from(label.trim())),
+        also: written
+            .also
+            .iter()
+            .map(|group| GroupId::from(group.trim()))
+            .collect(),
+    })
+}
+
+impl Ticket {
+    /// What the engine says of it.
+    pub fn classify(&self, engine: &Engine) -> Finding {
+        engine.classify(&Input {
+            subject: &self.subject,
+            body: &self.body,
+            lang: self.lang.as_deref().map(Lang::from_code),
+        })
+    }
+}
+
+/// Counts of one group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Tickets of the group that were put there.
+    pub right: u32,
+    /// Tickets of other groups that were put there.
+    pub extra: u32,
+    /// Tickets of the group that were put elsewhere.
+    pub missed: u32,
+}
+
+impl Counts {
+    /// Share of the tickets put here that belong here; 0 when there are none.
+    pub fn precision(self) -> f64 {
+        ratio(self.right, self.right + self.extra)
+    }
+    /// Share of the tickets that belong here which were put here; 0 when there are none.
+    pub fn recall(self) -> f64 {
+        ratio(self.right, self.right + self.missed)
+    }
+    /// Harmonic mean of both.
+    pub fn f1(self) -> f64 {
+        ratio(2 * self.right, 2 * self.right + self.extra + self.missed)
+    }
+    /// Tickets that belong here.
+    pub fn support(self) -> u32 {
+        self.right + self.missed
+    }
+}
+
+fn ratio(part: u32, whole: u32) -> f64 {
+    if whole == 0 {
+        0.0
+    } else {
+        f64::from(part) / f64::from(whole)
+    }
+}
+
+/// Counts of one way to judge.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Judged {
+    /// By group.
+    pub groups: BTreeMap<GroupId, Counts>,
+    /// Right and all, by language.
+    pub languages: BTreeMap<String, (u32, u32)>,
+    /// Tickets judged right.
+    pub right: u32,
+    /// Tickets judged.
+    pub all: u32,
+}
+
+impl Judged {
+    fn add(&mut self, truth: &GroupId, found: &GroupId, lang: &str) {
+        let is_right = truth == found;
+        self.all += 1;
+        self.right += u32::from(is_right);
+        let entry = self.languages.entry(lang.to_owned()).or_default();
+        entry.0 += u32::from(is_right);
+        entry.1 += 1;
+        if is_right {
+            self.groups.entry(truth.clone()).or_default().right += 1;
+        } else {
+            self.groups.entry(truth.clone()).or_default().missed += 1;
+            self.groups.entry(found.clone()).or_default().extra += 1;
+        }
+    }
+
+    /// Share of tickets judged right.
+    pub fn accuracy(&self) -> f64 {
+        ratio(self.right, self.all)
+    }
+
+    /// Mean F1 over the groups that occur among the labels.
+    pub fn macro_f1(&self) -> f64 {
+        let f1: Vec<f64> = self
+            .groups
+            .values()
+            .filter(|c| c.support() > 0)
+            .map(|c| c.f1())
+            .collect();
+        let count = u32::try_from(f1.len()).unwrap_or(u32::MAX);
+        if count == 0 {
+            0.0
+        } else {
+            f1.iter().sum::<f64>() / f64::from(count)
+        }
+    }
+}
+
+/// A ticket that was put into the wrong group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Miss {
+    /// The ticket's id.
+    pub id: String,
+    /// Its title.
+    pub subject: String,
+    /// Its label.
+    pub label: GroupId,
+    /// Where the engine put it.
+    pub found: GroupId,
+    /// How sure the engine was.
+    pub confidence: f64,
+}
+
+/// The result of scoring.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Report {
+    /// A group in `also` counts as the label.
+    pub lenient: Judged,
+    /// Only the label counts.
+    pub strict: Judged,
+    /// Wrong ones, the surest first.
+    pub misses: Vec<Miss>,
+    /// Tickets without a label, which were left out.
+    pub unlabelled: u32,
+}
+
+impl Report {
+    /// Judges findings against labels.
+    pub fn new<'a>(judged: impl IntoIterator<Item = (&'a Ticket, &'a Finding)>) -> Self {
+        let mut report = Self::default();
+        for (ticket, finding) in judged {
+            let Some(label) = &ticket.label else {
+                report.unlabelled += 1;
+                continue;
+            };
+            let truth = if ticket.also.contains(&finding.group) {
+                &finding.group
+            } else {
+                label
+            };
+            let lang = ticket
+                .lang
+                .as_deref()
+                .or(finding.lang.as_deref())
+                .unwrap_or("unknown");
+            report.lenient.add(truth, &finding.group, lang);
+            report.strict.add(label, &finding.group, lang);
+            if *truth != finding.group {
+                report.misses.push(Miss {
+                    id: ticket.id.clone(),
+                    subject: ticket.subject.clone(),
+                    label: label.clone(),
+                    found: finding.group.clone(),
+                    confidence: finding.confidence,
+                });
+            }
+        }
+        report.misses.sort_by(|a, b| {
+            b.confidence
+                .total_cmp(&a.confidence)
+                .then_with(|| a.id.cmp(&b.id))
+        });
+        report
+    }
+
+    /// The report as a table, with the `worst` surest mistakes.
+    pub fn to_text(&self, worst: usize) -> String {
+        let mut out = String::new();
+        let (lenient, strict) = (&self.lenient, &self.strict);
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            out,
+            "{} tickets, {} without a label left out",
+            lenient.all, self.unlabelled
+        );
+        let _ = writeln!(
+            out,
+            "accuracy {:.3} (strict {:.3})   macro-F1 {:.3} (strict {:.3})\n",
+            lenient.accuracy(),
+            strict.accuracy(),
+            lenient.macro_f1(),
+            strict.macro_f1()
+        );
+        let _ = writeln!(
+            out,
+            "group       tickets  precision  recall     F1  strict F1"
+        );
+        let groups: BTreeSet<&GroupId> =
+            lenient.groups.keys().chain(strict.groups.keys()).collect();
+        for group in groups {
+            let counts = lenient.groups.get(group).copied().unwrap_or_default();
+            let strict = strict.groups.get(group).copied().unwrap_or_default();
+            let _ = writeln!(
+                out,
+                "{:<11} {:>7}  {:>9.2}  {:>6.2}  {:>5.2}  {:>9.2}",
+                group.as_str(),
+                counts.support(),
+                counts.precision(),
+                counts.recall(),
+                counts.f1(),
+                strict.f1()
+            );
+        }
+        let _ = writeln!(out, "\nlanguage    tickets  accuracy  strict");
+        for (lang, (right, all)) in &lenient.languages {
+            let (strict, _) = strict.languages.get(lang).copied().unwrap_or_default();
+            let _ = writeln!(
+                out,
+                "{lang:<11} {all:>7}  {:>8.2}  {:>6.2}",
+                ratio(*right, *all),
+                ratio(strict, *all)
+            );
+        }
+        if worst > 0 && !self.misses.is_empty() {
+            let _ = writeln!(out, "\nsurest mistakes");
+            for miss in self.misses.iter().take(worst) {
+                let _ = writeln!(
+                    out,
+                    "{:<10} {:<9} for {:<9} {:.2}  {}",
+                    miss.id,
+                    miss.found.as_str(),
+                    miss.label.as_str(),
+                    miss.confidence,
+                    sanitize::line_max(&miss.subject, 60)
+                );
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::crowd;
+
+    fn judge(rows: &[(&str, &[&str], &str)]) -> Report {
+        let tickets: Vec<(Ticket, Finding)> = rows
+            .iter()
+            .map(|(label, also, found)| {
+                let ticket = Ticket {
+                    label: Some((*label).into()),
+                    also: also.iter().map(|g| (*g).into()).collect(),
+                    lang: Some("da".to_owned()),
+                    ..Ticket::default()
+                };
+                (
+                    ticket,
+                    Finding {
+                        group: (*found).into(),
+                        ..crowd::nothing()
+                    },
+                )
+            })
+            .collect();
+        Report::new(tickets.iter().map(|(t, f)| (t, f)))
+    }
+
+    #[test]
+    fn figures_follow_their_definitions() {
+        let report = judge(&[
+            ("vpn", &[], "vpn"),
+            ("vpn", &["login"], "login"),
+            ("vpn", &[], "other"),
+            ("login", &[], "login"),
+        ]);
+        assert_eq!(
+            (
+                report.lenient.right,
+                report.strict.right,
+                report.lenient.all
+            ),
+            (3, 2, 4)
+        );
+        let vpn = report.lenient.groups[&"vpn".into()];
+        assert_eq!(
+            vpn,
+            Counts {
+                right: 1,
+                extra: 0,
+                missed: 1
+            }
+        );
+        let login = report.lenient.groups[&"login".into()];
+        assert_eq!(
+            login,
+            Counts {
+                right: 2,
+                extra: 0,
+                missed: 0
+            }
+        );
+        // `other` is no label, so it has no part in the mean: (2/3 + 1) / 2.
+        assert!((report.lenient.macro_f1() - 5.0 / 6.0).abs() < 1e-9);
+        assert!((report.strict.groups[&"login".into()].precision() - 0.5).abs() < 1e-9);
+        assert_eq!(report.lenient.languages["da"], (3, 4));
+        assert_eq!(report.misses.len(), 1);
+        assert!(report.to_text(5).contains("accuracy 0.750 (strict 0.500)"));
+    }
+
+    #[test]
+    fn lines_are_read_or_named() {
+        let ticket = read_line(r#"{"id":17,"subject":"a\u001b[1mb","body":"c\r\nd","label":"vpn","also":["login"],"x":1}"#).unwrap();
+        assert_eq!(
+            (
+                ticket.id.as_str(),
+                ticket.subject.as_str(),
+                ticket.body.as_str()
+            ),
+            ("17", "ab", "c\nd")
+        );
+        assert_eq!(ticket.also, ["login".into()]);
+        assert!(
+            read_line(r#"{"id":"1","subject":null}"#)
+                .unwrap()
+                .body
+                .is_empty()
+        );
+        for line in ["", "[]", "{}", r#"{"id":{}}"#, "nope"] {
+            assert!(read_line(line).is_err(), "{line}");
+        }
+    }
+}

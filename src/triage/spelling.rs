@@ -1,0 +1,230 @@
+//! Words that were meant: lost letters put back, names and words of the lexicon one slip away.
+//!
+//! Only words that no entry matches are looked at, and only long ones, so that a plain word does not become
+//! a product. The index holds every key with one letter left out; two words that share such a form are
+//! one insertion, deletion, substitution or swap apart.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::lexicon::{Entry, Kind};
+use crate::text::fold::LOST;
+
+/// Shortest word that is corrected. Shorter ones are one slip from too many others.
+const SHORTEST: usize = 6;
+
+/// Shortest word in which one letter may stand for another. In shorter ones that makes other words
+/// (`lederen`, `laderen`), while doubled, dropped and swapped letters hardly do.
+const SHORTEST_SWAPPED: usize = 9;
+
+/// Plain words that are one slip from a word of the lexicon.
+const NO_SLIPS: [&str; 6] = [
+    "kloden",
+    "overskredet",
+    "hallo",
+    "kontor",
+    "kontoret",
+    "stammer",
+];
+
+/// Weight of a corrected word against the right one.
+pub(super) const DISCOUNT: f64 = 0.8;
+
+/// Most lost letters put back in one word; each doubles the work.
+const MOST_LOST: usize = 3;
+
+/// What is needed to correct a word.
+pub(super) struct Speller {
+    /// Every word of the lexicon, for lost letters.
+    words: BTreeSet<String>,
+    /// Forms with a letter left out, and the entries that have them.
+    forms: HashMap<String, Vec<(usize, Arc<str>)>>,
+}
+
+impl Speller {
+    pub(super) fn new(entries: &[Entry]) -> Self {
+        let mut words: BTreeSet<String> = entries
+            .iter()
+            .flat_map(|e| e.key.split(' '))
+            .map(str::to_owned)
+            .collect();
+        words.extend(
+            [
+                "nar", "pa", "far", "ma", "sa", "gar", "na", "hoj", "bor", "gor", "oppe", "for",
+                "hor",
+            ]
+            .map(str::to_owned),
+        );
+        let mut forms: HashMap<String, Vec<(usize, Arc<str>)>> = HashMap::new();
+        for (index, entry) in entries.iter().enumerate() {
+            let is_name = matches!(entry.kind, Kind::Product | Kind::Strong | Kind::Word);
+            if is_name
+                && !entry.exact
+                && !entry.key.contains(' ')
+                && entry.key.chars().count() >= SHORTEST
+            {
+                let key: Arc<str> = entry.key.as_str().into();
+                for form in without_a_letter(&entry.key).chain(std::iter::once(entry.key.clone())) {
+                    forms
+                        .entry(form)
+                        .or_default()
+                        .push((index, Arc::clone(&key)));
+                }
+            }
+        }
+        Self { words, forms }
+    }
+
+    /// The key with lost letters put back where the lexicon knows the word, else with the likeliest letter.
+    /// `None` when no letter is missing. Byte positions move; the lengths of both sides are in the result.
+    pub(super) fn restore(&self, word: &str) -> Option<String> {
+        let lost = word.matches(LOST).count();
+        if lost == 0 {
+            return None;
+        }
+        let mut fallback = None;
+        if lost <= MOST_LOST {
+            for choice in 0..(1_u32 << lost) {
+                let mut nth = 0;
+                let candidate: String = word
+                    .chars()
+                    .map(|c| {
+                        if c != LOST {
+                            return c;
+                        }
+                        nth += 1;
+                        if choice >> (nth - 1) & 1 == 0 {
+                            'o'
+                        } else {
+                            'a'
+                        }
+                    })
+                    .collect();
+                if self.knows(&candidate) {
+                    return Some(candidate);
+                }
+                fallback.get_or_insert(candidate);
+            }
+        }
+        fallback.or_else(|| Some(word.replace(LOST, "o")))
+    }
+
+    /// Whether the word, or all but a short ending of it, is in the lexicon.
+    fn knows(&self, word: &str) -> bool {
+        self.words.contains(word)
+            || (3..word.len()).rev().take(4).any(|end| {
+                word.get(..end)
+                    .is_some_and(|stem| self.words.contains(stem))
+            })
+            || (word.len() >= 4
+                && self
+                    .words
+                    .range(word.to_owned()..)
+                    .next()
+                    .is_some_and(|next| next.starts_with(word)))
+    }
+
+    /// The entries that a misspelt word may have meant.
+    pub(super) fn meant(&self, word: &str) -> Vec<usize> {
+        let length = word.chars().count();
+        let is_plain = NO_SLIPS.contains(&word) || word.bytes().any(|b| b.is_ascii_digit());
+        if !(SHORTEST..=24).contains(&length) || is_plain {
+            return Vec::new();
+        }
+        let mut meant: Vec<usize> = Vec::new();
+        for form in without_a_letter(word).chain(std::iter::once(word.to_owned())) {
+            for (entry, key) in self.forms.get(&form).into_iter().flatten() {
+                if !meant.contains(entry) && is_slip(word, key) {
+                    meant.push(*entry);
+                }
+            }
+        }
+        meant
+    }
+}
+
+/// Whether one slip makes one word of the other: a letter too many or too few, two letters swapped, and in
+/// long words a wrong letter.
+fn is_slip(word: &str, key: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (word.chars().collect(), key.chars().collect());
+    let front = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let back = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
+    let shorter = a.len().min(b.len());
+    let same = (front + back).min(shorter);
+    match a.len().abs_diff(b.len()) {
+        1 => same == shorter,
+        0 if same + 1 == shorter => shorter >= SHORTEST_SWAPPED,
+        0 if same + 2 == shorter => {
+            a.get(front) == b.get(front + 1) && a.get(front + 1) == b.get(front)
+        }
+        _ => false,
+    }
+}
+
+/// The word with each of its letters left out. The first letter stays: slips are rare there, and chance
+/// likenesses are common.
+fn without_a_letter(word: &str) -> impl Iterator<Item = String> + '_ {
+    word.char_indices().skip(1).map(|(at, c)| {
+        let mut form = String::with_capacity(word.len());
+        form.push_str(word.get(..at).unwrap_or_default());
+        form.push_str(word.get(at + c.len_utf8()..).unwrap_or_default());
+        form
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::lexicon::Lexicon;
+
+    fn speller(words: &str) -> (Speller, Vec<String>) {
+        let mut lexicon = Lexicon::default();
+        lexicon
+            .read("t", &format!("vpn\tword\t*\t{words}"))
+            .unwrap();
+        (
+            Speller::new(lexicon.entries()),
+            lexicon.entries().iter().map(|e| e.key.clone()).collect(),
+        )
+    }
+
+    #[test]
+    fn one_slip_is_forgiven() {
+        let (speller, keys) = speller("simkort | outlook | kalender | vpn");
+        for (word, meant) in [
+            ("simkrt", Some("simkort")),
+            ("simkortt", Some("simkort")),
+            ("smikort", Some("simkort")),
+            ("outlok", Some("outlook")),
+            ("kallender", Some("kalender")),
+            ("kalender", None),
+            ("dimkort", None),
+            ("kaleidr", None),
+            ("vpm", None),
+        ] {
+            let found = speller.meant(word);
+            assert_eq!(found.first().map(|at| keys[*at].as_str()), meant, "{word}");
+        }
+    }
+
+    #[test]
+    fn lost_letters_come_back() {
+        let (speller, _) = speller("møtet | hører | hakker | skærm");
+        for (word, restored) in [
+            ("m\u{fffd}tet", Some("motet")),
+            ("h\u{fffd}rer", Some("horer")),
+            ("h\u{fffd}kker", Some("hakker")),
+            ("sk\u{fffd}rmen", Some("skarmen")),
+            ("p\u{fffd}", Some("pa")),
+            ("x\u{fffd}x", Some("xox")),
+            ("motet", None),
+        ] {
+            assert_eq!(speller.restore(word).as_deref(), restored, "{word:?}");
+        }
+    }
+}
