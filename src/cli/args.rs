@@ -117,7 +117,7 @@ pub struct JsonArgs {
 /// The simulated municipality.
 #[derive(Debug, Clone, Args)]
 pub struct TownArgs {
-    /// What happens: surge, quiet, lockdown
+    /// What happens: surge, quiet, lockdown, still
     #[arg(long, value_name = "NAME", default_value = "surge")]
     pub scenario: String,
     /// The same number gives the same town
@@ -128,10 +128,10 @@ pub struct TownArgs {
     pub speed: f64,
     /// Tickets at the start
     #[arg(long, value_name = "N")]
-    pub tickets: Option<usize>,
+    pub tickets: Option<u32>,
     /// Devices at the start
     #[arg(long, value_name = "N")]
-    pub devices: Option<usize>,
+    pub devices: Option<u32>,
     /// Let the desk misbehave, for example status=503,for=20s
     #[arg(long, value_name = "SPEC")]
     pub fault: Option<String>,
@@ -152,10 +152,6 @@ pub struct DemoArgs {
 }
 
 /// `vagt serve`
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of the command line"
-)]
 #[derive(Debug, Clone, Args)]
 pub struct ServeArgs {
     /// The town.
@@ -173,9 +169,6 @@ pub struct ServeArgs {
     /// Leave out the marker fields, as on a desk without them
     #[arg(long)]
     pub no_markers: bool,
-    /// No simulation: the town stands still
-    #[arg(long)]
-    pub still: bool,
     /// Print {"url","token"} as the first line
     #[arg(long)]
     pub json: bool,

@@ -1,3 +1,14 @@
 //! The loop: waits, drains, updates, draws; runs effects.
+//!
+//! Start at [`console::run`], which puts a console together, then [`engine`] (the loop), [`effects`] (what it asks
+//! for) and [`tasks`] (who runs it).
 
+pub mod clock;
+pub mod connect;
+pub mod console;
+pub mod effects;
+pub mod engine;
+pub mod files;
 pub mod tasks;
+pub mod triage;
+pub mod tty;

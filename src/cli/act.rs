@@ -1,0 +1,558 @@
+//! `vagt act` and `vagt new`: one action or many, sent at once and waited for. It neither holds nor asks.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use super::args::{ActArgs, NewArgs};
+use super::exit::{Exit, Stop};
+use super::live::{self, block_on};
+use super::out::{Out, say};
+use super::session::Ground;
+use crate::config::Config;
+use crate::desk::port::Desk;
+use crate::domain::Timestamp;
+use crate::domain::action::{Action, NewTicket, OutgoingFile, Seen, Verb};
+use crate::domain::delivery::undo_of;
+use crate::domain::ids::{ActionId, DeviceId, GroupId, PersonId, TicketId};
+use crate::domain::outbox::{Item, State};
+use crate::domain::outcome::{Trouble, TroubleKind};
+use crate::domain::plan::Plan;
+use crate::domain::ticket::{Link, LinkKind, LinkTarget, Ticket};
+use crate::runtime::console::timing;
+use crate::runtime::files;
+use crate::store::outbox::Outbox;
+use crate::sync::clock::SystemClock;
+use crate::sync::one::{One, deliver_one};
+
+/// How long one action may take: a desk was measured to take 13 s to store a text, and an answer that was lost is
+/// looked for after 30 s and after 120 s.
+const LIMIT: Duration = Duration::from_secs(180);
+
+/// What a script wants with one ticket.
+struct Wish {
+    verb: Verb,
+    files: Vec<Vec<u8>>,
+}
+
+/// Everything that one action needs.
+struct Means {
+    config: Config,
+    desk: Arc<dyn Desk>,
+    outbox: Outbox,
+    me: PersonId,
+}
+
+impl Means {
+    async fn open(ground: &Ground) -> Result<Self, Stop> {
+        let (config, desk) = live::desk(ground)?;
+        if config.desk.read_only {
+            return Err(Stop::new(
+                Exit::Refused,
+                "this console is set to read only (desk.read_only); nothing was sent",
+            ));
+        }
+        let identity = desk.probe().await?;
+        if let Some(reason) = identity.capabilities.write.reason() {
+            return Err(Stop::new(
+                Exit::Refused,
+                format!("nothing was sent: {reason}"),
+            ));
+        }
+        Ok(Self {
+            outbox: live::outbox(ground)?,
+            me: identity.me.id,
+            config,
+            desk,
+        })
+    }
+}
+
+/// How one action ended, for the person and for scripts.
+struct Ended {
+    subject: String,
+    exit: Exit,
+    json: Json,
+    words: String,
+}
+
+/// Runs `vagt act`.
+///
+/// # Errors
+/// A wrong command line or configuration, or a desk that is not there. What happens to single tickets is in the
+/// answer, not an error.
+pub fn act(args: &ActArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
+    let ids = read_ids(&args.ids)?;
+    if args.verb == "undo" {
+        return undo(args, &ids, ground, out);
+    }
+    ground.right()?;
+    let wish = wish(args, ground)?;
+    let ids: Vec<TicketId> = ids.iter().map(|id| TicketId::from(id.as_str())).collect();
+    block_on(async {
+        let means = Means::open(ground).await?;
+        let mut ended = Vec::new();
+        for id in ids {
+            let one = async {
+                let ticket = means.desk.read(&id).await?;
+                let action = action(wish.verb.clone(), Some(&ticket), None);
+                carry_out(
+                    &means,
+                    action,
+                    Some(&ticket),
+                    wish.files.clone(),
+                    args.dry_run,
+                )
+                .await
+            };
+            ended.push(
+                one.await
+                    .unwrap_or_else(|stop: Stop| failed(id.as_str(), &stop)),
+            );
+        }
+        report(&args.verb, args.json, args.dry_run, &ended, out)
+    })
+}
+
+/// Runs `vagt new`.
+///
+/// # Errors
+/// As [`act`].
+pub fn new(args: &NewArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
+    ground.right()?;
+    let verb = Verb::Create {
+        new: NewTicket {
+            subject: args.subject.clone(),
+            text: text(args.file.as_deref())?,
+            requester: PersonId::from(args.requester.as_str()),
+            queue: args.queue.clone(),
+            priority: args.priority,
+            owner: args.owner.as_deref().map(PersonId::from),
+            group: args.group.as_deref().map(GroupId::from),
+            device: args.device.clone(),
+        },
+    };
+    block_on(async {
+        let means = Means::open(ground).await?;
+        let ended = carry_out(
+            &means,
+            action(verb, None, None),
+            None,
+            Vec::new(),
+            args.dry_run,
+        )
+        .await;
+        let ended = ended.unwrap_or_else(|stop| failed("new ticket", &stop));
+        report("create", args.json, args.dry_run, &[ended], out)
+    })
+}
+
+fn undo(args: &ActArgs, ids: &[String], ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
+    ground.right()?;
+    block_on(async {
+        let means = Means::open(ground).await?;
+        let mut ended = Vec::new();
+        for id in ids {
+            ended.push(
+                undo_one(&means, id, args.dry_run)
+                    .await
+                    .unwrap_or_else(|stop| failed(id, &stop)),
+            );
+        }
+        report("undo", args.json, args.dry_run, &ended, out)
+    })
+}
+
+async fn undo_one(means: &Means, id: &str, dry_run: bool) -> Result<Ended, Stop> {
+    let item = super::outbox::find(&means.outbox, id).await?.item;
+    let Some(ticket) = item.action.ticket.clone().or_else(|| item.result.clone()) else {
+        return Err(Stop::new(
+            Exit::Refused,
+            "it was never on a ticket; `vagt outbox drop` takes it back",
+        ));
+    };
+    let now = means.desk.read(&ticket).await?;
+    let verb = undo_of(&item, &now, &means.me).map_err(|why| Stop::new(Exit::Refused, why))?;
+    let action = action(verb, Some(&now), Some(item.id()));
+    carry_out(means, action, Some(&now), Vec::new(), dry_run).await
+}
+
+fn action(verb: Verb, ticket: Option<&Ticket>, undoes: Option<ActionId>) -> Action {
+    let at = Timestamp::now();
+    Action {
+        id: ActionId::new(Uuid::now_v7()),
+        ticket: ticket.map(|t| t.id.clone()),
+        seen: ticket.map_or_else(Seen::default, |t| Seen::of(t, None, at)),
+        verb,
+        at,
+        undoes,
+        parent: None,
+        force: false,
+    }
+}
+
+async fn carry_out(
+    means: &Means,
+    action: Action,
+    ticket: Option<&Ticket>,
+    files: Vec<Vec<u8>>,
+    dry_run: bool,
+) -> Result<Ended, Stop> {
+    let subject = action
+        .ticket
+        .as_ref()
+        .map_or_else(|| "new ticket".to_owned(), ToString::to_string);
+    let plan = means.desk.plan(&action, ticket)?;
+    for warning in &plan.warnings {
+        say(format!("{subject}: {warning}"));
+    }
+    if dry_run {
+        return Ok(planned(subject, &action, &plan));
+    }
+    let clock = Arc::new(SystemClock);
+    let timing = timing(&means.config);
+    let desk = Arc::clone(&means.desk);
+    let one = deliver_one(
+        desk,
+        means.outbox.clone(),
+        clock,
+        timing,
+        (action, files),
+        LIMIT,
+    )
+    .await?;
+    Ok(match one {
+        One::Ended(item) => delivered(subject, &item),
+        One::Withdrawn(trouble) => failed(&subject, &Stop::from(withdrawn(trouble))),
+    })
+}
+
+/// What kept an action from being sent is not a matter of the ticket.
+fn withdrawn(trouble: Trouble) -> Trouble {
+    match trouble.kind {
+        TroubleKind::NoAnswer | TroubleKind::Malformed => Trouble {
+            kind: TroubleKind::Transient,
+            ..trouble
+        },
+        _ => trouble,
+    }
+}
+
+fn planned(subject: String, action: &Action, plan: &Plan) -> Ended {
+    let what: Vec<&str> = plan.steps.iter().map(|s| s.what.as_str()).collect();
+    let mut words = format!("would {}: {}", action.verb.word(), what.join("; "));
+    for notice in &plan.notices {
+        // Writing into a String cannot fail.
+        let _ = write!(words, " ({notice})");
+    }
+    let json = json!({ "ticket": action.ticket, "verb": action.verb.word(), "plan": plan });
+    Ended {
+        subject,
+        exit: Exit::Done,
+        json,
+        words,
+    }
+}
+
+fn delivered(subject: String, item: &Item) -> Ended {
+    let exit = match item.state {
+        State::Done | State::NoChange => Exit::Done,
+        State::Refused | State::Conflict => Exit::Refused,
+        State::Held
+        | State::Ready
+        | State::Sending
+        | State::Unknown
+        | State::Parked
+        | State::Dropped => Exit::Failed,
+    };
+    let mut words = item.state.word().to_owned();
+    if let Some(result) = &item.result {
+        // Writing into a String cannot fail.
+        let _ = write!(words, ", ticket {result}");
+    }
+    if !item.message.is_empty() {
+        // Writing into a String cannot fail.
+        let _ = write!(words, ": {}", item.message);
+    }
+    for d in &item.differences {
+        // Writing into a String cannot fail.
+        let _ = write!(
+            words,
+            "\n  {}: you saw {}, the desk has {}",
+            d.field, d.seen, d.theirs
+        );
+    }
+    if exit == Exit::Failed {
+        // Writing into a String cannot fail.
+        let _ = write!(words, "\n  kept in the outbox as {}", item.id());
+    }
+    let json = json!({
+        "ticket": item.action.ticket, "verb": item.action.verb.word(), "action": item.id(), "state": item.state,
+        "result": item.result, "entry": item.entry, "message": item.message, "differences": item.differences,
+    });
+    Ended {
+        subject,
+        exit,
+        json,
+        words,
+    }
+}
+
+fn failed(subject: &str, stop: &Stop) -> Ended {
+    let exit = stop.exit;
+    let json = json!({ "ticket": subject, "state": "not-sent", "message": stop.message });
+    Ended {
+        subject: subject.to_owned(),
+        exit,
+        json,
+        words: stop.message.clone(),
+    }
+}
+
+fn report(
+    verb: &str,
+    as_json: bool,
+    dry_run: bool,
+    ended: &[Ended],
+    out: &mut Out,
+) -> Result<Exit, Stop> {
+    if as_json {
+        let results: Vec<&Json> = ended.iter().map(|e| &e.json).collect();
+        out.json(&json!({ "schema": "vagt.act/1", "verb": verb, "dry_run": dry_run, "results": results }))?;
+    }
+    for one in ended {
+        let line = format!("{}: {}", one.subject, one.words);
+        match (as_json, one.exit) {
+            (false, Exit::Done) => out.line(line)?,
+            (true, Exit::Done) => {}
+            _ => say(line),
+        }
+    }
+    Ok(in_all(ended))
+}
+
+/// One exit code for all: that of a single kind of failure, or "partly done".
+fn in_all(ended: &[Ended]) -> Exit {
+    let mut kinds: BTreeMap<Exit, usize> = BTreeMap::new();
+    for one in ended {
+        *kinds.entry(one.exit).or_default() += 1;
+    }
+    match kinds.len() {
+        0 => Exit::Done,
+        1 => kinds.keys().next().copied().unwrap_or(Exit::Done),
+        _ if kinds.contains_key(&Exit::Done) => Exit::Partly,
+        _ => Exit::Failed,
+    }
+}
+
+fn read_ids(given: &[String]) -> Result<Vec<String>, Stop> {
+    let mut ids: Vec<String> = Vec::new();
+    for id in given {
+        if id == "-" {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text)?;
+            ids.extend(text.split_whitespace().map(str::to_owned));
+        } else {
+            ids.push(id.clone());
+        }
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    ids.retain(|id| seen.insert(id.clone()));
+    if ids.is_empty() {
+        return Err(Stop::new(
+            Exit::Usage,
+            "no ticket was named; give numbers, or - and numbers on standard input",
+        ));
+    }
+    Ok(ids)
+}
+
+fn wish(args: &ActArgs, ground: &Ground) -> Result<Wish, Stop> {
+    let usage = |why: String| Stop::new(Exit::Usage, why);
+    let to = || {
+        args.to
+            .clone()
+            .filter(|t| !t.is_empty())
+            .ok_or_else(|| usage(format!("{} needs --to VALUE", args.verb)))
+    };
+    let is_text = matches!(args.verb.as_str(), "reply" | "note");
+    if !is_text && (args.file.is_some() || !args.attach.is_empty()) {
+        return Err(usage(format!(
+            "--file and --attach go with reply and note, not with {}",
+            args.verb
+        )));
+    }
+    let (outgoing, files) = if is_text {
+        attachments(&args.attach, ground)?
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    let verb = match args.verb.as_str() {
+        "take" => Verb::Take,
+        "release" => Verb::Release,
+        "steal" => Verb::Steal,
+        "assign" => Verb::Assign {
+            to: PersonId::from(to()?.as_str()),
+        },
+        "status" => Verb::Status { to: to()? },
+        "priority" => {
+            let text = to()?;
+            Verb::Priority {
+                to: text
+                    .parse()
+                    .map_err(|_| usage(format!("{text:?} is not a number")))?,
+            }
+        }
+        "queue" => Verb::Queue { to: to()? },
+        "group" => {
+            let slug = to()?;
+            Verb::Group {
+                to: (slug != "none").then(|| GroupId::from(slug.as_str())),
+            }
+        }
+        "reply" => Verb::Reply {
+            text: text(args.file.as_deref())?,
+            files: outgoing,
+        },
+        "note" => Verb::Note {
+            text: text(args.file.as_deref())?,
+            files: outgoing,
+        },
+        "tag" => Verb::Tag { tag: to()? },
+        "untag" => Verb::Untag { tag: to()? },
+        "link" => Verb::Link {
+            link: link(&to()?)?,
+        },
+        "unlink" => Verb::Unlink {
+            link: link(&to()?)?,
+        },
+        "merge" => Verb::Merge {
+            into: TicketId::from(to()?.as_str()),
+        },
+        other => {
+            let known = "take, release, steal, assign, status, priority, queue, group, reply, note, tag, untag, link, unlink, merge and undo";
+            return Err(usage(format!(
+                "there is no action {other:?}; there are {known}"
+            )));
+        }
+    };
+    Ok(Wish { verb, files })
+}
+
+/// `KIND:ID`, or an id alone for `refers-to`; an id of the form `device:ID` is a device.
+fn link(text: &str) -> Result<Link, Stop> {
+    let (kind, id) = match text.split_once(':') {
+        Some((word, id)) if LinkKind::parse(word).is_some() => {
+            (LinkKind::parse(word).unwrap_or(LinkKind::RefersTo), id)
+        }
+        Some((word, _)) if word != "device" => {
+            let known: Vec<&str> = LinkKind::ALL.iter().map(|k| k.word()).collect();
+            return Err(Stop::new(
+                Exit::Usage,
+                format!("there is no link {word:?}; there are {}", known.join(", ")),
+            ));
+        }
+        _ => (LinkKind::RefersTo, text),
+    };
+    let target = match id.strip_prefix("device:") {
+        Some(device) => LinkTarget::Device(DeviceId::from(device)),
+        None => LinkTarget::Ticket(TicketId::from(id)),
+    };
+    Ok(Link { kind, target })
+}
+
+/// A text from a file or from standard input.
+fn text(file: Option<&Path>) -> Result<String, Stop> {
+    let text = match file {
+        Some(path) if path != Path::new("-") => std::fs::read_to_string(path).map_err(|e| {
+            Stop::new(
+                Exit::Usage,
+                format!("{} cannot be read: {e}", path.display()),
+            )
+        })?,
+        _ => {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text)?;
+            text
+        }
+    };
+    let text = text.trim_end().to_owned();
+    if text.trim().is_empty() {
+        return Err(Stop::new(
+            Exit::Usage,
+            "the text is empty; nothing was sent",
+        ));
+    }
+    Ok(text)
+}
+
+fn attachments(
+    paths: &[PathBuf],
+    ground: &Ground,
+) -> Result<(Vec<OutgoingFile>, Vec<Vec<u8>>), Stop> {
+    let cap = u64::from(ground.loaded.config.attachments.max_mb) * 1_000_000;
+    let mut outgoing = Vec::new();
+    let mut contents = Vec::new();
+    for (position, path) in (0u32..).zip(paths) {
+        let facts =
+            files::inspect(&path.to_string_lossy()).map_err(|why| Stop::new(Exit::Usage, why))?;
+        contents.push(files::read(&facts.path, cap).map_err(|why| Stop::new(Exit::Usage, why))?);
+        outgoing.push(OutgoingFile {
+            name: facts.name,
+            media_type: facts.media_type,
+            size: facts.size,
+            position,
+        });
+    }
+    Ok((outgoing, contents))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_read_as_written() {
+        let ticket = |kind, id: &str| Link {
+            kind,
+            target: LinkTarget::Ticket(id.into()),
+        };
+        assert_eq!(link("17").unwrap(), ticket(LinkKind::RefersTo, "17"));
+        assert_eq!(
+            link("depends-on:17").unwrap(),
+            ticket(LinkKind::DependsOn, "17")
+        );
+        let device = Link {
+            kind: LinkKind::RefersTo,
+            target: LinkTarget::Device("5".into()),
+        };
+        assert_eq!(link("refers-to:device:5").unwrap(), device);
+        assert_eq!(link("device:5").unwrap(), device);
+        assert_eq!(link("likes:17").unwrap_err().exit, Exit::Usage);
+    }
+
+    #[test]
+    fn one_exit_code_says_how_all_went() {
+        let ended = |exit| Ended {
+            subject: String::new(),
+            exit,
+            json: Json::Null,
+            words: String::new(),
+        };
+        assert_eq!(in_all(&[ended(Exit::Done), ended(Exit::Done)]), Exit::Done);
+        assert_eq!(
+            in_all(&[ended(Exit::Done), ended(Exit::Refused)]),
+            Exit::Partly
+        );
+        assert_eq!(
+            in_all(&[ended(Exit::Refused), ended(Exit::Refused)]),
+            Exit::Refused
+        );
+    }
+}

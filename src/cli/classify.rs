@@ -1,0 +1,143 @@
+//! `vagt classify`: says to which problem group texts belong, and how often that is right.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::args::ClassifyArgs;
+use super::exit::{Exit, Stop};
+use super::out::{Out, say};
+use crate::domain::finding::Finding;
+use crate::triage::score::{Report, Ticket, read_line};
+use crate::triage::{Engine, Groups, Lexicon};
+
+/// How many misses a score lists.
+const WORST: usize = 20;
+
+/// One line of output: `docs/json.md`.
+#[derive(Serialize)]
+struct Answer<'a> {
+    id: &'a str,
+    #[serde(flatten)]
+    finding: &'a Finding,
+}
+
+/// Runs it. It needs no configuration and no desk.
+///
+/// # Errors
+/// A file that cannot be read; groups that cannot be understood (exit code 3).
+pub fn run(args: &ClassifyArgs, out: &mut Out) -> Result<Exit, Stop> {
+    let engine = engine(args.config.as_deref())?;
+    if let Some(file) = &args.score {
+        return score(&engine, file, out);
+    }
+    let mut exit = Exit::Done;
+    each_line(args.file.as_deref(), |number, line| {
+        match read_line(line) {
+            Ok(ticket) => {
+                let finding = ticket.classify(&engine);
+                out.json(&Answer {
+                    id: &ticket.id,
+                    finding: &finding,
+                })?;
+                if args.explain {
+                    explain(&ticket, &finding);
+                }
+            }
+            Err(why) => {
+                say(format!("line {number}: {why}"));
+                exit = Exit::Partly;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(exit)
+}
+
+fn explain(ticket: &Ticket, finding: &Finding) {
+    let words: Vec<String> = finding
+        .reasons
+        .iter()
+        .map(|r| format!("{:?} for {} ({:+.2})", r.text, r.group, r.weight))
+        .collect();
+    let cleared: Vec<String> = finding
+        .cleared
+        .iter()
+        .map(|c| format!("{:?} clears {}", c.text, c.group))
+        .collect();
+    let all: Vec<String> = words.into_iter().chain(cleared).collect();
+    let why = if all.is_empty() {
+        "no word speaks for any group".to_owned()
+    } else {
+        all.join(", ")
+    };
+    say(format!(
+        "{}: {} {:.2}: {why}",
+        ticket.id, finding.group, finding.confidence
+    ));
+}
+
+fn engine(file: Option<&Path>) -> Result<Engine, Stop> {
+    let wrong = |why: String| Stop::new(Exit::Config, why);
+    let lexicon = Lexicon::built_in().map_err(|e| wrong(e.to_string()))?;
+    let mut groups = Groups::built_in().map_err(|e| wrong(e.to_string()))?;
+    if let Some(path) = file {
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| wrong(format!("{} cannot be read: {e}", path.display())))?;
+        groups = groups
+            .with_file(&text)
+            .map_err(|e| wrong(format!("{}:{e}", path.display())))?;
+    }
+    Engine::new(&lexicon, &groups).map_err(|e| wrong(e.to_string()))
+}
+
+fn score(engine: &Engine, file: &Path, out: &mut Out) -> Result<Exit, Stop> {
+    let mut judged = Vec::new();
+    let mut exit = Exit::Done;
+    each_line(Some(file), |number, line| {
+        match read_line(line) {
+            Ok(ticket) => {
+                let finding = ticket.classify(engine);
+                judged.push((ticket, finding));
+            }
+            Err(why) => {
+                say(format!("line {number}: {why}"));
+                exit = Exit::Partly;
+            }
+        }
+        Ok(())
+    })?;
+    let report = Report::new(judged.iter().map(|(ticket, finding)| (ticket, finding)));
+    out.line(report.to_text(WORST))?;
+    Ok(exit)
+}
+
+fn each_line(
+    file: Option<&Path>,
+    mut with: impl FnMut(usize, &str) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    let source: Box<dyn Read> = match file {
+        Some(path) if path != Path::new("-") => Box::new(File::open(path).map_err(|e| {
+            Stop::new(
+                Exit::Failed,
+                format!("{} cannot be read: {e}", path.display()),
+            )
+        })?),
+        _ => Box::new(io::stdin()),
+    };
+    let mut reader = BufReader::new(source);
+    let mut bytes = Vec::new();
+    for number in 1.. {
+        bytes.clear();
+        if reader.read_until(b'\n', &mut bytes)? == 0 {
+            break;
+        }
+        let line = String::from_utf8_lossy(&bytes);
+        if !line.trim().is_empty() {
+            with(number, line.trim_end())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! The console itself: `vagt` and `vagt demo`.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::args::{ColorWhen, DemoArgs, Globals};
+use super::exit::{Exit, Stop};
+use super::out::{self, Out, say};
+use super::session::{Ground, log};
+use super::town;
+use crate::config::{Config, Credential, Dirs, Setting};
+use crate::demo;
+use crate::runtime::clock::Clock;
+use crate::runtime::connect;
+use crate::runtime::console::{self, ConsoleError, Setup};
+
+/// `vagt` without a command.
+///
+/// # Errors
+/// No desk, no terminal, files that cannot be used.
+pub fn open(globals: &Globals, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
+    if !out::is_terminal() {
+        return super::status::run(false, ground, out);
+    }
+    if !ground.loaded.config.desk.url.is_set() {
+        say(
+            "No desk is configured yet.\n\n  vagt demo     look around: an embedded desk in a simulated municipality, no account needed\n  \
+             vagt setup    connect your desk (Request Tracker 5), step by step",
+        );
+        let problems: Vec<String> = ground.loaded.problems().map(ToString::to_string).collect();
+        return Err(Stop::new(Exit::Config, problems.join("\n")));
+    }
+    let config = ground.loaded.config.clone();
+    let desk = connect::desk(&config, &ground.env, &ground.dirs)?;
+    let place = match &ground.loaded.profile {
+        Some(profile) => format!("{profile} · {}", desk.place()),
+        None => desk.place(),
+    };
+    run(Setup {
+        problems: ground.loaded.problems().map(ToString::to_string).collect(),
+        read_only: read_only_reasons(ground),
+        dirs: ground.dirs.clone(),
+        store_dir: ground.loaded.store_dir(&ground.dirs),
+        profile: ground.loaded.store.clone(),
+        desk,
+        place,
+        demo: false,
+        clock: Clock::System,
+        color: color(globals),
+        config,
+    })
+}
+
+fn read_only_reasons(ground: &Ground) -> Vec<String> {
+    let broken = ground.loaded.problem.is_some();
+    broken
+        .then(|| "the configuration has a mistake; `vagt config check` says which".to_owned())
+        .into_iter()
+        .collect()
+}
+
+fn color(globals: &Globals) -> Option<bool> {
+    match globals.color {
+        ColorWhen::Auto => None,
+        ColorWhen::Always => Some(true),
+        ColorWhen::Never => Some(false),
+    }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_name("vagt")
+        .enable_all()
+        .build()
+        .map_err(|e| Stop::new(Exit::Failed, format!("the system gives no threads: {e}")))
+}
+
+fn run(setup: Setup) -> Result<Exit, Stop> {
+    let _log = log(&setup.dirs, &setup.config);
+    let runtime = runtime()?;
+    let ended = runtime.block_on(console::run(setup));
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    finish(ended.map(|_| ()))
+}
+
+fn finish(ended: Result<(), ConsoleError>) -> Result<Exit, Stop> {
+    match ended {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) => Err(Stop::new(Exit::Failed, error.to_string())),
+    }
+}
+
+/// `vagt demo`.
+///
+/// # Errors
+/// As [`open`], or wrong options.
+pub fn demo(args: &DemoArgs, globals: &Globals) -> Result<Exit, Stop> {
+    if !out::is_terminal() {
+        let why = "the demo needs a terminal; `vagt serve` runs its desk without one";
+        return Err(Stop::new(Exit::Failed, why));
+    }
+    let options = town::options(&args.town)?;
+    let speed = options.speed;
+    // Nothing of a demo outlives it, and nothing of the person's own configuration or data is touched.
+    let home = tempfile::tempdir()
+        .map_err(|e| Stop::new(Exit::Failed, format!("no place for temporary files: {e}")))?;
+    let dirs = Dirs::below(home.path());
+    let mut config = Config::built_in();
+    let _log = log(&dirs, &config);
+    let runtime = runtime()?;
+    let ended = runtime.block_on(async {
+        let began = Instant::now();
+        let town = demo::Desk::start(options)
+            .await
+            .map_err(|e| Stop::new(Exit::Failed, e.to_string()))?;
+        tracing::info!(took = ?began.elapsed(), "the embedded desk is up");
+        config.desk.url = Setting::from(town.url().as_str());
+        config.desk.read_only = args.read_only;
+        let token = town.agent_token();
+        let desk = connect::desk_with(&config, Credential::Token(token), &dirs)?;
+        let setup = Setup {
+            problems: Vec::new(),
+            read_only: Vec::new(),
+            store_dir: dirs.data.join("demo"),
+            dirs: dirs.clone(),
+            profile: "demo".to_owned(),
+            desk: Arc::clone(&desk),
+            place: "demo".to_owned(),
+            demo: true,
+            clock: Clock::town(town.clock().now(), speed),
+            color: color(globals),
+            config: config.clone(),
+        };
+        let ended = console::run(setup).await.map(|_| ());
+        town.shutdown().await;
+        finish(ended)
+    });
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    ended
+}

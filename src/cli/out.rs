@@ -1,0 +1,107 @@
+//! Output: data to standard output, words to standard error. A closed pipe ends the command in peace.
+
+use std::io::{self, IsTerminal as _, Write};
+
+use serde::Serialize;
+
+use super::exit::Stop;
+
+/// Standard output, buffered. Nothing else in the program prints to it.
+#[derive(Debug)]
+pub struct Out {
+    inner: io::BufWriter<io::Stdout>,
+}
+
+impl Out {
+    /// Standard output.
+    pub fn new() -> Self {
+        Self {
+            inner: io::BufWriter::new(io::stdout()),
+        }
+    }
+    /// One line of text.
+    ///
+    /// # Errors
+    /// What the system says; a closed pipe becomes an exit in peace, see [`Stop`].
+    pub fn line(&mut self, text: impl AsRef<str>) -> Result<(), Stop> {
+        self.inner.write_all(text.as_ref().as_bytes())?;
+        self.inner.write_all(b"\n")?;
+        Ok(())
+    }
+    /// One JSON value on one line.
+    ///
+    /// # Errors
+    /// As [`Out::line`].
+    pub fn json(&mut self, value: &impl Serialize) -> Result<(), Stop> {
+        let text = serde_json::to_string(value).map_err(|e| {
+            Stop::new(
+                super::exit::Exit::Failed,
+                format!("the answer cannot be written as JSON: {e}"),
+            )
+        })?;
+        self.line(text)
+    }
+    /// One row of comma-separated values, quoted where it must be. A cell that a spreadsheet would run as a
+    /// formula gets an apostrophe in front.
+    ///
+    /// # Errors
+    /// As [`Out::line`].
+    pub fn csv(&mut self, cells: &[&str]) -> Result<(), Stop> {
+        let row: Vec<String> = cells.iter().map(|c| csv_cell(c)).collect();
+        self.line(row.join(","))
+    }
+    /// Sends on what is buffered.
+    ///
+    /// # Errors
+    /// As [`Out::line`].
+    pub fn flush(&mut self) -> Result<(), Stop> {
+        self.inner.flush()?;
+        Ok(())
+    }
+}
+
+impl Default for Out {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn csv_cell(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '@', '\t'])
+        || (text.starts_with('-') && text.parse::<f64>().is_err());
+    let guarded = if formula {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
+    if guarded.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", guarded.replace('"', "\"\""))
+    } else {
+        guarded
+    }
+}
+
+/// Says something to the person, on standard error. A standard error that is gone is no reason to fail.
+pub fn say(text: impl AsRef<str>) {
+    let mut line = text.as_ref().to_owned();
+    line.push('\n');
+    drop(io::stderr().write_all(line.as_bytes()));
+}
+
+/// Whether a person looks at standard output.
+pub fn is_terminal() -> bool {
+    io::stdout().is_terminal() && io::stdin().is_terminal()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::csv_cell;
+
+    #[test]
+    fn cells_are_quoted_and_formulas_are_not_run() {
+        assert_eq!(csv_cell("a,\"b\""), "\"a,\"\"b\"\"\"");
+        assert_eq!(csv_cell("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+        assert_eq!(csv_cell("-110"), "-110");
+        assert_eq!(csv_cell("-cmd"), "'-cmd");
+    }
+}

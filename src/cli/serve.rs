@@ -1,0 +1,77 @@
+//! `vagt serve`: the embedded desk alone.
+
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+
+use super::args::ServeArgs;
+use super::exit::{Exit, Stop};
+use super::out::{Out, say};
+use super::town;
+use crate::demo::{Desk, DeskOptions};
+
+/// Runs the desk until it is told to end (Ctrl-C, SIGTERM).
+///
+/// # Errors
+/// Wrong options, or an address or file that cannot be used.
+pub fn run(args: &ServeArgs, out: &mut Out) -> Result<Exit, Stop> {
+    if !args.listen.ip().is_loopback() && !args.allow_remote {
+        let why = format!(
+            "{} can be reached from other machines; add --allow-remote if that is what you want",
+            args.listen
+        );
+        return Err(Stop::new(Exit::Usage, why));
+    }
+    let options = DeskOptions {
+        listen: args.listen,
+        db: args.db.clone(),
+        markers: !args.no_markers,
+        ..town::options(&args.town)?
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|e| Stop::new(Exit::Failed, format!("the system gives no threads: {e}")))?;
+    runtime.block_on(async {
+        let desk = Desk::start(options)
+            .await
+            .map_err(|e| Stop::new(Exit::Failed, e.to_string()))?;
+        let (url, token) = (desk.url(), desk.agent_token());
+        // The one place that prints a token: it is of a desk that was made a moment ago, on this machine.
+        if args.json {
+            out.json(
+                &json!({ "url": url, "token": token.expose_secret(), "user": desk.agent_name() }),
+            )?;
+        } else {
+            out.line(format!("url    {url}"))?;
+            out.line(format!("token  {}", token.expose_secret()))?;
+            say(format!(
+                "\nTry it:  VAGT_DESK=rt+{url} VAGT_TOKEN=… vagt        (Ctrl-C ends the desk)"
+            ));
+        }
+        out.flush()?;
+        until_told().await;
+        desk.shutdown().await;
+        Ok(Exit::Done)
+    })
+}
+
+#[cfg(unix)]
+async fn until_told() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let ctrl_c = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = ctrl_c => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(ctrl_c.await),
+    }
+}
+
+#[cfg(not(unix))]
+async fn until_told() {
+    drop(tokio::signal::ctrl_c().await);
+}

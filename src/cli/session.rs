@@ -1,0 +1,71 @@
+//! What a command stands on: directories, environment, configuration; and for most, a desk.
+
+use super::args::{ConsoleArgs, Globals};
+use super::exit::{Exit, Stop};
+use crate::config::{Config, Dirs, Env, LoadOptions, Loaded};
+
+/// Directories, environment and configuration.
+#[derive(Debug, Clone)]
+pub struct Ground {
+    /// Where things are kept.
+    pub dirs: Dirs,
+    /// The environment.
+    pub env: Env,
+    /// The configuration, with what is wrong with it.
+    pub loaded: Loaded,
+}
+
+impl Ground {
+    /// Reads the configuration. Never fails for what is wrong *in* it: see [`Ground::right`].
+    ///
+    /// # Errors
+    /// Where there is neither a home directory nor `VAGT_CONFIG_DIR` and `VAGT_DATA_DIR`.
+    pub fn find(globals: &Globals, console: &ConsoleArgs, env: Env) -> Result<Self, Stop> {
+        let dirs = Dirs::find(&env).ok_or_else(|| {
+            Stop::new(Exit::Config, "there is no home directory; set VAGT_CONFIG_DIR and VAGT_DATA_DIR to directories of yours")
+        })?;
+        let mut options = LoadOptions::usual(&dirs, env.clone());
+        options.profile.clone_from(&globals.profile);
+        options.desk.clone_from(&globals.desk);
+        if console.read_only {
+            options
+                .set
+                .push(("desk.read_only".to_owned(), "true".to_owned()));
+        }
+        let loaded = Config::load(&options);
+        Ok(Self { dirs, env, loaded })
+    }
+
+    /// The configuration, for a command that does not go on with a wrong one.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, exit code 3.
+    pub fn right(&self) -> Result<&Config, Stop> {
+        let problems: Vec<String> = self.loaded.problems().map(ToString::to_string).collect();
+        if problems.is_empty() {
+            Ok(&self.loaded.config)
+        } else {
+            Err(Stop::new(Exit::Config, problems.join("\n")))
+        }
+    }
+}
+
+/// Starts the log; a log that cannot be written is told and does not stop anything.
+pub fn log(dirs: &Dirs, config: &Config) -> Option<crate::diag::LogGuard> {
+    let days = usize::try_from(config.log.keep_days).unwrap_or(usize::MAX);
+    let state = dirs.state.clone();
+    crate::term::guard::install_panic_hook(move |info| {
+        // There is no better place to tell than the log.
+        match crate::diag::write_crash(&state, info, crate::domain::Timestamp::now()) {
+            Ok(path) => tracing::error!(path = %path.display(), "panic; a report was written"),
+            Err(error) => tracing::error!(%error, "panic; no report could be written"),
+        }
+    });
+    match crate::diag::start_log(&dirs.state, &config.log.level, days) {
+        Ok(guard) => Some(guard),
+        Err(problem) => {
+            super::out::say(format!("vagt: {problem}"));
+            None
+        }
+    }
+}

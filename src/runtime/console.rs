@@ -1,0 +1,423 @@
+//! Puts a console together: stores, sources, delivery, triage, loop, terminal.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use jiff::tz::TimeZone;
+use tokio::sync::mpsc;
+
+use super::clock::Clock;
+use super::effects::{Reach, Starter};
+use super::engine::{Engine, Inbox};
+use super::tasks::Tasks;
+use super::triage::{self, Text};
+use super::tty::{Reader, TtyHands};
+use crate::app::model::settings;
+use crate::app::msg::{Signal, Startup};
+use crate::app::{Model, Msg};
+use crate::config::{Config, Dirs, expand};
+use crate::desk::port::Desk;
+use crate::domain::source::SourceEvent;
+use crate::net::backoff::Backoff;
+use crate::store::cache::CacheOptions;
+use crate::store::outbox::{Filter, Outbox};
+use crate::store::{Cache, Location, StoreError};
+use crate::sync::deliver::{Delivery, Handle as DeliveryHandle};
+use crate::sync::outbox::Timing;
+use crate::sync::poller::{PollerHandle, PollerParts, Rhythm, poller};
+use crate::term::caps::Caps;
+use crate::term::guard::Guard;
+use crate::term::screen::TtyScreen;
+use crate::term::signals::{self, Signals};
+use crate::ui::{Look, ViewCache, view};
+
+/// Events of the poller that may wait for the loop.
+const EVENTS: usize = 64;
+/// Keys that may wait for the loop; a person types fewer, a paste is one.
+const KEYS: usize = 1024;
+/// How long the end waits for tasks.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+/// How long a signal waits for the loop before it ends the process.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// Rows of the outbox that ended within this time are shown at the start.
+const RECENT: SignedDuration = SignedDuration::from_hours(24);
+
+/// What a console needs.
+pub struct Setup {
+    /// The configuration.
+    pub config: Config,
+    /// What is wrong with it, and other reasons to be told at the start.
+    pub problems: Vec<String>,
+    /// Why nothing may be written, besides the configuration.
+    pub read_only: Vec<String>,
+    /// Where things are kept.
+    pub dirs: Dirs,
+    /// Directory of cache and outbox of this desk.
+    pub store_dir: PathBuf,
+    /// Profile in the outbox.
+    pub profile: String,
+    /// The desk.
+    pub desk: Arc<dyn Desk>,
+    /// Where the desk is, in a few words.
+    pub place: String,
+    /// Whether this is the demo.
+    pub demo: bool,
+    /// The clock.
+    pub clock: Clock,
+    /// Whether colours may be used at all (`--color`).
+    pub color: Option<bool>,
+}
+
+/// Why a console could not be opened or went down; one sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsoleError {
+    /// The terminal cannot be used.
+    #[error("{0}")]
+    Terminal(String),
+    /// A file of ours cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Anything else.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// Stores and actors of one desk.
+struct Works {
+    cache: Cache,
+    outbox: Outbox,
+    poller: PollerHandle,
+    delivery: DeliveryHandle,
+    timing: Timing,
+}
+
+/// Opens the console and runs it until the person leaves. Call it inside a multi-threaded tokio runtime, from the
+/// thread that started it.
+///
+/// # Errors
+/// [`ConsoleError`]. The terminal is given back first.
+pub async fn run(setup: Setup) -> Result<Model, ConsoleError> {
+    let (tasks, failures) = Tasks::new();
+    let (mail, inbox) = mpsc::unbounded_channel();
+    let works = start_works(&setup, &tasks, &mail)?;
+    tell_failures(&tasks, failures, mail.clone());
+
+    let mut caps = Caps::from_env();
+    caps.color = setup
+        .color
+        .unwrap_or(caps.color && setup.config.ui.color != "never");
+    let guard = Guard::enter(&caps).map_err(|e| ConsoleError::Terminal(e.to_string()))?;
+    let signals = listen(&mail)?;
+    let screen = TtyScreen::stdout(&caps).map_err(|e| ConsoleError::Terminal(e.to_string()))?;
+    let (keys, input) = mpsc::channel(KEYS);
+    let mut reader = Reader::new(tasks.clone(), keys);
+    reader.start();
+
+    let model = first_model(&setup);
+    let look = Look::new(
+        &setup.config.ui.theme,
+        caps.color,
+        caps.unicode && !setup.config.ui.ascii,
+        caps.blocks && !setup.config.ui.ascii,
+    );
+    let mut cache = ViewCache::new(look);
+    let hands = TtyHands {
+        starter: Starter::new(reach(&setup, &works, &tasks, &mail)),
+        guard,
+        caps,
+        reader,
+        mail: mail.clone(),
+        editor: setup.config.ui.editor.get().map(str::to_owned),
+        clip_file: setup.dirs.state.join("clipboard.txt"),
+    };
+    let mut last = None;
+    let draw = move |model: &Model, frame: &mut ratatui::Frame<'_>| {
+        view(model, &mut cache, frame);
+        let now = cache.viewport().clone();
+        (last.as_ref() != Some(&now)).then(|| {
+            last = Some(now.clone());
+            now
+        })
+    };
+    let inbox = Inbox { input, mail: inbox };
+    let engine = Engine::new(
+        model,
+        screen,
+        draw,
+        hands,
+        inbox,
+        setup.clock,
+        u32::from(caps.frames_per_second),
+    );
+    let ended = engine.run().await;
+    drop(signals);
+    works.poller.stop();
+    if !tasks.stop(LAST_WORDS).await {
+        tracing::warn!("some tasks did not end in time");
+    }
+    works.outbox.close();
+    works.cache.close();
+    match ended {
+        Ok(model) => Ok(model),
+        Err((model, error)) => {
+            tracing::warn!(%error, "the terminal is gone");
+            Ok(model)
+        }
+    }
+}
+
+fn first_model(setup: &Setup) -> Model {
+    let zone = TimeZone::system();
+    let (panes, pane_problems) = settings::panes(&setup.config);
+    let mut settings = settings::Settings::of(&setup.config, setup.place.clone(), zone);
+    settings.demo = setup.demo;
+    settings.read_only.extend(setup.read_only.iter().cloned());
+    settings
+        .config_problems
+        .extend(setup.problems.iter().cloned());
+    settings.config_problems.extend(pane_problems);
+    Model::new(settings, panes, setup.clock.now(), rand::random())
+}
+
+fn reach(setup: &Setup, works: &Works, tasks: &Tasks, mail: &mpsc::UnboundedSender<Msg>) -> Reach {
+    let attachments = &setup.config.attachments;
+    Reach {
+        desk: Arc::clone(&setup.desk),
+        cache: works.cache.clone(),
+        outbox: works.outbox.clone(),
+        poller: works.poller.clone(),
+        delivery: works.delivery.clone(),
+        timing: works.timing.clone(),
+        mail: mail.clone(),
+        tasks: tasks.clone(),
+        clock: setup.clock,
+        max_file: u64::from(attachments.max_mb) * 1_000_000,
+        save_dir: attachments
+            .save_dir
+            .get()
+            .map_or_else(super::files::download_dir, |dir| expand(&setup.dirs, dir)),
+    }
+}
+
+/// Waits of the outbox, by the configuration.
+pub fn timing(config: &Config) -> Timing {
+    let secs = |n: u32| Duration::from_secs(n.into());
+    Timing {
+        hold: secs(config.delivery.hold_secs),
+        first_look: secs(config.delivery.unknown_first_look_secs),
+        second_look: secs(config.delivery.unknown_second_look_secs),
+        lease: secs(config.delivery.lease_secs),
+        ..Timing::default()
+    }
+}
+
+fn rhythm(config: &Config) -> Rhythm {
+    let poll = &config.poll;
+    let secs = |n: u32| Duration::from_secs(n.into());
+    Rhythm {
+        in_use: secs(poll.busy_secs),
+        idle: secs(poll.idle_secs),
+        unfocused: secs(poll.unfocused_secs),
+        reconcile: secs(poll.reconcile_hours.saturating_mul(3_600)),
+        vocab: secs(poll.vocab_minutes.saturating_mul(60)),
+        keep_closed: secs(config.cache.closed_days.saturating_mul(86_400)),
+    }
+}
+
+/// Opens the stores and starts everything that works beside the loop.
+fn start_works(
+    setup: &Setup,
+    tasks: &Tasks,
+    mail: &mpsc::UnboundedSender<Msg>,
+) -> Result<Works, ConsoleError> {
+    let timing = timing(&setup.config);
+    let outbox = Outbox::open(
+        &Location::File(setup.store_dir.join("outbox.db")),
+        &setup.profile,
+    )?;
+    let opened = Cache::open(
+        &Location::File(setup.store_dir.join("cache.db")),
+        CacheOptions {
+            place: setup.desk.place(),
+            conversations: setup.config.cache.conversations,
+        },
+    )?;
+    if let Some(notice) = opened.notice {
+        // The loop listens until the end; it has not begun yet.
+        drop(mail.send(Msg::Mishap(notice)));
+    }
+    let cache = opened.cache;
+    let (to_router, mut from_poller) = mpsc::channel(EVENTS);
+    let clock = setup.clock;
+    let cap = Duration::from_secs(setup.config.poll.backoff_max_secs.into());
+    let backoff = Backoff {
+        cap,
+        ..Backoff::default()
+    };
+    let (steering, polling) = poller(PollerParts {
+        desk: Arc::clone(&setup.desk),
+        cache: cache.clone(),
+        events: to_router,
+        rhythm: rhythm(&setup.config),
+        now: Arc::new(move || clock.now()),
+        backoff: Arc::new(move |failures| backoff.wait(failures, rand::random())),
+    });
+    let (told, mut from_delivery) = mpsc::unbounded_channel();
+    let (delivering, delivery) = Delivery::new(
+        Arc::clone(&setup.desk),
+        outbox.clone(),
+        Arc::new(clock),
+        timing.clone(),
+        told,
+    );
+    let stop = tasks.stopping();
+    tasks.spawn_to_end("delivery", delivering.run(stop));
+
+    let engine =
+        crate::triage::Engine::built_in().map_err(|e| ConsoleError::Other(e.to_string()))?;
+    let (found, mut from_triage) = mpsc::unbounded_channel();
+    let texts = triage::start(engine, move |findings| found.send(findings).is_ok())
+        .map_err(|e| ConsoleError::Other(format!("no thread for triage: {e}")))?;
+    let router = Router {
+        mail: mail.clone(),
+        texts,
+        delivery: delivery.clone(),
+    };
+    let (first_cache, first_outbox) = (cache.clone(), outbox.clone());
+    tasks.spawn("sources", async move {
+        router.startup(&first_cache, &first_outbox, clock).await;
+        let polling = async {
+            polling.await;
+            std::future::pending::<()>().await;
+        };
+        tokio::pin!(polling);
+        loop {
+            let event = tokio::select! {
+                biased;
+                Some(event) = from_delivery.recv() => event,
+                Some(event) = from_poller.recv() => event,
+                Some(findings) = from_triage.recv() => {
+                    if let Err(error) = first_cache.put_findings(&findings).await {
+                        tracing::warn!(%error, "findings not kept");
+                    }
+                    router.say(Msg::Findings(findings));
+                    continue;
+                }
+                () = &mut polling => return,
+            };
+            router.pass(event);
+        }
+    });
+    Ok(Works {
+        cache,
+        outbox,
+        poller: steering,
+        delivery,
+        timing,
+    })
+}
+
+/// Passes what sources tell to the loop and to the triage worker.
+struct Router {
+    mail: mpsc::UnboundedSender<Msg>,
+    texts: std::sync::mpsc::Sender<Vec<Text>>,
+    delivery: DeliveryHandle,
+}
+
+impl Router {
+    /// Shows what was known the last time, before any source has answered.
+    async fn startup(&self, cache: &Cache, outbox: &Outbox, clock: Clock) {
+        let snapshot = cache.load_all().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the cache cannot be read");
+            self.say(Msg::Mishap(format!(
+                "The cache cannot be read; everything is read anew. {error}"
+            )));
+            crate::store::cache::Snapshot::default()
+        });
+        self.read(&snapshot.tickets);
+        let recent = clock.now().checked_sub(RECENT).unwrap_or_default();
+        let rows = outbox.list(Filter::All).await;
+        let drafts = outbox.drafts().await;
+        if let Some(error) = rows.as_ref().err().or(drafts.as_ref().err()) {
+            self.say(Msg::Mishap(error.to_string()));
+        }
+        let items = rows.unwrap_or_default().into_iter().map(|row| row.item);
+        self.say(Msg::Startup(Box::new(Startup {
+            tickets: snapshot.tickets,
+            devices: snapshot.devices,
+            findings: snapshot.known.findings,
+            as_of: snapshot.known.synced,
+            outbox: items
+                .filter(|item| !item.state.is_final() || item.updated > recent)
+                .collect(),
+            drafts: drafts.unwrap_or_default(),
+            identity: snapshot.known.identity.map(Box::new),
+            vocab: snapshot.known.vocab.map(Box::new),
+        })));
+    }
+
+    fn pass(&self, event: SourceEvent) {
+        match &event {
+            SourceEvent::Changed(changes) => self.read(&changes.tickets),
+            SourceEvent::Identity(identity) => {
+                let skew = SignedDuration::from_millis(identity.skew_ms.unwrap_or(0));
+                self.delivery.set_writer(identity.me.id.clone(), skew);
+            }
+            SourceEvent::Pulse(_, liveness)
+                if liveness.pulse == crate::domain::source::Pulse::Live =>
+            {
+                self.delivery.nudge();
+            }
+            _ => {}
+        }
+        self.say(Msg::Source(Box::new(event)));
+    }
+
+    fn read(&self, tickets: &[crate::domain::ticket::Ticket]) {
+        for batch in tickets.chunks(triage::BATCH) {
+            // The worker ends with the loop.
+            drop(self.texts.send(batch.iter().map(Text::of).collect()));
+        }
+    }
+
+    fn say(&self, msg: Msg) {
+        // The loop is gone on the way out.
+        drop(self.mail.send(msg));
+    }
+}
+
+fn tell_failures(
+    tasks: &Tasks,
+    mut failures: mpsc::UnboundedReceiver<super::tasks::Failure>,
+    mail: mpsc::UnboundedSender<Msg>,
+) {
+    tasks.spawn("failures", async move {
+        while let Some(failure) = failures.recv().await {
+            let text = format!(
+                "a part of Vagt failed ({}): {}; the log has more",
+                failure.task, failure.message
+            );
+            if mail.send(Msg::Mishap(text)).is_err() {
+                return;
+            }
+        }
+    });
+}
+
+fn listen(mail: &mpsc::UnboundedSender<Msg>) -> Result<Signals, ConsoleError> {
+    let mail = mail.clone();
+    let tell = move |signal| {
+        let msg = match signal {
+            signals::Signal::Terminate => Msg::Signal(Signal::Terminate),
+            signals::Signal::Hangup => Msg::Signal(Signal::Hangup),
+            signals::Signal::Stop => Msg::Signal(Signal::Stop),
+            signals::Signal::Continue => Msg::Signal(Signal::Continued),
+        };
+        // The loop is gone on the way out; the listener then ends the process by itself.
+        drop(mail.send(msg));
+    };
+    Signals::listen(PATIENCE, tell)
+        .map_err(|e| ConsoleError::Other(format!("signals cannot be heard: {e}")))
+}

@@ -1,0 +1,362 @@
+//! Carries effects out: each becomes a named task whose answer comes back as a message.
+//!
+//! Invariant: nothing here waits on the loop's thread for network or disk; what goes to the outbox (actions, drafts,
+//! decisions) goes through one task, in the order in which it was asked for.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::clock::Clock;
+use super::files;
+use super::tasks::Tasks;
+use crate::app::{Effect, Msg};
+use crate::desk::port::Desk;
+use crate::domain::action::Action;
+use crate::domain::draft::{Draft, DraftKey};
+use crate::domain::entry::Attachment;
+use crate::domain::ids::{ActionId, PersonId, TicketId};
+use crate::domain::outcome::{Trouble, TroubleKind};
+use crate::store::Cache;
+use crate::store::outbox::{New, Outbox};
+use crate::sync::change::{Changed, drop_item, retry_item};
+use crate::sync::deliver::Handle as DeliveryHandle;
+use crate::sync::detail;
+use crate::sync::outbox::Timing;
+use crate::sync::poller::{self, PollerHandle};
+
+/// Most people that a look-up answers with.
+const PEOPLE: usize = 20;
+/// How long "send now and wait" tries, at most.
+const FLUSH: std::time::Duration = std::time::Duration::from_secs(60);
+/// Most tickets of a person.
+const TICKETS: usize = 50;
+
+/// What effects work with. Cheap to clone.
+#[derive(Clone)]
+pub struct Reach {
+    /// The desk.
+    pub desk: Arc<dyn Desk>,
+    /// Tickets and devices on disk.
+    pub cache: Cache,
+    /// Actions on disk.
+    pub outbox: Outbox,
+    /// Steers the poller.
+    pub poller: PollerHandle,
+    /// Steers delivery.
+    pub delivery: DeliveryHandle,
+    /// Waits of the outbox.
+    pub timing: Timing,
+    /// Where answers go.
+    pub mail: mpsc::UnboundedSender<Msg>,
+    /// Who runs tasks.
+    pub tasks: Tasks,
+    /// The time.
+    pub clock: Clock,
+    /// Largest attachment, in bytes.
+    pub max_file: u64,
+    /// Where attachments are saved.
+    pub save_dir: PathBuf,
+}
+
+/// What goes to the outbox, in order.
+enum Job {
+    Enqueue {
+        action: Box<Action>,
+        files: Vec<String>,
+        hold_until: Option<jiff::Timestamp>,
+    },
+    Drop(ActionId),
+    Retry(ActionId),
+    SaveDraft(Box<Draft>),
+    DropDraft(DraftKey),
+    /// Answered when everything before it is on disk.
+    Mark(oneshot::Sender<()>),
+}
+
+/// Starts effects.
+pub struct Starter {
+    reach: Reach,
+    jobs: mpsc::UnboundedSender<Job>,
+}
+
+impl Starter {
+    /// Starts the task that writes to the outbox.
+    pub fn new(reach: Reach) -> Self {
+        let (jobs, asked) = mpsc::unbounded_channel();
+        let clerk = Clerk {
+            reach: reach.clone(),
+        };
+        reach.tasks.spawn_to_end("outbox clerk", clerk.work(asked));
+        Self { reach, jobs }
+    }
+
+    /// Starts an effect that needs no terminal; gives back one that does.
+    pub fn start(&self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::Enqueue {
+                action,
+                files,
+                hold_until,
+            } => self.job(Job::Enqueue {
+                action,
+                files,
+                hold_until,
+            }),
+            Effect::Drop(id) => self.job(Job::Drop(id)),
+            Effect::Retry(id) | Effect::Force(id) => self.job(Job::Retry(id)),
+            Effect::SaveDraft(draft) => self.job(Job::SaveDraft(draft)),
+            Effect::DropDraft(key) => self.job(Job::DropDraft(key)),
+            Effect::LoadDetail(id) => self.load_detail(id),
+            Effect::FindPeople(text) => self.find_people(text),
+            Effect::LoadPerson(person) => self.load_person(person),
+            Effect::InspectFile(path) => self.inspect(path),
+            Effect::CompletePath(typed) => self.complete(typed),
+            Effect::SaveAttachment { attachment, .. } => self.save_attachment(attachment),
+            Effect::RefreshNow => {
+                self.reach.poller.refresh();
+                self.reach.delivery.resume();
+            }
+            Effect::Attention(attention) => self.reach.poller.attention(match attention {
+                crate::app::Attention::InUse => poller::Attention::InUse,
+                crate::app::Attention::Idle => poller::Attention::Idle,
+                crate::app::Attention::Unfocused => poller::Attention::Unfocused,
+            }),
+            Effect::Flush => self.flush(),
+            other => return Some(other),
+        }
+        None
+    }
+
+    /// Ends when everything that was asked for before is on disk.
+    pub async fn settled(&self) {
+        let (told, heard) = oneshot::channel();
+        self.job(Job::Mark(told));
+        // An error means that the clerk is gone; then there is nothing to wait for.
+        drop(heard.await);
+    }
+
+    fn job(&self, job: Job) {
+        if self.jobs.send(job).is_err() {
+            let gone =
+                "the outbox is not written any more; leave Vagt and start it again".to_owned();
+            drop(self.reach.mail.send(Msg::Mishap(gone)));
+        }
+    }
+
+    fn flush(&self) {
+        let reach = self.reach.clone();
+        let (told, heard) = oneshot::channel();
+        self.job(Job::Mark(told));
+        self.reach.tasks.spawn("flush", async move {
+            drop(heard.await);
+            let left = reach.delivery.flush(FLUSH).await;
+            tracing::info!(left = left.len(), "sent what could be sent");
+        });
+    }
+
+    fn load_detail(&self, id: TicketId) {
+        let reach = self.reach.clone();
+        self.reach.tasks.spawn("ticket", async move {
+            match reach.cache.get_detail(&id).await {
+                Ok(Some(detail)) => reach.say(Msg::DetailLoaded {
+                    ticket: id.clone(),
+                    result: Ok(Box::new(detail)),
+                }),
+                Ok(None) => {}
+                Err(error) => {
+                    tracing::warn!(ticket = %id, %error, "conversation not read from the cache");
+                }
+            }
+            let result =
+                detail::fetch(reach.desk.as_ref(), &reach.cache, &id, reach.clock.now()).await;
+            reach.say(Msg::DetailLoaded {
+                ticket: id,
+                result: result.map(Box::new),
+            });
+        });
+    }
+
+    fn find_people(&self, text: String) {
+        let reach = self.reach.clone();
+        self.reach.tasks.spawn("people", async move {
+            let result = reach.desk.people(&text, PEOPLE).await;
+            reach.say(Msg::PeopleFound { text, result });
+        });
+    }
+
+    fn load_person(&self, person: PersonId) {
+        let reach = self.reach.clone();
+        self.reach.tasks.spawn("person", async move {
+            let result = reach.desk.tickets_of(&person, TICKETS).await;
+            reach.say(Msg::PersonTickets { person, result });
+        });
+    }
+
+    fn inspect(&self, path: String) {
+        let reach = self.reach.clone();
+        self.reach.tasks.spawn("file", async move {
+            let asked = path.clone();
+            let result = blocking(move || files::inspect(&asked))
+                .await
+                .and_then(|r| r);
+            reach.say(Msg::FileInspected { path, result });
+        });
+    }
+
+    fn complete(&self, typed: String) {
+        let reach = self.reach.clone();
+        self.reach.tasks.spawn("path", async move {
+            let asked = typed.clone();
+            let paths = blocking(move || files::complete(&asked))
+                .await
+                .unwrap_or_default();
+            reach.say(Msg::PathCompleted { typed, paths });
+        });
+    }
+
+    fn save_attachment(&self, attachment: Attachment) {
+        let reach = self.reach.clone();
+        self.reach.tasks.spawn("attachment", async move {
+            let result = save(&reach, &attachment)
+                .await
+                .map_err(|trouble| trouble.message);
+            reach.say(Msg::AttachmentSaved {
+                attachment: attachment.id,
+                result,
+            });
+        });
+    }
+}
+
+impl Reach {
+    /// Tells the loop. It may be gone already, on the way out.
+    fn say(&self, msg: Msg) {
+        drop(self.mail.send(msg));
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, String> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| format!("it could not be done: {error}"))
+}
+
+/// Fetches an attachment and saves it. Gives back where.
+async fn save(reach: &Reach, attachment: &Attachment) -> Result<String, Trouble> {
+    let body = reach
+        .desk
+        .attachment(&attachment.id, reach.max_file)
+        .await?;
+    let (dir, name) = (reach.save_dir.clone(), body.name);
+    let saved = blocking(move || files::save(&dir, &name, &body.bytes)).await;
+    let failed = |why: String| Trouble::new(TroubleKind::Validation, why);
+    let path = saved.map_err(failed)?.map_err(|e| {
+        failed(format!(
+            "{} cannot be written: {e}; attachments.save_dir chooses another place",
+            reach.save_dir.display()
+        ))
+    })?;
+    Ok(path.to_string_lossy().into_owned())
+}
+
+/// Writes to the outbox, one thing after the other.
+struct Clerk {
+    reach: Reach,
+}
+
+impl Clerk {
+    async fn work(self, mut asked: mpsc::UnboundedReceiver<Job>) {
+        while let Some(job) = asked.recv().await {
+            match job {
+                Job::Enqueue {
+                    action,
+                    files,
+                    hold_until,
+                } => {
+                    let id = action.id;
+                    let result = self.enqueue(*action, &files, hold_until).await;
+                    self.reach.delivery.nudge();
+                    self.reach.say(Msg::Stored { action: id, result });
+                }
+                Job::Drop(id) => {
+                    let changed = drop_item(
+                        &self.reach.outbox,
+                        id,
+                        self.reach.clock.now(),
+                        &self.reach.timing,
+                    )
+                    .await;
+                    self.decided(id, changed);
+                }
+                Job::Retry(id) => {
+                    let changed = retry_item(
+                        &self.reach.outbox,
+                        id,
+                        self.reach.clock.now(),
+                        &self.reach.timing,
+                    )
+                    .await;
+                    self.decided(id, changed);
+                }
+                Job::SaveDraft(draft) => self.draft(self.reach.outbox.put_draft(*draft).await),
+                Job::DropDraft(key) => self.draft(self.reach.outbox.drop_draft(key).await),
+                // Whoever asked may not wait any more.
+                Job::Mark(told) => drop(told.send(())),
+            }
+        }
+    }
+
+    async fn enqueue(
+        &self,
+        action: Action,
+        paths: &[String],
+        hold_until: Option<jiff::Timestamp>,
+    ) -> Result<Box<crate::domain::outbox::Item>, String> {
+        let mut files = Vec::with_capacity(paths.len());
+        for path in paths {
+            let (path, cap) = (path.clone(), self.reach.max_file);
+            files.push(
+                blocking(move || files::read(&path, cap))
+                    .await
+                    .and_then(|r| r)?,
+            );
+        }
+        let new = New {
+            action,
+            files,
+            hold_until,
+        };
+        let rows = self
+            .reach
+            .outbox
+            .enqueue(vec![new], self.reach.clock.now())
+            .await
+            .map_err(|e| e.to_string())?;
+        rows.into_iter()
+            .next()
+            .map(|row| Box::new(row.item))
+            .ok_or_else(|| "nothing was stored".to_owned())
+    }
+
+    fn decided(&self, id: ActionId, changed: Result<Changed, crate::store::StoreError>) {
+        let result = match changed {
+            Ok(Changed::Yes(item) | Changed::No(item)) => Ok(item),
+            Ok(Changed::Missing) => {
+                Err("there is no such action in the outbox any more".to_owned())
+            }
+            Err(error) => Err(error.to_string()),
+        };
+        self.reach.delivery.nudge();
+        self.reach.say(Msg::Stored { action: id, result });
+    }
+
+    fn draft(&self, result: Result<(), crate::store::StoreError>) {
+        if let Err(error) = result {
+            self.reach.say(Msg::DraftFailed(error.to_string()));
+        }
+    }
+}

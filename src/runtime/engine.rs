@@ -1,0 +1,249 @@
+//! The loop: wait, drain, update, maybe draw. The one place where messages meet the model.
+//!
+//! Invariant: the model changes only in [`crate::app::update()`]; every waiting key and message is taken before a frame is
+//! drawn; nothing is drawn when nothing changed; while nothing happens the loop sleeps until the earliest deadline.
+//! The arms of its `select!` only receive: no network, no disk, no sleep that a key press could restart.
+
+use std::time::{Duration, Instant};
+
+use ratatui::Frame;
+use tokio::sync::mpsc;
+
+use super::clock::Clock;
+use crate::app::model::{Leaving, Viewport};
+use crate::app::{Effect, Model, Msg, next_wake, update};
+use crate::input::crossterm::Input;
+use crate::term::backend::FrameBackend;
+use crate::term::screen::Screen;
+
+/// Most messages taken before a look at the screen.
+const BATCH: usize = 256;
+/// Longest time spent taking them.
+const BATCH_TIME: Duration = Duration::from_millis(4);
+
+/// Carries effects out. The terminal's own effects come here too: the loop knows no terminal but its screen.
+pub trait Hands<B: FrameBackend> {
+    /// Carries one effect out, or starts to. Answers come back as messages.
+    fn carry_out(&mut self, effect: Effect, screen: &mut Screen<B>) -> Hold;
+}
+
+/// Whether the loop goes on after an effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// It does.
+    No,
+    /// The terminal was lent: paint everything, and look at the size again.
+    Repaint,
+}
+
+/// Where messages come from.
+#[derive(Debug)]
+pub struct Inbox {
+    /// The terminal.
+    pub input: mpsc::Receiver<Input>,
+    /// Everybody else.
+    pub mail: mpsc::UnboundedReceiver<Msg>,
+}
+
+/// The loop and what it owns.
+pub struct Engine<B: FrameBackend, V, H> {
+    model: Model,
+    screen: Screen<B>,
+    view: V,
+    hands: H,
+    inbox: Inbox,
+    clock: Clock,
+    frame_gap: Duration,
+    drawn: Option<(u64, u64)>,
+    last_frame: Option<Instant>,
+    input_ended: bool,
+}
+
+impl<B, V, H> Engine<B, V, H>
+where
+    B: FrameBackend,
+    V: FnMut(&Model, &mut Frame<'_>) -> Option<Viewport>,
+    H: Hands<B>,
+{
+    /// A loop over a model. `frames_per_second` bounds how often the screen is drawn.
+    pub fn new(
+        model: Model,
+        screen: Screen<B>,
+        view: V,
+        hands: H,
+        inbox: Inbox,
+        clock: Clock,
+        frames_per_second: u32,
+    ) -> Self {
+        let frame_gap = Duration::from_micros(1_000_000 / u64::from(frames_per_second.max(1)));
+        Self {
+            model,
+            screen,
+            view,
+            hands,
+            inbox,
+            clock,
+            frame_gap,
+            drawn: None,
+            last_frame: None,
+            input_ended: false,
+        }
+    }
+
+    /// Runs until the model leaves. Gives the model back, for inspection.
+    ///
+    /// # Errors
+    /// The terminal is gone. What is unsent is on disk.
+    pub async fn run(mut self) -> Result<Model, (Model, B::Error)> {
+        let outcome = self.go().await;
+        match outcome {
+            Ok(()) => Ok(self.model),
+            Err(error) => Err((self.model, error)),
+        }
+    }
+
+    async fn go(&mut self) -> Result<(), B::Error> {
+        self.resize()?;
+        self.draw()?;
+        while self.model.leaving != Leaving::Gone {
+            let first = self.wait().await;
+            self.drain(first)?;
+            if self.frame_due() {
+                self.draw()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits for a message, or for the earliest deadline.
+    async fn wait(&mut self) -> Option<Msg> {
+        let wake = self.deadline();
+        let sleep = async {
+            match wake {
+                Some(at) => tokio::time::sleep_until(at.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            input = self.inbox.input.recv(), if !self.input_ended => {
+                self.input_ended = input.is_none();
+                input.map(message)
+            }
+            msg = self.inbox.mail.recv() => msg,
+            () = sleep => None,
+        }
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        let model = next_wake(&self.model).map(|at| self.clock.instant_of(at));
+        let frame = if self.dirty() {
+            Some(
+                self.last_frame
+                    .map_or_else(Instant::now, |l| l + self.frame_gap),
+            )
+        } else {
+            None
+        };
+        [model, frame].into_iter().flatten().min()
+    }
+
+    fn drain(&mut self, first: Option<Msg>) -> Result<(), B::Error> {
+        let began = Instant::now();
+        let mut next = first.or_else(|| self.tick_due().then_some(Msg::Tick));
+        for _ in 0..BATCH {
+            let Some(msg) = next.take().or_else(|| self.take()) else {
+                break;
+            };
+            self.apply(msg)?;
+            if self.model.leaving == Leaving::Gone || began.elapsed() > BATCH_TIME {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self) -> Option<Msg> {
+        self.inbox
+            .input
+            .try_recv()
+            .ok()
+            .map(message)
+            .or_else(|| self.inbox.mail.try_recv().ok())
+    }
+
+    fn tick_due(&self) -> bool {
+        next_wake(&self.model).is_some_and(|at| at <= self.clock.now())
+    }
+
+    fn apply(&mut self, msg: Msg) -> Result<(), B::Error> {
+        let now = self.clock.now();
+        for effect in update(&mut self.model, now, msg) {
+            if self.hands.carry_out(effect, &mut self.screen) == Hold::Repaint {
+                self.screen.repaint()?;
+                self.drawn = None;
+                self.resize()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn resize(&mut self) -> Result<(), B::Error> {
+        let size = self.screen.size()?;
+        self.apply_quietly(Msg::Resize {
+            columns: size.width,
+            rows: size.height,
+        });
+        Ok(())
+    }
+
+    /// For messages whose effects need no terminal.
+    fn apply_quietly(&mut self, msg: Msg) {
+        let now = self.clock.now();
+        for effect in update(&mut self.model, now, msg) {
+            self.hands.carry_out(effect, &mut self.screen);
+        }
+    }
+
+    fn stamp(&self) -> (u64, u64) {
+        (self.model.revision, self.model.board.revision())
+    }
+    fn dirty(&self) -> bool {
+        self.drawn != Some(self.stamp())
+    }
+    fn frame_due(&self) -> bool {
+        self.dirty()
+            && self
+                .last_frame
+                .is_none_or(|l| l.elapsed() >= self.frame_gap)
+    }
+
+    fn draw(&mut self) -> Result<(), B::Error> {
+        // The view may find that its areas changed (a resize, another screen); the model hears of it, and what
+        // follows is drawn at once. Two rounds always settle: sizes do not depend on what the model makes of them.
+        for _ in 0..2 {
+            self.drawn = Some(self.stamp());
+            let (model, view) = (&self.model, &mut self.view);
+            let mut told = None;
+            self.screen.draw(|frame| told = view(model, frame))?;
+            match told {
+                Some(viewport) => self.apply_quietly(Msg::Viewport(viewport)),
+                None => break,
+            }
+            if !self.dirty() {
+                break;
+            }
+        }
+        self.last_frame = Some(Instant::now());
+        Ok(())
+    }
+}
+
+fn message(input: Input) -> Msg {
+    match input {
+        Input::Key(key) => Msg::Key(key),
+        Input::Paste(text) => Msg::Paste(text),
+        Input::Resize { columns, rows } => Msg::Resize { columns, rows },
+        Input::Focus(focused) => Msg::Focus(focused),
+    }
+}

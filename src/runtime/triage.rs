@@ -1,0 +1,124 @@
+//! The triage worker: the engine's one owner, on its own thread.
+//!
+//! Invariant: a ticket is read again only when its text changed, and findings go out in batches of at most [`BATCH`],
+//! so that no message keeps the loop busy.
+
+use std::collections::HashMap;
+use std::collections::hash_map::{DefaultHasher, Entry};
+use std::hash::{Hash as _, Hasher as _};
+use std::sync::mpsc;
+
+use crate::domain::finding::Finding;
+use crate::domain::ids::TicketId;
+use crate::domain::ticket::Ticket;
+use crate::triage::{Engine, Input};
+
+/// Most findings of one message.
+pub const BATCH: usize = 200;
+
+/// What the engine reads of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    id: TicketId,
+    subject: String,
+    body: String,
+}
+
+impl Text {
+    /// The text of a ticket.
+    pub fn of(ticket: &Ticket) -> Self {
+        Self {
+            id: ticket.id.clone(),
+            subject: ticket.subject.clone(),
+            body: ticket.body.known().cloned().unwrap_or_default(),
+        }
+    }
+    fn digest(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.subject, &self.body).hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+/// Starts the worker. It ends when the sender is dropped, or when nobody hears it any more (`tell` says no).
+///
+/// # Errors
+/// The system gives no thread.
+pub fn start(
+    engine: Engine,
+    tell: impl Fn(Vec<(TicketId, Finding)>) -> bool + Send + 'static,
+) -> std::io::Result<mpsc::Sender<Vec<Text>>> {
+    let (texts, asked) = mpsc::channel::<Vec<Text>>();
+    std::thread::Builder::new()
+        .name("vagt-triage".to_owned())
+        .spawn(move || work(&engine, &asked, &tell))?;
+    Ok(texts)
+}
+
+fn work(
+    engine: &Engine,
+    asked: &mpsc::Receiver<Vec<Text>>,
+    tell: &impl Fn(Vec<(TicketId, Finding)>) -> bool,
+) {
+    let mut read: HashMap<TicketId, u64> = HashMap::new();
+    while let Ok(texts) = asked.recv() {
+        for batch in texts.chunks(BATCH) {
+            let findings: Vec<_> = batch
+                .iter()
+                .filter(|text| is_news(&mut read, text))
+                .map(|text| {
+                    let input = Input {
+                        subject: &text.subject,
+                        body: &text.body,
+                        lang: None,
+                    };
+                    (text.id.clone(), engine.classify(&input))
+                })
+                .collect();
+            if !findings.is_empty() && !tell(findings) {
+                return;
+            }
+        }
+    }
+}
+
+fn is_news(read: &mut HashMap<TicketId, u64>, text: &Text) -> bool {
+    let digest = text.digest();
+    match read.entry(text.id.clone()) {
+        Entry::Occupied(known) if *known.get() == digest => false,
+        Entry::Occupied(mut known) => {
+            known.insert(digest);
+            true
+        }
+        Entry::Vacant(new) => {
+            new.insert(digest);
+            true
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_text_is_read_once_and_a_new_one_again() {
+        let (told, heard) = mpsc::channel();
+        let worker = start(Engine::built_in().unwrap(), move |f| told.send(f).is_ok()).unwrap();
+        let text = |subject: &str| Text {
+            id: "1".into(),
+            subject: subject.into(),
+            body: String::new(),
+        };
+        worker.send(vec![text("VPN virker ikke")]).unwrap();
+        worker.send(vec![text("VPN virker ikke")]).unwrap();
+        worker.send(vec![text("Teams hakker")]).unwrap();
+        drop(worker);
+        let groups: Vec<String> = heard
+            .iter()
+            .flatten()
+            .map(|(_, f)| f.group.to_string())
+            .collect();
+        assert_eq!(groups, ["vpn", "video"]);
+    }
+}
