@@ -39,6 +39,9 @@ const LOADING_GRACE: Duration = Duration::from_secs(15);
 /// Failures that a refusal counts as: it is tried again seldom.
 const REFUSAL_COUNTS: u32 = 6;
 
+/// A desk that asks to wait for less is met with our own pause.
+const LEAST_ASKED: Duration = Duration::from_secs(1);
+
 /// Nobody waits longer than a year, whatever a desk asks.
 const LONGEST: Duration = Duration::from_secs(365 * 86_400);
 
@@ -180,7 +183,7 @@ impl Actor {
         let Some(wait) = self.parts.desk.wait_asked() else {
             return Ok(());
         };
-        if wait >= Duration::from_secs(1) {
+        if wait >= LEAST_ASKED {
             self.tell_waiting(wait).await?;
         }
         tokio::select! {
@@ -417,13 +420,14 @@ impl Actor {
             // Whoever answers next may be another desk, or know us as somebody else.
             self.agenda.contacted = false;
         }
-        let wait = trouble
-            .retry_after
+        // A wait of nothing would be a request after the other.
+        let asked = trouble.retry_after.filter(|wait| *wait >= LEAST_ASKED);
+        let wait = asked
             .unwrap_or_else(|| (self.parts.backoff)(counted))
             .min(LONGEST);
         self.pause = Some(Pause {
             until: Instant::now() + wait,
-            is_asked: trouble.retry_after.is_some(),
+            is_asked: asked.is_some(),
         });
         let next_try = self.time_after(wait);
         self.reach.failed(trouble, next_try);

@@ -54,6 +54,18 @@ async fn retry_after_seven_is_seven_seconds_of_silence_whoever_asks() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_wait_of_nothing_is_no_invitation_to_hammer() {
+    let mut rig = live(FakeDesk::new(1, 10)).await;
+    rig.desk
+        .faults(std::iter::repeat_n(wait(TroubleKind::RateLimited, 0), 3));
+    rig.until(Pulse::Waiting).await;
+    rig.until(Pulse::Live).await;
+    let log = rig.desk.log();
+    let times: Vec<u64> = log[3..].iter().map(|(at, _)| *at).collect();
+    assert_eq!(times, [5, 8, 14, 26]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wait_that_another_request_was_told_holds_for_polls_too() {
     let mut rig = live(FakeDesk::new(1, 10)).await;
     rig.desk.ask_to_wait(secs(9));
