@@ -141,18 +141,27 @@ pub async fn look(desk: &dyn Desk, attempt: Attempt<'_>) -> Looked {
                 let id = ticket.as_ref().or(action.ticket.as_ref());
                 Looked::There(done(read_quietly(desk, id).await, entry, Vec::new()))
             }
-            Found::Twice(entries) => {
-                let ids: Vec<String> = entries.iter().map(ToString::to_string).collect();
-                let remark = format!(
-                    "it is on the desk {} times (entries {}); it cannot be taken back",
-                    ids.len(),
-                    ids.join(", ")
-                );
-                let ticket = read_quietly(desk, action.ticket.as_ref()).await;
-                Looked::There(done(ticket, entries.into_iter().next(), vec![remark]))
-            }
+            Found::Twice(ids) => Looked::There(twice(desk, action, &ids).await),
         },
     }
+}
+
+/// It is there more than once. That cannot be mended, so it is told.
+async fn twice(desk: &dyn Desk, action: &Action, ids: &[EntryId]) -> Outcome {
+    let words: Vec<&str> = ids.iter().map(EntryId::as_str).collect();
+    let remark = format!(
+        "it is on the desk {} times (numbers {}); it cannot be taken back",
+        ids.len(),
+        words.join(", ")
+    );
+    let first = ids.first().cloned();
+    if matches!(action.verb, Verb::Create { .. }) {
+        // Of new tickets the numbers are those of the tickets.
+        let id = first.map(|id| TicketId::new(id.as_str()));
+        return done(read_quietly(desk, id.as_ref()).await, None, vec![remark]);
+    }
+    let ticket = read_quietly(desk, action.ticket.as_ref()).await;
+    done(ticket, first, vec![remark])
 }
 
 /// A text that is about to be sent again is looked for once more, right before.

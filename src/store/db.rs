@@ -61,6 +61,8 @@ pub struct Db {
     to_thread: Sender<Message>,
     thread: Arc<Mutex<Option<JoinHandle<()>>>>,
     path: Arc<Path>,
+    #[cfg(test)]
+    waiting: Arc<std::sync::atomic::AtomicUsize>,
 }
 
 impl Db {
@@ -89,7 +91,15 @@ impl Db {
             to_thread,
             thread: Arc::new(Mutex::new(Some(thread))),
             path,
+            #[cfg(test)]
+            waiting: Arc::default(),
         })
+    }
+
+    /// Whether nothing handed in is still to be done: a test with a clock of its own may move it.
+    #[cfg(test)]
+    pub fn is_idle(&self) -> bool {
+        self.waiting.load(std::sync::atomic::Ordering::SeqCst) == 0
     }
 
     /// Which file it is; a description when it is in memory.
@@ -140,6 +150,16 @@ impl Db {
     }
 
     fn send(&self, job: Job) -> Result<(), StoreError> {
+        #[cfg(test)]
+        let job = {
+            use std::sync::atomic::Ordering::SeqCst;
+            let waiting = Arc::clone(&self.waiting);
+            waiting.fetch_add(1, SeqCst);
+            Box::new(move |connection: &mut Connection| {
+                job(connection);
+                waiting.fetch_sub(1, SeqCst);
+            })
+        };
         self.to_thread
             .send(Message::Run(job))
             .map_err(|_| StoreError::new(StoreErrorKind::Closed, "").at(&self.path))

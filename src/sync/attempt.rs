@@ -82,6 +82,16 @@ pub(super) async fn send(means: Means, row: Row) -> Finished {
 /// Looks for `row`, whose answer was lost.
 pub(super) async fn look_for(means: Means, row: Row) -> Finished {
     let id = row.item.id();
+    let finished = |writer, looked| Finished {
+        id,
+        writer,
+        how: How::Looked(Box::new(looked)),
+    };
+    // A connector tells our entries from others' only once the desk has said who we are.
+    let writer = match known_writer(&means).await {
+        Ok(writer) => writer,
+        Err(trouble) => return finished(None, Looked::Later(trouble)),
+    };
     let looked = match material(&means, &row).await {
         Err(error) => Looked::Later(store_trouble(&error)),
         Ok((files, known)) => {
@@ -94,11 +104,7 @@ pub(super) async fn look_for(means: Means, row: Row) -> Finished {
             look(&*means.desk, attempt).await
         }
     };
-    Finished {
-        id,
-        writer: None,
-        how: How::Looked(Box::new(looked)),
-    }
+    finished(Some(writer), looked)
 }
 
 async fn known_writer(means: &Means) -> Result<Writer, Trouble> {

@@ -15,3 +15,8 @@ pub mod pace;
 pub mod poller;
 pub mod reach;
 pub mod reconcile;
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

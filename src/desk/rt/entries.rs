@@ -21,6 +21,9 @@ const PAGES: u32 = 50;
 /// Longest value of a change, in characters.
 const VALUE: usize = 200;
 
+/// The account in whose name RT itself acts: it opens a ticket that was answered, for example.
+const SYSTEM: &str = "RT_System";
+
 /// Fields of a transaction.
 const FIELDS: &str = "Type,Field,OldValue,NewValue,Creator,Created,Data";
 /// The same with our marker.
@@ -140,6 +143,7 @@ impl RtDesk {
 
     fn entry(&self, id: u64, row: &Value, message: Option<&Message>) -> Entry {
         let author = match Reference::of(row.get("Creator")) {
+            Some(r) if r.id == SYSTEM => Fact::Empty,
             Some(r) => self.person_ref(&r).map_or(Fact::Unknown, Fact::Known),
             None => Fact::Unknown,
         };

@@ -16,9 +16,9 @@ pub(super) enum Hand {
     Unclear,
 }
 
-/// How long after a message of ours a change by another account still counts as the desk's answer to it. Desks do
-/// such things (a reply opens a new ticket) in the same request; the recordings show them within a second.
-const SIDE_EFFECT: SignedDuration = SignedDuration::from_secs(2);
+/// How long after a message of ours a change by the desk itself still counts as its answer to it. Desks do such things
+/// (a reply opens a new ticket) in the same request, after sending mails; busy ones were seen to take 13 s for that.
+const SIDE_EFFECT: SignedDuration = SignedDuration::from_secs(30);
 
 /// A change of one field.
 #[derive(Debug, Clone, Copy)]

@@ -56,6 +56,12 @@ impl Outbox {
         self.db.path()
     }
 
+    /// The database, for tests that make it fail or wait until it is idle.
+    #[cfg(test)]
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
+    }
+
     /// Closes the file and waits for that.
     pub fn close(&self) {
         self.db.close();

@@ -1,0 +1,7 @@
+//! The whole of delivery over a desk in memory, with a clock moved by hand and a real outbox file.
+
+mod consoles;
+mod crashes;
+mod deliver;
+mod rig;
+mod scripts;
