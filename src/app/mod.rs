@@ -13,6 +13,9 @@ pub mod msg;
 pub mod update;
 pub mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub use effect::{Attention, Effect};
 pub use model::Model;
 pub use msg::Msg;

@@ -189,7 +189,7 @@ commands! {
     Merge Write "ticket.merge" "Merge" [Board Ticket Person] ["M"] "Merge the ticket into another ticket of the same requester.";
     Create Write "ticket.create" "Create a ticket" [Board Ticket Devices Outbox Person] ["c"] "Create a ticket for somebody who calls or walks in.";
     Undo Write "ticket.undo" "Undo" [Board Ticket Devices Outbox Person] ["u"] "Take back the last action: withdraw it if it is not sent yet, else write the previous value.";
-    Open Show "ticket.open" "Open" [Board Devices Outbox Person] ["o" "board:enter" "person:enter" "devices:enter"] "Open the ticket, or the person who holds the device.";
+    Open Show "ticket.open" "Open" [Board Devices Outbox Person] ["board:enter" "person:enter" "devices:enter" "o"] "Open the ticket, or the person who holds the device.";
     Why Show "ticket.why" "Why" [Board Ticket] ["w"] "Show why the ticket is in this group.";
     Attachments Show "ticket.attachments" "Attachments" [Ticket] ["o"] "List the attachments and save one to disk.";
     TicketPerson Show "ticket.person" "Requester" [Board Ticket] ["P"] "Show the requester with devices and tickets.";

@@ -1,28 +1,14 @@
 //! Lists to choose from for one ticket: what is offered, and what the choice does.
 
-use std::collections::BTreeSet;
-
 use crate::domain::action::Verb;
 use crate::domain::fact::Fact;
-use crate::domain::ids::{GroupId, TicketId};
-use crate::domain::ticket::{Link, LinkKind, LinkTarget, Ticket};
+use crate::domain::ids::TicketId;
+use crate::domain::ticket::{Link, LinkKind, LinkTarget};
 
-use super::super::model::pick::{Pick, PickItem, PickValue, PickWhat, Target};
-use super::super::model::settings::group_title;
+use super::super::model::pick::{Pick, PickValue, PickWhat, Target};
 use super::super::model::{Model, NoticeKind, Overlay};
 use super::super::words;
-use super::{Effects, command, notice, sync, write};
-
-/// Priorities offered, as Request Tracker's own words go (Low 0, Medium 50, High 100).
-const PRIORITIES: [(i64, &str); 5] = [
-    (100, "high"),
-    (75, ""),
-    (50, "medium"),
-    (25, ""),
-    (0, "low"),
-];
-/// Tickets offered as the other end of a link.
-const CANDIDATES: usize = 300;
+use super::{Effects, command, notice, offer, sync, write};
 
 /// Opens the list for the ticket under the cursor. What the person sees of the ticket is noted now.
 pub(super) fn open(model: &mut Model, what: PickWhat, fx: &mut Effects) {
@@ -51,7 +37,7 @@ pub(super) fn open(model: &mut Model, what: PickWhat, fx: &mut Effects) {
         notice(model, NoticeKind::Info, Some(&id), text);
         return;
     }
-    let items = items(model, what, ticket);
+    let items = offer::items(model, what, ticket);
     let status = if items.is_empty() { empty(what) } else { "" };
     let mut pick = Pick::new(what, title(what, &id), Some(target), items);
     status.clone_into(&mut pick.status);
@@ -134,230 +120,6 @@ fn empty(what: PickWhat) -> &'static str {
     }
 }
 
-fn items(model: &Model, what: PickWhat, ticket: &Ticket) -> Vec<PickItem> {
-    let vocab = &model.desk.vocab;
-    let now = |is: bool| if is { "now" } else { "" };
-    match what {
-        PickWhat::Assign => owners(model, ticket),
-        PickWhat::Status => vocab
-            .statuses
-            .iter()
-            .filter(|(name, _)| *name != ticket.status.name)
-            .map(|(name, _)| {
-                let visible = model.settings.visible_statuses.contains(name);
-                let detail = if visible { "the requester is told" } else { "" };
-                PickItem::new(name, detail, PickValue::Status(name.clone()))
-            })
-            .collect(),
-        PickWhat::Priority => PRIORITIES
-            .iter()
-            .map(|(number, word)| {
-                let is_now = ticket.priority == Fact::Known(*number);
-                let detail = format!("{word} {}", now(is_now));
-                PickItem::new(
-                    number.to_string(),
-                    detail.trim(),
-                    PickValue::Priority(*number),
-                )
-            })
-            .collect(),
-        PickWhat::Queue => vocab
-            .queues
-            .iter()
-            .filter(|queue| ticket.queue.known() != Some(queue))
-            .map(|queue| PickItem::new(queue, "", PickValue::Queue(queue.clone())))
-            .collect(),
-        PickWhat::Group => groups(model, ticket),
-        PickWhat::Tag => vocab
-            .tags
-            .iter()
-            .filter(|tag| !ticket.tags.known().is_some_and(|tags| tags.contains(tag)))
-            .map(|tag| PickItem::new(tag, "", PickValue::Tag(tag.clone())))
-            .collect(),
-        PickWhat::Untag => ticket
-            .tags
-            .known()
-            .into_iter()
-            .flatten()
-            .map(|tag| PickItem::new(tag, "", PickValue::Tag(tag.clone())))
-            .collect(),
-        PickWhat::LinkKind => {
-            let kinds = model.desk.capabilities().map(|c| c.links.clone());
-            kinds
-                .unwrap_or_else(|| LinkKind::ALL.to_vec())
-                .into_iter()
-                .map(|kind| PickItem::new(kind.word(), kind_help(kind), PickValue::LinkKind(kind)))
-                .collect()
-        }
-        PickWhat::LinkTarget(_) => candidates(model, ticket, false),
-        PickWhat::Merge => candidates(model, ticket, true),
-        PickWhat::Unlink => ticket
-            .links
-            .known()
-            .into_iter()
-            .flatten()
-            .map(|link| {
-                let subject = match &link.target {
-                    LinkTarget::Ticket(id) => subject(model, id),
-                    LinkTarget::Device(_) | LinkTarget::Other(_) => String::new(),
-                };
-                let label = format!("{} {}", link.kind.word(), link.target);
-                PickItem::new(label, subject, PickValue::Link(link.clone()))
-            })
-            .collect(),
-        PickWhat::Palette | PickWhat::Attachments | PickWhat::Notices | PickWhat::FindPerson => {
-            Vec::new()
-        }
-    }
-}
-
-fn kind_help(kind: LinkKind) -> &'static str {
-    match kind {
-        LinkKind::RefersTo => "this ticket mentions the other",
-        LinkKind::ReferredToBy => "the other mentions this ticket",
-        LinkKind::DependsOn => "this ticket waits for the other",
-        LinkKind::DependedOnBy => "the other waits for this ticket",
-        LinkKind::Parent => "the other is the whole, this ticket a part",
-        LinkKind::Child => "this ticket is the whole, the other a part",
-    }
-}
-
-/// Everybody who can own tickets, oneself first.
-fn owners(model: &Model, ticket: &Ticket) -> Vec<PickItem> {
-    let me = model.desk.identity.as_ref().map(|i| &i.me.id);
-    let owner = ticket.owner.known().map(|p| &p.id);
-    let mut people: Vec<_> = model.desk.vocab.agents.iter().map(|p| &p.who).collect();
-    people.sort_by_key(|who| (Some(&who.id) != me, who.name.to_lowercase()));
-    people
-        .into_iter()
-        .filter(|who| Some(&who.id) != owner)
-        .map(|who| {
-            let detail = if Some(&who.id) == me {
-                format!("{} (you)", who.id)
-            } else {
-                who.id.to_string()
-            };
-            PickItem::new(&who.name, detail, PickValue::Owner(who.id.clone()))
-        })
-        .collect()
-}
-
-/// The groups that there are: the built-in ones, those with a pane, and those that tickets are in.
-fn groups(model: &Model, ticket: &Ticket) -> Vec<PickItem> {
-    let mut slugs: Vec<GroupId> = GroupId::BUILT_IN
-        .iter()
-        .map(|s| GroupId::from(*s))
-        .collect();
-    for pane in model.board.panes() {
-        if let crate::board::PaneKind::Group(group) = &pane.def().kind
-            && !slugs.contains(group)
-        {
-            slugs.push(group.clone());
-        }
-    }
-    let chosen = ticket.group.known();
-    let mut items: Vec<PickItem> = slugs
-        .into_iter()
-        .filter(|group| Some(group) != chosen)
-        .map(|group| {
-            let title = group_title(group.as_str()).to_owned();
-            PickItem::new(title, group.as_str(), PickValue::Group(Some(group.clone())))
-        })
-        .collect();
-    if chosen.is_some() {
-        items.push(PickItem::new(
-            "Let Vagt decide",
-            "takes the choice of staff away",
-            PickValue::Group(None),
-        ));
-    }
-    items
-}
-
-/// Tickets that are likely to be meant: of the same requester, then (for links) of the same group.
-fn candidates(model: &Model, ticket: &Ticket, same_person: bool) -> Vec<PickItem> {
-    let mut seen = BTreeSet::from([ticket.id.clone()]);
-    let mut items = Vec::new();
-    let mut offer = |other: &Ticket, why: &str| {
-        if items.len() < CANDIDATES && seen.insert(other.id.clone()) {
-            let detail = format!("{} {why}", other.subject);
-            items.push(PickItem::new(
-                other.id.as_str(),
-                detail.trim(),
-                PickValue::Ticket(other.id.clone()),
-            ));
-        }
-    };
-    for person in ticket.requesters.known().into_iter().flatten() {
-        let mut others: Vec<_> = model.board.tickets_of(&person.id).collect();
-        others.sort_by_key(|row| std::cmp::Reverse(row.server.created));
-        for row in others {
-            offer(row.ticket(), &format!("({})", person.name));
-        }
-    }
-    if !same_person {
-        let focus = model.screens.board.focus;
-        for id in model.board.window(focus, 0, CANDIDATES) {
-            if let Some(row) = model.board.row(&id) {
-                offer(row.ticket(), "");
-            }
-        }
-    }
-    items
-}
-
-fn subject(model: &Model, id: &TicketId) -> String {
-    model
-        .ticket(id)
-        .map_or_else(|| "not known here".to_owned(), |t| t.subject.clone())
-}
-
-/// What is typed may itself be a choice: a number, a new tag, a ticket. It joins the rows.
-pub(super) fn offer_typed(model: &Model, pick: &Pick) -> Vec<PickItem> {
-    let text = pick.input.trimmed().to_owned();
-    let mut items: Vec<PickItem> = pick.items.iter().filter(|i| !i.typed).cloned().collect();
-    let own = pick.target.as_ref().map(|t| &t.ticket);
-    match pick.what {
-        PickWhat::Priority => {
-            if let Ok(number) = text.parse::<i64>()
-                && !items.iter().any(|i| i.value == PickValue::Priority(number))
-            {
-                items.insert(
-                    0,
-                    PickItem::typed(text, "as typed", PickValue::Priority(number)),
-                );
-            }
-        }
-        PickWhat::Tag if !text.is_empty() => {
-            let value = PickValue::Tag(text.clone());
-            if !items.iter().any(|i| i.value == value) {
-                items.push(PickItem::typed(text, "new tag", value));
-            }
-        }
-        PickWhat::Merge | PickWhat::LinkTarget(_) if is_ticket_id(&text) => {
-            let id = TicketId::new(text.clone());
-            let value = PickValue::Ticket(id.clone());
-            if Some(&id) != own && !items.iter().any(|i| i.value == value) {
-                items.insert(0, PickItem::typed(text, subject(model, &id), value));
-            }
-        }
-        PickWhat::LinkTarget(kind) if text.contains("://") => {
-            let target = LinkTarget::Other(text.clone());
-            let value = PickValue::Link(Link { kind, target });
-            items.insert(0, PickItem::typed(text, "address", value));
-        }
-        _ => {}
-    }
-    items
-}
-
-/// Whether a text can be the number of a ticket.
-fn is_ticket_id(text: &str) -> bool {
-    text.len() <= 40
-        && text.contains(|c: char| c.is_ascii_digit())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-}
-
 /// Does what was chosen for a ticket.
 pub(super) fn chosen(
     model: &mut Model,
@@ -403,7 +165,7 @@ fn link_target(model: &mut Model, kind: LinkKind, target: Target) {
     let what = PickWhat::LinkTarget(kind);
     let items = model
         .ticket(&target.ticket)
-        .map(|ticket| items(model, what, ticket))
+        .map(|ticket| offer::items(model, what, ticket))
         .unwrap_or_default();
     let title = title(what, &target.ticket);
     let mut pick = Pick::new(what, title, Some(target), items);

@@ -10,7 +10,8 @@ use super::super::model::pick::PickWhat;
 use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
 use super::{
-    Effects, choose, compose, devices, leave, nav, notice, outbox, overlay, search, triage, undo,
+    Effects, choose, compose, devices, fields, files, leave, nav, notice, outbox, overlay, search,
+    send, triage, undo,
 };
 
 pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
@@ -75,14 +76,14 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::Quit => leave::quit(model, fx),
         Command::QuitSend => leave::send_and_leave(model, fx),
         Command::QuitKeep => leave::keep_and_leave(model, fx),
-        Command::Send => compose::send(model, fx),
+        Command::Send => send::send(model, fx),
         Command::ExternalEditor => compose::external(model, fx),
-        Command::Attach => compose::attach(model),
-        Command::Detach => compose::detach(model),
+        Command::Attach => files::attach(model),
+        Command::Detach => files::detach(model),
         Command::KeepDraft => compose::keep(model, fx),
         Command::Discard => compose::discard(model, fx),
-        Command::FieldNext => compose::field(model, true),
-        Command::FieldPrevious => compose::field(model, false),
+        Command::FieldNext => fields::field(model, true),
+        Command::FieldPrevious => fields::field(model, false),
         Command::EditorMenu => compose::menu(model, fx),
         Command::Yes => overlay::yes(model, fx),
         Command::No => overlay::close(model),

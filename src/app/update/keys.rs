@@ -7,7 +7,7 @@ use crate::input::sequence::Resolution;
 use crate::input::{Command, Key};
 
 use super::super::model::{Model, NoticeKind, Overlay};
-use super::{Effects, command, compose, notice, overlay};
+use super::{Effects, command, fields, notice, overlay};
 
 /// How long an unfinished sequence of keys is remembered.
 const SEQUENCE: SignedDuration = SignedDuration::from_secs(3);
@@ -41,7 +41,7 @@ pub(super) fn paste(model: &mut Model, text: &str) {
             prompt.input.paste(text);
             overlay::prompt_typed(model);
         }
-        Some(Overlay::Compose(_)) => compose::paste(model, text),
+        Some(Overlay::Compose(_)) => fields::paste(model, text),
         _ => {
             // Text that is pasted where nothing takes text would otherwise run as a row of commands.
             notice(
@@ -67,7 +67,7 @@ fn free(model: &mut Model, key: Key) {
                 overlay::prompt_typed(model);
             }
         }
-        Some(Overlay::Compose(_)) => compose::press(model, key),
+        Some(Overlay::Compose(_)) => fields::press(model, key),
         Some(_) => {}
         None => unbound(model, &key.to_string()),
     }

@@ -7,13 +7,17 @@ mod choose;
 mod command;
 mod compose;
 mod devices;
+mod fields;
+mod files;
 mod focus;
 mod keys;
 mod leave;
 mod nav;
+mod offer;
 mod outbox;
 mod overlay;
 mod search;
+mod send;
 mod sync;
 mod time;
 mod triage;
@@ -51,7 +55,7 @@ pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::DetailLoaded { ticket, result } => sync::detail(model, &ticket, result),
         Msg::PeopleFound { text, result } => search::people_found(model, &text, result),
         Msg::PersonTickets { person, result } => sync::person_tickets(model, &person, result),
-        Msg::FileInspected { path, result } => compose::inspected(model, &path, result),
+        Msg::FileInspected { path, result } => files::inspected(model, &path, result),
         Msg::PathCompleted { typed, paths } => overlay::completed(model, &typed, &paths),
         Msg::AttachmentSaved { attachment, result } => overlay::saved(model, &attachment, result),
         Msg::EditorReturned(result) => compose::edited(model, result),

@@ -340,12 +340,10 @@ pub(super) fn neighbour(model: &mut Model, step: Step, fx: &mut Effects) {
                 open.section = section;
             }
         }
-        Some(_) => notice(
-            model,
-            NoticeKind::Info,
-            Some(&id),
-            "There are no more in this pane",
-        ),
+        Some(_) => {
+            let text = format!("{id} is the end of this pane");
+            notice(model, NoticeKind::Info, Some(&id), text);
+        }
         None => {
             let text = format!("{id} is not in the pane below");
             notice(model, NoticeKind::Info, Some(&id), text);

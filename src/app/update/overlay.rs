@@ -10,7 +10,7 @@ use super::super::model::pick::{Pick, PickItem, PickValue, PickWhat};
 use super::super::model::screen::Screen;
 use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
 use super::super::words;
-use super::{Effects, choose, command, compose, nav, notice, search, write};
+use super::{Effects, choose, command, compose, files, nav, notice, offer, search, send, write};
 
 pub(super) fn close(model: &mut Model) {
     model.overlays.pop();
@@ -144,7 +144,7 @@ pub(super) fn typed(model: &mut Model) {
     let Some(Overlay::Pick(pick)) = model.overlays.last() else {
         return;
     };
-    let items = choose::offer_typed(model, pick);
+    let items = offer::typed(model, pick);
     let look_up_at = search::look_up_at(model, pick);
     if let Some(Overlay::Pick(pick)) = model.overlays.last_mut() {
         pick.items = items;
@@ -176,7 +176,7 @@ pub(super) fn accept(model: &mut Model, fx: &mut Effects) {
             match what {
                 PromptFor::BoardFilter => search::accept_board_filter(model, &text),
                 PromptFor::DeviceFilter => search::accept_device_filter(model, &text),
-                PromptFor::FilePath => compose::accept_path(model, &text, fx),
+                PromptFor::FilePath => files::accept_path(model, &text, fx),
             }
         }
         _ => {}
@@ -287,7 +287,7 @@ pub(super) fn yes(model: &mut Model, fx: &mut Effects) {
                 fx,
             );
         }
-        Then::SendComposed => compose::sent(model, fx),
+        Then::SendComposed => send::sent(model, fx),
         Then::DiscardComposed => compose::discarded(model, fx),
     }
 }

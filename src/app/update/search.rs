@@ -18,7 +18,7 @@ use super::super::model::overlay::{Prompt, PromptFor};
 use super::super::model::pick::{Pick, PickItem, PickValue, PickWhat};
 use super::super::model::screen::Screen;
 use super::super::model::{Area, Model, Overlay};
-use super::{Effects, compose, devices, sync};
+use super::{Effects, devices, fields, sync};
 
 pub(super) fn filter(model: &mut Model) {
     let (what, text) = match model.screens.current() {
@@ -208,7 +208,7 @@ pub(super) fn due(model: &mut Model, fx: &mut Effects) {
 pub(super) fn people_found(model: &mut Model, text: &str, result: Result<Vec<Person>, Trouble>) {
     model.touch();
     if let Some(Overlay::Compose(_)) = model.overlays.last() {
-        compose::people_found(model, text, result);
+        fields::people_found(model, text, result);
         return;
     }
     let mut people = known_people(model);

@@ -1,0 +1,168 @@
+//! Lists, palette, help, sequences of keys.
+
+use super::session::{Session, ticket};
+use crate::app::Effect;
+use crate::app::model::{Overlay, Screen};
+use crate::domain::action::Verb;
+use crate::domain::fact::Fact;
+use crate::domain::ids::TicketId;
+use crate::domain::ticket::{Link, LinkKind, LinkTarget, Ticket};
+use crate::input::command::COMMANDS;
+use crate::input::{Context, Keymap};
+
+fn pick(s: &Session) -> &crate::app::model::pick::Pick {
+    match s.model.overlays.last() {
+        Some(Overlay::Pick(pick)) => pick,
+        other => panic!("no list: {other:?}"),
+    }
+}
+
+#[test]
+fn the_palette_lists_every_command_that_applies_with_its_key() {
+    let mut s = Session::new();
+    s.keys(":");
+    let labels: Vec<_> = pick(&s).items.iter().map(|i| i.label.as_str()).collect();
+    for spec in COMMANDS
+        .iter()
+        .filter(|s| s.in_palette() && s.applies(Context::Board))
+    {
+        assert!(
+            labels.iter().any(|l| l.starts_with(spec.title)),
+            "{}",
+            spec.id
+        );
+    }
+    assert!(labels.contains(&"Take (t)"), "{labels:?}");
+    assert!(
+        !labels.iter().any(|l| l.starts_with("Retry")),
+        "not on the Board"
+    );
+    s.types("outb").keys("enter");
+    assert!(matches!(s.model.screens.current(), Screen::Outbox));
+    assert!(s.model.overlays.is_empty());
+}
+
+#[test]
+fn a_command_of_the_palette_acts_on_the_ticket_of_the_screen() {
+    let mut s = Session::new();
+    s.keys("down down :").types("take").keys("enter");
+    assert_eq!(s.sent_one(), ("4207".into(), Verb::Take));
+}
+
+#[test]
+fn what_is_typed_can_be_chosen_itself() {
+    let mut s = Session::new();
+    s.keys("p").types("7");
+    assert_eq!(pick(&s).chosen().unwrap().label, "7", "not 75");
+    s.types("5");
+    assert_eq!(pick(&s).items.iter().filter(|i| i.label == "75").count(), 1);
+    s.keys("esc +").types("vi");
+    assert_eq!(
+        pick(&s).chosen().unwrap().label,
+        "vip",
+        "a known tag before a new one"
+    );
+    s.types("xy");
+    assert_eq!(pick(&s).chosen().unwrap().detail, "new tag");
+}
+
+#[test]
+fn an_address_can_be_linked_and_a_link_removed() {
+    let mut s = Session::new();
+    s.keys("L")
+        .types("refers")
+        .keys("enter")
+        .types("https://drift.example/42")
+        .keys("enter");
+    let link = Link {
+        kind: LinkKind::RefersTo,
+        target: LinkTarget::Other("https://drift.example/42".into()),
+    };
+    assert_eq!(s.sent_one().1, Verb::Link { link: link.clone() });
+
+    let mut s = Session::new();
+    s.keys("U");
+    assert!(
+        s.told().contains("4205: the links are not known yet"),
+        "{}",
+        s.told()
+    );
+    assert!(s.has_effect(&Effect::LoadDetail(TicketId::from("4205"))));
+    s.changed(vec![Ticket {
+        links: Fact::Known(vec![link.clone()]),
+        ..ticket("4205")
+    }]);
+    s.keys("U enter");
+    assert_eq!(s.sent_one().1, Verb::Unlink { link });
+}
+
+#[test]
+fn a_ticket_is_not_offered_to_itself() {
+    let mut s = Session::new();
+    s.keys("M").types("4205");
+    assert!(pick(&s).items.iter().all(|i| i.label != "4205"));
+}
+
+#[test]
+fn lists_say_why_they_are_empty() {
+    let mut s = Session::empty();
+    s.changed(vec![ticket("4205")]);
+    for (key, says) in [
+        ("a", "who can own tickets"),
+        ("s", "statuses"),
+        ("Q", "queues"),
+    ] {
+        s.keys(key);
+        assert!(pick(&s).status.contains(says), "{key}: {}", pick(&s).status);
+        s.keys("enter esc");
+    }
+    assert_eq!(s.sent(), []);
+}
+
+#[test]
+fn help_is_about_the_screen_below_it() {
+    let mut s = Session::new();
+    s.keys("O ?");
+    assert!(matches!(
+        s.model.overlays.last(),
+        Some(Overlay::Help {
+            context: Context::Outbox,
+            ..
+        })
+    ));
+    s.keys("?");
+    assert!(s.model.overlays.is_empty());
+}
+
+#[test]
+fn an_unfinished_sequence_is_shown_and_given_up() {
+    let mut s = Session::new();
+    let rows =
+        crate::input::keymap::Overrides::from([("ticket.take".to_owned(), vec!["å t".to_owned()])]);
+    s.model.settings.keymap = Keymap::new(&rows).0;
+    s.keys("å");
+    let next = s.model.continuations();
+    assert_eq!(next.len(), 1);
+    assert_eq!((next[0].0.as_str(), next[0].1.id()), ("t", "ticket.take"));
+    s.wait(4);
+    assert_eq!(s.model.continuations(), []);
+    s.keys("å t");
+    assert_eq!(s.sent_one().1, Verb::Take);
+}
+
+#[test]
+fn a_key_without_a_command_says_where_the_keys_are() {
+    let mut s = Session::new();
+    s.keys("f12");
+    assert_eq!(s.told(), "f12 does nothing here; ? shows the keys");
+}
+
+#[test]
+fn messages_are_kept_in_a_list() {
+    let mut s = Session::new();
+    s.keys("f12 t N");
+    assert!(pick(&s).items[0].label.contains("4205: take"));
+    assert_eq!(pick(&s).items.len(), 2);
+    s.keys("enter");
+    assert!(s.model.overlays.is_empty());
+}

@@ -1,0 +1,11 @@
+//! Scripted sessions: keys in, model out, without a runtime.
+
+mod anchoring;
+mod board;
+mod composing;
+mod delivery;
+mod lists;
+mod property;
+mod screens;
+mod session;
+mod time;

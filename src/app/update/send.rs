@@ -1,0 +1,157 @@
+//! Sending what is written: what is missing, what is asked first, and the hand-over to the store.
+
+use crate::domain::action::{NewTicket, OutgoingFile, Verb};
+use crate::domain::draft::DraftKind;
+use crate::text::file_name;
+
+use super::super::compose::Compose;
+use super::super::effect::Effect;
+use super::super::model::overlay::Then;
+use super::super::model::{Model, Overlay};
+use super::compose::{close, close_menu, composing};
+use super::{Effects, write};
+
+/// What would be sent, or what is missing.
+fn verb(compose: &Compose, ascii_names: bool) -> Result<Verb, String> {
+    let text = compose.text.text();
+    let mut files = Vec::new();
+    for (position, file) in (0..).zip(&compose.files) {
+        match (&file.facts, &file.error) {
+            (_, Some(why)) => return Err(format!("{} cannot be attached: {why}", file.path)),
+            (None, None) => return Err(format!("{} is still being looked at", file.path)),
+            (Some(facts), None) => files.push(OutgoingFile {
+                name: sent_name(&facts.name, ascii_names),
+                media_type: facts.media_type.clone(),
+                size: facts.size,
+                position,
+            }),
+        }
+    }
+    let Some(new) = &compose.new else {
+        if compose.text.is_blank() {
+            return Err("Nothing is written yet".to_owned());
+        }
+        return Ok(match compose.kind {
+            DraftKind::Reply => Verb::Reply { text, files },
+            DraftKind::Note | DraftKind::New => Verb::Note { text, files },
+        });
+    };
+    if new.subject.is_blank() {
+        return Err("The subject is missing".to_owned());
+    }
+    let Some(requester) = new.requester.person() else {
+        return Err("Choose the requester from the list, or type a mail address".to_owned());
+    };
+    let Some(queue) = new.queue() else {
+        return Err("The desk has not told its queues yet: try again in a moment".to_owned());
+    };
+    let priority = match new.priority.trimmed() {
+        "" => None,
+        number => Some(
+            number
+                .parse()
+                .map_err(|_| format!("The priority {number} is not a number"))?,
+        ),
+    };
+    Ok(Verb::Create {
+        new: NewTicket {
+            subject: new.subject.trimmed().to_owned(),
+            text,
+            requester,
+            queue: queue.to_owned(),
+            priority,
+            owner: None,
+            group: None,
+            device: None,
+        },
+    })
+}
+
+/// The name under which a file is sent: safe, and transliterated where the desk spoils other names.
+fn sent_name(name: &str, ascii: bool) -> String {
+    if ascii {
+        file_name::ascii_file_name(name)
+    } else {
+        file_name::file_name(name)
+    }
+}
+
+pub(super) fn send(model: &mut Model, fx: &mut Effects) {
+    close_menu(model);
+    let ascii = model
+        .desk
+        .capabilities()
+        .is_some_and(|c| c.ascii_file_names);
+    let Some(compose) = composing(model) else {
+        return;
+    };
+    let verb = match verb(compose, ascii) {
+        Ok(verb) => verb,
+        Err(problem) => {
+            compose.problem = Some(problem);
+            return;
+        }
+    };
+    let renamed: Vec<String> = compose
+        .files
+        .iter()
+        .filter_map(|file| file.facts.as_ref())
+        .zip(verb.files())
+        .filter(|(facts, file)| facts.name != file.name)
+        .map(|(facts, file)| {
+            format!(
+                "{} is sent as {}: the desk spoils such names",
+                facts.name, file.name
+            )
+        })
+        .collect();
+    let target = compose.target.clone();
+    let visible = &model.settings.visible_statuses;
+    match target {
+        Some(target) if verb.wants_confirmation(visible) => {
+            if !write::may(model, Some(&target), &verb) {
+                return;
+            }
+            let mut confirm = write::question(model, &target, &verb, Then::SendComposed);
+            confirm.lines.extend(renamed);
+            model.overlays.push(Overlay::Confirm(Box::new(confirm)));
+        }
+        _ => sent(model, fx),
+    }
+}
+
+/// Hands what is written to the store. Its draft stays until the action is on disk.
+pub(super) fn sent(model: &mut Model, fx: &mut Effects) {
+    let now = model.now;
+    let ascii = model
+        .desk
+        .capabilities()
+        .is_some_and(|c| c.ascii_file_names);
+    let Some(compose) = composing(model) else {
+        return;
+    };
+    let verb = match verb(compose, ascii) {
+        Ok(verb) => verb,
+        Err(problem) => {
+            compose.problem = Some(problem);
+            return;
+        }
+    };
+    let draft = compose.draft(now);
+    let target = compose.target.clone();
+    let files = compose
+        .files
+        .iter()
+        .map(|file| {
+            file.facts
+                .as_ref()
+                .map_or_else(|| file.path.clone(), |f| f.path.clone())
+        })
+        .collect();
+    compose.save_at = None;
+    model.drafts.insert(draft.key.clone(), draft.clone());
+    fx.push(Effect::SaveDraft(Box::new(draft.clone())));
+    if write::act(model, target, verb, None, files, Some(draft), fx) {
+        close(model);
+    }
+}
