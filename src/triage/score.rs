@@ -48,6 +48,8 @@ struct Written {
 ///
 /// The error is a sentence that says what was expected; the caller knows the line's number.
 pub fn read_line(line: &str) -> Result<Ticket, String> {
+    // Exports of spreadsheets begin with a byte order mark.
+    let line = line.trim_start_matches('\u{feff}');
     let written: Written = serde_json::from_str(line)
         .map_err(|e| format!("expected an object with \"id\", \"subject\" and \"body\": {e}"))?;
     let id = match written.id {
@@ -123,8 +125,6 @@ fn ratio(part: u32, whole: u32) -> f64 {
 pub struct Judged {
     /// By group.
     pub groups: BTreeMap<GroupId, Counts>,
-    /// Right and all, by language.
-    pub languages: BTreeMap<String, (u32, u32)>,
     /// Tickets judged right.
     pub right: u32,
     /// Tickets judged.
@@ -132,13 +132,10 @@ pub struct Judged {
 }
 
 impl Judged {
-    fn add(&mut self, truth: &GroupId, found: &GroupId, lang: &str) {
+    fn add(&mut self, truth: &GroupId, found: &GroupId) {
         let is_right = truth == found;
         self.all += 1;
         self.right += u32::from(is_right);
-        let entry = self.languages.entry(lang.to_owned()).or_default();
-        entry.0 += u32::from(is_right);
-        entry.1 += 1;
         if is_right {
             self.groups.entry(truth.clone()).or_default().right += 1;
         } else {
@@ -169,6 +166,15 @@ impl Judged {
     }
 }
 
+/// Counts of one language.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ByLang {
+    /// A group in `also` counts as the label.
+    pub lenient: Judged,
+    /// Only the label counts.
+    pub strict: Judged,
+}
+
 /// A ticket that was put into the wrong group.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Miss {
@@ -191,6 +197,8 @@ pub struct Report {
     pub lenient: Judged,
     /// Only the label counts.
     pub strict: Judged,
+    /// The same by language: of the ticket where it is given, else as found.
+    pub languages: BTreeMap<String, ByLang>,
     /// Wrong ones, the surest first.
     pub misses: Vec<Miss>,
     /// Tickets without a label, which were left out.
@@ -216,8 +224,13 @@ impl Report {
                 .as_deref()
                 .or(finding.lang.as_deref())
                 .unwrap_or("unknown");
-            report.lenient.add(truth, &finding.group, lang);
-            report.strict.add(label, &finding.group, lang);
+            let by_lang = report.languages.entry(lang.to_owned()).or_default();
+            for judged in [&mut report.lenient, &mut by_lang.lenient] {
+                judged.add(truth, &finding.group);
+            }
+            for judged in [&mut report.strict, &mut by_lang.strict] {
+                judged.add(label, &finding.group);
+            }
             if *truth != finding.group {
                 report.misses.push(Miss {
                     id: ticket.id.clone(),
@@ -274,14 +287,19 @@ impl Report {
                 strict.f1()
             );
         }
-        let _ = writeln!(out, "\nlanguage    tickets  accuracy  strict");
-        for (lang, (right, all)) in &lenient.languages {
-            let (strict, _) = strict.languages.get(lang).copied().unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "\nlanguage    tickets  accuracy  strict  macro-F1  strict"
+        );
+        for (lang, ByLang { lenient, strict }) in &self.languages {
             let _ = writeln!(
                 out,
-                "{lang:<11} {all:>7}  {:>8.2}  {:>6.2}",
-                ratio(*right, *all),
-                ratio(strict, *all)
+                "{lang:<11} {:>7}  {:>8.2}  {:>6.2}  {:>8.2}  {:>6.2}",
+                lenient.all,
+                lenient.accuracy(),
+                strict.accuracy(),
+                lenient.macro_f1(),
+                strict.macro_f1()
             );
         }
         if worst > 0 && !self.misses.is_empty() {
@@ -366,7 +384,13 @@ mod tests {
         // `other` is no label, so it has no part in the mean: (2/3 + 1) / 2.
         assert!((report.lenient.macro_f1() - 5.0 / 6.0).abs() < 1e-9);
         assert!((report.strict.groups[&"login".into()].precision() - 0.5).abs() < 1e-9);
-        assert_eq!(report.lenient.languages["da"], (3, 4));
+        assert_eq!(
+            (
+                report.languages["da"].lenient.right,
+                report.languages["da"].strict.right
+            ),
+            (3, 2)
+        );
         assert_eq!(report.misses.len(), 1);
         assert!(report.to_text(5).contains("accuracy 0.750 (strict 0.500)"));
     }
@@ -383,6 +407,7 @@ mod tests {
             ("17", "ab", "c\nd")
         );
         assert_eq!(ticket.also, ["login".into()]);
+        assert_eq!(read_line("\u{feff}{\"id\":\"1\"}").unwrap().id, "1");
         assert!(
             read_line(r#"{"id":"1","subject":null}"#)
                 .unwrap()
