@@ -350,7 +350,13 @@ impl Board {
                 self.forget(slot);
             }
             if let Some(row) = self.at_mut(slot) {
-                row.server.absorb(ticket);
+                // An answer that was on its way while we wrote is older than what was read back: it only fills gaps.
+                if ticket.updated < row.server.updated {
+                    let newer = std::mem::replace(&mut row.server, ticket);
+                    row.server.absorb(newer);
+                } else {
+                    row.server.absorb(ticket);
+                }
             }
             self.settle(slot);
             self.remember(slot);

@@ -146,6 +146,24 @@ fn unsent_actions_show_on_top_survive_a_refresh_and_go_away() {
 }
 
 #[test]
+fn an_older_answer_fills_gaps_and_overwrites_nothing() {
+    let mut read_back = ticket(1, "vpn");
+    read_back.updated = at(500);
+    read_back.priority = Fact::Known(75);
+    let mut board = board(vec![read_back]);
+    let mut late = ticket(1, "vpn");
+    late.updated = at(499);
+    late.body = Fact::Known("text".into());
+    board.apply(&Changes {
+        tickets: vec![late],
+        ..Changes::default()
+    });
+    let row = board.row(&TicketId::from("1")).unwrap();
+    assert_eq!(row.server.priority, Fact::Known(75));
+    assert_eq!(row.server.body.known().map(String::as_str), Some("text"));
+}
+
+#[test]
 fn a_filter_narrows_panes_and_not_the_numbers() {
     let mut board = board(vec![ticket(1, "Møtet henger"), ticket(2, "printer")]);
     board.set_filter(Some(Query::parse("mote").unwrap()));

@@ -88,7 +88,9 @@ impl Session {
             loop {
                 let got = reader.read(&mut buffer).unwrap_or(0);
                 let (lock, told) = &*theirs;
-                let mut seen = lock.lock().unwrap();
+                let mut seen = lock
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
                 seen.parser.process(&buffer[..got]);
                 seen.raw.extend_from_slice(&buffer[..got]);
                 seen.last_byte = Instant::now();

@@ -1,9 +1,13 @@
 //! `undo`: withdraw what is not sent, write the previous value of what is done, say why when neither is possible.
 
+use jiff::SignedDuration;
+
 use crate::domain::action::Seen;
 use crate::domain::delivery::undo_of;
 use crate::domain::ids::ActionId;
+use crate::domain::optimistic::overlay;
 use crate::domain::outbox::{Item, State};
+use crate::domain::ticket::Ticket;
 
 use super::super::effect::Effect;
 use super::super::model::outbox::Asked;
@@ -11,6 +15,9 @@ use super::super::model::pick::Target;
 use super::super::model::{Model, NoticeKind};
 use super::super::words;
 use super::{Effects, notice, write};
+
+/// How long after an action an older answer may still come in.
+const JUST_NOW: SignedDuration = SignedDuration::from_secs(5);
 
 /// Takes back the newest action that can be taken back.
 pub(super) fn undo(model: &mut Model, fx: &mut Effects) {
@@ -94,6 +101,17 @@ fn forget(model: &mut Model, id: ActionId) {
     model.outbox.done_here.retain(|done| *done != id);
 }
 
+/// The ticket as our action left it, unless what is known is clearly newer. Moments after an action, an answer that was on
+/// its way meanwhile may still show the old value; whether somebody changed it since is decided on the desk then.
+fn as_left(model: &Model, item: &Item, now: &Ticket) -> Ticket {
+    if now.updated.duration_since(item.updated) > JUST_NOW {
+        return now.clone();
+    }
+    let me = model.desk.identity.as_ref().map(|identity| &identity.me);
+    let class = now.status.class;
+    overlay(now, std::slice::from_ref(&item.action.verb), me, |_| class)
+}
+
 /// Writes the previous value, if there is one and nobody changed the field since.
 fn inverse(model: &mut Model, item: &Item, fx: &mut Effects) {
     let about = words::about(&item.action);
@@ -103,10 +121,13 @@ fn inverse(model: &mut Model, item: &Item, fx: &mut Effects) {
         .as_ref()
         .and_then(|id| model.ticket(id).map(|now| (id.clone(), now)));
     let result = match (known, me) {
-        (Some((id, now)), Some(me)) => undo_of(item, now, &me).map(|verb| {
-            let seen = Seen::of(now, None, now.updated);
-            (Target { ticket: id, seen }, verb)
-        }),
+        (Some((id, now)), Some(me)) => {
+            let now = as_left(model, item, now);
+            undo_of(item, &now, &me).map(|verb| {
+                let seen = Seen::of(&now, None, now.updated);
+                (Target { ticket: id, seen }, verb)
+            })
+        }
         _ if item.action.ticket.is_none() => {
             Err("A new ticket cannot be taken back: set its status to rejected instead.".to_owned())
         }
