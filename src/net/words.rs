@@ -74,7 +74,7 @@ fn connect(error: &reqwest::Error, place: &str) -> Trouble {
             "{place} hung up while the connection was made. Check the port, and whether a proxy stands between."
         )),
         _ => transient(format!(
-            "No connection to {place}. Check the network and the desk's address."
+            "No connection to {place}. Check the network, the proxy if there is one, and the address."
         )),
     }
 }
@@ -119,36 +119,34 @@ fn certificate(error: &rustls::Error, place: &str) -> Trouble {
     )
 }
 
-/// The first error of a type in the chain, also inside `io::Error`.
-fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
-    let mut next = Some(error);
-    while let Some(e) = next {
-        if let Some(hit) = e.downcast_ref::<T>() {
-            return Some(hit);
+/// The errors behind an error, itself first. What an `io::Error` wraps is one of them: its `source` skips it.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    fn behind<'a>(e: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+        match e.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => e.source(),
         }
-        if let Some(inner) = e.downcast_ref::<io::Error>().and_then(io::Error::get_ref)
-            && let Some(hit) = inner.downcast_ref::<T>()
-        {
-            return Some(hit);
-        }
-        next = e.source();
     }
-    None
+    std::iter::successors(Some(error), |e| behind(*e))
 }
 
+/// The first error of a type in the chain.
+fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    chain(error).find_map(|e| e.downcast_ref::<T>())
+}
+
+/// The kind of the innermost `io::Error`: the outer ones only say "other".
 fn find_io(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
-    find::<io::Error>(error).map(io::Error::kind)
+    chain(error)
+        .filter_map(|e| e.downcast_ref::<io::Error>())
+        .last()
+        .map(io::Error::kind)
 }
 
 /// The system resolver's failures carry no kind of their own, only these words.
 fn is_name_failure(error: &(dyn Error + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(e) = next {
+    chain(error).any(|e| {
         let text = e.to_string();
-        if text.contains("lookup address information") || text.contains("dns error") {
-            return true;
-        }
-        next = e.source();
-    }
-    false
+        text.contains("lookup address information") || text.contains("dns error")
+    })
 }

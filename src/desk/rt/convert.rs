@@ -220,3 +220,128 @@ fn links(value: Option<&Value>, own: u64) -> Fact<Vec<Link>> {
         Fact::Known(links)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::rt::{Auth, RtOptions};
+    use crate::net::NetOptions;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn desk() -> RtDesk {
+        let options = RtOptions::new(Auth::Token("1-2-3".into()));
+        RtDesk::new(options, NetOptions::new("http://127.0.0.1:1")).unwrap()
+    }
+
+    #[test]
+    fn what_a_list_leaves_out_is_unknown_and_what_it_says_is_empty() {
+        let desk = desk();
+        let bare = desk.ticket(&json!({"id": "7"}), None).unwrap();
+        assert!(
+            bare.owner.is_unknown() && bare.requesters.is_unknown() && bare.priority.is_unknown()
+        );
+        assert_eq!(
+            bare.status.class,
+            crate::domain::ticket::StatusClass::Unmapped
+        );
+        let hidden = json!({"id": 7, "Owner": "", "Requestor": "", "Queue": "", "CustomFields": "", "Due": "", "Priority": ""});
+        let hidden = desk.ticket(&hidden, None).unwrap();
+        assert!(
+            hidden.owner.is_unknown() && hidden.requesters.is_unknown() && hidden.due.is_unknown()
+        );
+        assert!(
+            hidden.tags.is_unknown() && hidden.queue.is_unknown() && hidden.priority.is_unknown()
+        );
+        let empty = json!({
+            "id": 7, "Owner": {"id": "Nobody", "type": "user"}, "Requestor": [], "_hyperlinks": [],
+            "CustomFields": [{"name": "Vagt tags", "values": []}, {"name": "Vagt group", "values": [null]}],
+        });
+        let empty = desk.ticket(&empty, None).unwrap();
+        assert_eq!(empty.owner, Fact::Empty);
+        assert_eq!(empty.requesters, Fact::Empty);
+        assert_eq!(empty.links, Fact::Empty);
+        assert_eq!(empty.tags, Fact::Empty);
+        assert_eq!(empty.group, Fact::Empty);
+        assert!(empty.device.is_unknown());
+        assert!(
+            desk.ticket(&json!({"Subject": "of nothing"}), None)
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn the_name_of_a_person_is_remembered_for_answers_that_leave_it_out() {
+        let desk = desk();
+        let full = json!({"id": 1, "Requestor": [{"id": "p1", "type": "user", "RealName": "Åse Ødegård"}]});
+        desk.ticket(&full, None).unwrap();
+        let bare = json!({"id": 2, "Requestor": [{"id": "p1", "type": "user"}]});
+        let ticket = desk.ticket(&bare, None).unwrap();
+        assert_eq!(ticket.requester().unwrap().name, "Åse Ødegård");
+    }
+
+    fn anything() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            ".{0,12}".prop_map(Value::from),
+            Just(Value::from("1970-01-01T00:00:00Z")),
+            Just(Value::from("-9999-01-01T00:00:00Z")),
+        ];
+        leaf.prop_recursive(3, 16, 4, |inner| {
+            let key = prop::sample::select(vec![
+                "id", "ref", "type", "name", "values", "Name", "RealName", "_url", "label",
+            ]);
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::hash_map(key.prop_map(str::to_owned), inner, 0..5)
+                    .prop_map(|m| Value::Object(m.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn record() -> impl Strategy<Value = Value> {
+        let key = prop::sample::select(vec![
+            "id",
+            "Subject",
+            "Status",
+            "Priority",
+            "Owner",
+            "Queue",
+            "Requestor",
+            "Created",
+            "LastUpdated",
+            "Due",
+            "Resolved",
+            "CustomFields",
+            "_hyperlinks",
+            "Name",
+            "Catalog",
+            "HeldBy",
+            "Description",
+            "Type",
+            "Field",
+            "OldValue",
+            "NewValue",
+            "Creator",
+        ]);
+        prop::collection::hash_map(key.prop_map(str::to_owned), anything(), 0..12)
+            .prop_map(|m| Value::Object(m.into_iter().collect()))
+    }
+
+    proptest! {
+        #[test]
+        fn no_record_panics_and_no_control_character_comes_through(mut value in record()) {
+            let desk = desk();
+            value["id"] = json!("12");
+            let ticket = desk.ticket(&value, None).unwrap();
+            prop_assert!(!ticket.subject.chars().any(char::is_control));
+            prop_assert!(!ticket.status.name.chars().any(char::is_control));
+            let device = desk.device(&value).unwrap();
+            prop_assert!(!device.name.chars().any(char::is_control));
+            let _ = desk.is_news(12, &ticket);
+        }
+    }
+}

@@ -52,6 +52,18 @@ impl RtDesk {
         let base = net.base.trim().trim_end_matches('/');
         let base = base.strip_suffix("/REST/2.0").unwrap_or(base).to_owned();
         net.base = base;
+        let names = &options.fields;
+        for name in [
+            &names.group,
+            &names.tags,
+            &names.device,
+            &names.marker_entry,
+            &names.marker_create,
+        ] {
+            if !name.is_empty() {
+                query::custom_field(name)?;
+            }
+        }
         let client = Client::new(net)?;
         Ok(Self {
             api: api::Api::new(client, options.auth.clone()),

@@ -188,6 +188,8 @@ fn take(parts: &mut BTreeMap<u64, Parts>, id: u64, row: &Value, want: Want) {
                 entry.html.push((id, text));
             }
         }
+        // RT keeps an empty message as a nameless part of unknown type.
+        (_, None) if size == Some(0) => {}
         (_, name) => {
             if want != Want::Bodies {
                 let attachment = Attachment {
@@ -209,19 +211,22 @@ fn finish(parts: BTreeMap<u64, Parts>) -> BTreeMap<u64, Message> {
         .collect()
 }
 
-/// The plain part where there is one; a mail often carries the same text as HTML too.
+/// The plain parts where there are any; a mail often carries the same text as HTML too.
 fn message(mut parts: Parts) -> Message {
     parts.plain.sort();
+    parts.plain.dedup();
     parts.html.sort();
+    parts.html.dedup();
     parts.files.sort_by_key(|(id, _)| *id);
     parts.files.dedup_by_key(|(id, _)| *id);
-    let raw = match parts.plain.into_iter().find(|(_, t)| !t.trim().is_empty()) {
-        Some((_, text)) => Some(text),
-        None => parts
-            .html
-            .into_iter()
-            .find(|(_, t)| !t.trim().is_empty())
-            .map(|(_, page)| html::to_text(&page)),
+    let written = |(_, text): (u64, String)| (!text.trim().is_empty()).then_some(text);
+    let plain: Vec<String> = parts.plain.into_iter().filter_map(written).collect();
+    let raw = if plain.is_empty() {
+        let pages: Vec<String> = parts.html.into_iter().filter_map(written).collect();
+        let texts: Vec<String> = pages.iter().map(|page| html::to_text(page)).collect();
+        (!texts.is_empty()).then(|| texts.join("\n\n"))
+    } else {
+        Some(plain.join("\n\n"))
     };
     let text = raw.map(|t| sanitize::block_max(&t, TEXT));
     Message {
@@ -231,5 +236,56 @@ fn message(mut parts: Parts) -> Message {
             .is_some_and(|t| t.chars().count() >= TEXT && t.ends_with('…')),
         text,
         files: parts.files.into_iter().map(|(_, f)| f).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(rows: &[Value]) -> BTreeMap<u64, Message> {
+        let mut parts = BTreeMap::new();
+        for (id, row) in (1..).zip(rows) {
+            take(&mut parts, id, row, Want::All);
+        }
+        finish(parts)
+    }
+
+    #[test]
+    fn a_mail_is_its_plain_text_and_its_files() {
+        let messages = read(&[
+            json!({"TransactionId": "9", "ContentType": "multipart/mixed", "Filename": "", "Content": ""}),
+            json!({"TransactionId": "9", "ContentType": "text/html", "Filename": "", "Content": "<b>Hej</b>"}),
+            json!({"TransactionId": 9, "ContentType": "text/plain", "Filename": null, "Content": "Hej\r\nder"}),
+            json!({"TransactionId": {"id": "9"}, "ContentType": "text/plain", "Filename": "log\u{1b}[2J.txt", "ContentLength": "7", "Content": "hej log"}),
+            json!({"TransactionId": "9", "ContentType": "image/png", "Filename": "", "ContentLength": 12}),
+            json!({"TransactionId": "9", "ContentType": "application/octet-stream", "Filename": "", "ContentLength": "0"}),
+            json!({"TransactionId": "", "ContentType": "text/plain", "Content": "of nothing"}),
+        ]);
+        let message = &messages[&9];
+        assert_eq!(message.text.as_deref(), Some("Hej\nder"));
+        let files: Vec<_> = message.files.iter().map(|f| f.name.as_str()).collect();
+        assert_eq!(files, ["log.txt", "attachment 5"]);
+        assert_eq!(messages.len(), 1);
+    }
+
+    #[test]
+    fn html_is_read_where_there_is_nothing_else() {
+        let messages = read(&[
+            json!({"TransactionId": "9", "ContentType": "text/plain", "Filename": "", "Content": "  \n"}),
+            json!({"TransactionId": "9", "ContentType": "text/html", "Filename": "", "Content": "<p>Hej &amp; hå</p><script>x()</script>"}),
+        ]);
+        assert_eq!(messages[&9].text.as_deref(), Some("Hej & hå"));
+    }
+
+    #[test]
+    fn a_huge_text_is_cut_and_says_so() {
+        let messages = read(&[
+            json!({"TransactionId": "9", "ContentType": "text/plain", "Content": "ø".repeat(TEXT + 1)}),
+            json!({"TransactionId": "8", "ContentType": "text/plain", "Content": "kort …"}),
+        ]);
+        assert!(messages[&9].cut);
+        assert_eq!(messages[&9].text.as_ref().unwrap().chars().count(), TEXT);
+        assert!(!messages[&8].cut);
     }
 }

@@ -245,15 +245,17 @@ impl RtDesk {
                 ago(i64::from(hours) * 3600)
             ),
         };
+        let query = format!("Type='Create' AND ObjectType='RT::Ticket' AND {tickets}");
         let ask = List::new("/transactions")
-            .query(format!(
-                "Type='Create' AND ObjectType='RT::Ticket' AND {tickets} AND id > {last}"
-            ))
+            .query(format!("{query} AND id > {last}"))
             .fields("ObjectId", &[])
             .per_page(PAGE);
         let mut page = self.api.page(&ask).await?;
         if page.items.is_empty() {
-            // A hundred hidden rows look like the end. What waits still tells whether it is.
+            if let Some(last) = self.next_key("/transactions", &query, &page, last).await? {
+                return Ok(Some(Backfill::Bodies { last }));
+            }
+            // What still waits was solved meanwhile, or lies under hidden rows.
             page = self.creates_of_waiting().await?;
             if page.items.is_empty() {
                 return Ok(self.after_bodies());
