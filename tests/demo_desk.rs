@@ -16,6 +16,8 @@ mod durability;
 mod faults;
 #[path = "demo/recordings.rs"]
 mod recordings;
+#[path = "demo/town.rs"]
+mod town;
 
 use bare::Bare;
 use vagt::demo::{Desk, DeskOptions, RunningDesk};

@@ -13,6 +13,7 @@ mod options;
 pub(crate) mod query;
 pub(crate) mod rest;
 mod running;
+pub(crate) mod town;
 pub(crate) mod wire;
 
 pub use options::{DeskOptions, Scenario};

@@ -15,7 +15,8 @@ use super::base::tickets::NewTicket;
 use super::base::{BaseError, DeskBase, Kind, seed};
 use super::clock::DeskClock;
 use super::faults::{Faults, SpecError};
-use super::options::DeskOptions;
+use super::options::{DeskOptions, Scenario};
+use super::town::live;
 use super::wire::auth::Accounts;
 use super::wire::io::{CuttableListener, Line};
 use super::wire::server::{self, BASE_PATH};
@@ -81,12 +82,10 @@ impl Desk {
         .await?;
         let base = owner.handle();
         let markers = options.markers;
-        let accounts = base
-            .write(move |base| {
-                seed::fill(base, markers)?;
-                base.secrets()
-            })
+        let (fresh, accounts) = base
+            .write(move |base| Ok::<_, BaseError>((seed::fill(base, markers)?, base.secrets()?)))
             .await??;
+        let town = live::prepare(&base, &options, &clock, fresh).await?;
         let accounts = Arc::new(Accounts::new(accounts, address.port()));
         let (stop, stopped) = watch::channel(false);
         let desk = Arc::new(server::Desk {
@@ -108,6 +107,11 @@ impl Desk {
                 tracing::error!(%error, "the embedded desk stopped serving");
             }
         });
+        let mut tasks = vec![serving];
+        if let Some(town) = town.filter(|_| options.scenario != Scenario::Still) {
+            let living = live::live(base.clone(), town, Arc::clone(&clock), stop.subscribe());
+            tasks.push(tokio::runtime::Handle::current().spawn(living));
+        }
         Ok(RunningDesk {
             address,
             owner,
@@ -116,7 +120,7 @@ impl Desk {
             faults,
             clock,
             stop,
-            tasks: vec![serving],
+            tasks,
         })
     }
 }
@@ -227,6 +231,13 @@ impl RunningDesk {
         Ok(lines)
     }
 
+    /// What each ticket of the simulation is truly about: its number, the slug of its group, and
+    /// whether it came from an outage of the scenario.
+    pub async fn truth(&self) -> Result<Vec<(i64, String, bool)>, DeskError> {
+        let found = self.base.read(|base| base.truth()).await??;
+        Ok(found)
+    }
+
     /// Stops the desk: connections end, the database is closed.
     pub async fn shutdown(mut self) {
         self.stop.send_replace(true);
@@ -276,6 +287,14 @@ pub struct HistoryLine {
 }
 
 impl DeskBase {
+    fn truth(&self) -> Result<Vec<(i64, String, bool)>, BaseError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT ticket, problem, outage IS NOT NULL FROM truth ORDER BY ticket",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     fn history_lines(&mut self, kind: Kind, object: i64) -> Result<Vec<HistoryLine>, BaseError> {
         let ids: Vec<i64> = {
             let mut statement = self.conn.prepare_cached(

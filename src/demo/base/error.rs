@@ -23,6 +23,9 @@ pub enum BaseError {
     /// The file is a database, but not of this desk.
     #[error("{0} is a database of something else: name another --db file")]
     Foreign(String),
+    /// A data file of the simulation is wrong: a mistake of this program.
+    #[error("the simulated town cannot be built: {0}")]
+    Assets(String),
     /// The thread that owns the database has ended.
     #[error("the desk has been stopped")]
     Stopped,

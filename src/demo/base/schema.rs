@@ -65,5 +65,6 @@ CREATE TABLE attachments (
 CREATE INDEX attachments_txn ON attachments (txn);
 CREATE TABLE links (
   id INTEGER PRIMARY KEY, type TEXT NOT NULL, base TEXT NOT NULL, target TEXT NOT NULL, UNIQUE (base, type, target));
+CREATE TABLE truth (ticket INTEGER PRIMARY KEY, problem TEXT NOT NULL, outage INTEGER);
 CREATE INDEX links_target ON links (target, type);
 ";

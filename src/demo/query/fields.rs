@@ -193,7 +193,8 @@ pub(crate) fn term(
                 .into_iter()
                 .find(|kind| kind.class().eq_ignore_ascii_case(value))
                 .map_or(0, |kind| kind as i64);
-            terms::number("x.kind", op, &kind.to_string())
+            // The plus keeps SQLite from walking an index of kinds when it can walk the ids.
+            terms::number("+x.kind", op, &kind.to_string())
         }
         Field::Watcher(role) => {
             let limit = role.map_or(String::new(), |role| {

@@ -1,0 +1,100 @@
+//! The data files of the town, embedded in the program.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// A grammar: group → rule → alternatives.
+pub(crate) type Grammar = BTreeMap<String, BTreeMap<String, Vec<String>>>;
+
+/// A place of work.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Site {
+    pub(crate) name: String,
+    /// `office`, `school` or `care`.
+    pub(crate) kind: String,
+    pub(crate) weight: u32,
+}
+
+/// A place where people live.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct HomeTown {
+    pub(crate) name: String,
+    pub(crate) weight: u32,
+    /// How much weaker the mobile signal is there, in dB.
+    pub(crate) weaker: i64,
+}
+
+/// A VPN gateway.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Gateway {
+    pub(crate) name: String,
+    pub(crate) weight: u32,
+}
+
+/// A VPN client and the versions in use, more common ones more often.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Client {
+    pub(crate) name: String,
+    pub(crate) weight: u32,
+    pub(crate) versions: Vec<String>,
+}
+
+/// What laptops are made of.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct DeviceLists {
+    pub(crate) models: Vec<String>,
+    pub(crate) builds: Vec<String>,
+    pub(crate) video: Vec<String>,
+    pub(crate) carriers: Vec<String>,
+    pub(crate) isps: Vec<String>,
+}
+
+/// Names of a language.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Names {
+    pub(crate) first: Vec<String>,
+    pub(crate) last: Vec<String>,
+}
+
+/// `town.toml`.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct TownFile {
+    /// Domain of the mail addresses.
+    pub(crate) mail: String,
+    pub(crate) groups: BTreeMap<String, u32>,
+    pub(crate) languages: BTreeMap<String, u32>,
+    pub(crate) sites: Vec<Site>,
+    pub(crate) departments: BTreeMap<String, Vec<String>>,
+    pub(crate) towns: Vec<HomeTown>,
+    pub(crate) gateways: Vec<Gateway>,
+    pub(crate) clients: Vec<Client>,
+    pub(crate) devices: DeviceLists,
+    pub(crate) names: BTreeMap<String, Names>,
+}
+
+/// Everything the town is made of.
+#[derive(Debug, Clone)]
+pub(crate) struct TownData {
+    pub(crate) town: TownFile,
+    /// By language.
+    pub(crate) texts: BTreeMap<String, Grammar>,
+}
+
+const TEXTS: [(&str, &str); 5] = [
+    ("da", include_str!("../../../assets/demo/texts/da.toml")),
+    ("nb", include_str!("../../../assets/demo/texts/nb.toml")),
+    ("nn", include_str!("../../../assets/demo/texts/nn.toml")),
+    ("sv", include_str!("../../../assets/demo/texts/sv.toml")),
+    ("en", include_str!("../../../assets/demo/texts/en.toml")),
+];
+
+/// Reads the embedded files.
+pub(crate) fn load() -> Result<TownData, toml::de::Error> {
+    let town = toml::from_str(include_str!("../../../assets/demo/town.toml"))?;
+    let mut texts = BTreeMap::new();
+    for (lang, text) in TEXTS {
+        texts.insert(lang.to_owned(), toml::from_str(text)?);
+    }
+    Ok(TownData { town, texts })
+}

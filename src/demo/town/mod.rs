@@ -1,0 +1,22 @@
+//! The municipality: people, devices, a day, and what goes wrong in it.
+//!
+//! Everything is drawn from one seed with whole numbers only, and driven by the desk's clock, so the
+//! same seed gives the same town. [`engine::Town`] decides what happens and when; `apply` carries it out on
+//! the desk as a person or colleague would; `fill` gives the desk a past; `live` lets it go on. All
+//! names and places are invented (`assets/demo/town.toml`), the texts come from grammars
+//! (`assets/demo/texts/`).
+
+pub(crate) mod apply;
+pub(crate) mod chance;
+pub(crate) mod data;
+pub(crate) mod engine;
+pub(crate) mod fleet;
+pub(crate) mod grammar;
+pub(crate) mod live;
+pub(crate) mod residents;
+pub(crate) mod rhythm;
+pub(crate) mod scenario;
+pub(crate) mod style;
+
+#[cfg(test)]
+mod tests;
