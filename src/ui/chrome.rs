@@ -142,57 +142,94 @@ fn top_line(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'static>
 fn banner_lines(model: &Model, canvas: &Canvas<'_>, area: Rect) -> Vec<Line<'static>> {
     let theme = canvas.look.theme;
     let columns = usize::from(area.width.saturating_sub(2));
-    let (most, each) = match area.height {
-        0..16 => (2, 1),
-        16..30 => (3, 2),
-        _ => (4, 2),
+    let most = match area.height {
+        0..16 => 2,
+        16..30 => 3,
+        _ => 4,
     };
-    let mut lines: Vec<Line<'static>> = Vec::new();
     let banners = model.banners();
-    let count = banners.len();
-    for (at, Banner { severity, text }) in banners.into_iter().enumerate() {
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    for (at, Banner { severity, text }) in banners.iter().enumerate() {
         let style = match severity {
             Severity::Info => theme.dim,
             Severity::Warning => theme.caution,
             Severity::Error => theme.alarm,
         };
-        let mut rows = width::wrap(&text, columns);
-        let room = (most - lines.len()).min(each);
-        if rows.len() > room {
-            rows.truncate(room);
-            if let Some(last) = rows.last_mut() {
-                let cut = format!("{last} {}", width::ELLIPSIS);
-                *last = if width::of(&cut) > columns {
-                    format!(
-                        "{}{}",
-                        width::fit(last, columns.saturating_sub(1))
-                            .trim_end_matches(width::ELLIPSIS),
-                        width::ELLIPSIS
-                    )
-                } else {
-                    cut
-                };
-            }
-        }
-        lines.extend(
-            rows.into_iter()
-                .map(|row| Line::from(vec![Span::raw(" "), Span::styled(row, style)])),
-        );
-        let left = count - at - 1;
-        if lines.len() >= most && left > 0 {
+        let after = banners.len() - at - 1;
+        if lines.len() >= most {
+            // What has no room is counted, not dropped in silence.
             if let Some(last) = lines.last_mut() {
-                let more = Line::styled(format!("+{left} more"), style);
+                let more = Line::styled(format!("+{} more", after + 1), style);
                 let text = std::mem::take(last);
                 *last = compose::spread(text, more, usize::from(area.width.saturating_sub(1)));
             }
             break;
         }
+        let room = (most - lines.len())
+            .saturating_sub(after.min(1))
+            .clamp(1, 2);
+        lines.extend(
+            wrap_to(text, columns, room)
+                .into_iter()
+                .map(|row| Line::from(vec![Span::raw(" "), Span::styled(row, style)])),
+        );
     }
     lines
 }
 
-fn bottom_line(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'static> {
+/// `text` in at most `rows` rows; the last one is cut where more follows.
+fn wrap_to(text: &str, columns: usize, rows: usize) -> Vec<String> {
+    let mut all = width::wrap(text, columns);
+    if all.len() > rows {
+        let rest = all.split_off(rows.saturating_sub(1)).join(" ");
+        all.push(width::fit(&rest, columns).into_owned());
+    }
+    all
+}
+
+/// The newest notice where it is too long for the bottom line: over the last rows of the screen, so that nothing else
+/// moves for it.
+pub(super) fn draw_long_notice(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
+    let Some(notice) = model.notices.current(model.now).next() else {
+        return;
+    };
+    let room = usize::from(area.width.saturating_sub(2));
+    let fits = width::of(&notice.text) <= notice_room(room);
+    // A question or an editor is not covered; there the notice is cut, and stands whole in the list of messages.
+    if fits || !model.continuations().is_empty() || !model.overlays.is_empty() {
+        return;
+    }
+    let style = notice_style(canvas, notice.kind);
+    let rows = wrap_to(&notice.text, room, 3);
+    let height = u16::try_from(rows.len()).unwrap_or(1);
+    let (place, _) = layout::cut_bottom(area, height);
+    canvas.clear(place);
+    for (y, row) in (place.y..place.bottom()).zip(rows) {
+        canvas.line(
+            place.x + 1,
+            y,
+            place.width.saturating_sub(2),
+            &Line::styled(row, style),
+        );
+    }
+}
+
+/// Columns of a notice that leaves room for the most important key beside it.
+fn notice_room(columns: usize) -> usize {
+    columns.saturating_sub(8)
+}
+
+fn notice_style(canvas: &Canvas<'_>, kind: NoticeKind) -> Style {
     let theme = canvas.look.theme;
+    match kind {
+        NoticeKind::Info => theme.text,
+        NoticeKind::Done => theme.strong,
+        NoticeKind::Warning => theme.caution,
+        NoticeKind::Error => theme.alarm,
+    }
+}
+
+fn bottom_line(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'static> {
     let room = columns.saturating_sub(2);
     let following = model.continuations();
     let mut line = if !following.is_empty() {
@@ -203,14 +240,13 @@ fn bottom_line(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'stat
             .collect();
         compose::parts(parts, "  ", room)
     } else if let Some(notice) = model.notices.current(model.now).next() {
-        let style = match notice.kind {
-            NoticeKind::Info => theme.text,
-            NoticeKind::Done => theme.strong,
-            NoticeKind::Warning => theme.caution,
-            NoticeKind::Error => theme.alarm,
-        };
+        let style = notice_style(canvas, notice.kind);
         let text = Line::styled(notice.text.clone(), style);
-        let keys = hints(model, canvas, room / 4);
+        let keys = hints(
+            model,
+            canvas,
+            room.saturating_sub(width::of(&notice.text) + 2),
+        );
         compose::spread(text, keys, room)
     } else {
         hints(model, canvas, room)
@@ -225,6 +261,8 @@ pub(super) fn hints(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<
     let is_help = |word: &str| word == "help";
     let parts = all
         .iter()
+        // "down down" tells nobody anything.
+        .filter(|(key, word)| key != word)
         .zip(1..)
         .map(|((key, word), rank)| {
             hint(canvas, key, word, if is_help(word) { 1 } else { rank + 1 })

@@ -70,7 +70,8 @@ impl Part {
             rank,
         }
     }
-    fn columns(&self) -> usize {
+    /// Columns that it takes.
+    pub fn columns(&self) -> usize {
         self.spans.iter().map(|s| width::of(&s.content)).sum()
     }
 }
@@ -104,6 +105,31 @@ pub fn parts(mut parts: Vec<Part>, gap: &str, columns: usize) -> Line<'static> {
         spans.extend(part.spans);
     }
     fit(Line::from(spans), columns)
+}
+
+/// Parts one after the other with `gap` between them, in as many rows as they need; none is broken, and one that is
+/// wider than a row is cut.
+pub fn flow(parts: Vec<Vec<Span<'static>>>, gap: &str, columns: usize) -> Vec<Line<'static>> {
+    let wide = |spans: &[Span<'static>]| spans.iter().map(|s| width::of(&s.content)).sum::<usize>();
+    let mut rows: Vec<Vec<Span<'static>>> = Vec::new();
+    let mut used = 0;
+    for part in parts {
+        let need = wide(&part);
+        match rows.last_mut() {
+            Some(row) if used + width::of(gap) + need <= columns => {
+                row.push(Span::raw(gap.to_owned()));
+                row.extend(part);
+                used += width::of(gap) + need;
+            }
+            _ => {
+                rows.push(part);
+                used = need;
+            }
+        }
+    }
+    rows.into_iter()
+        .map(|row| fit(Line::from(row), columns))
+        .collect()
 }
 
 /// `text` wrapped to `columns`, each row with this style.

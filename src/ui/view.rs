@@ -32,6 +32,7 @@ pub fn view(model: &Model, cache: &mut ViewCache, frame: &mut Frame<'_>) {
         Screen::Person(screen) => panes::person::draw(model, screen, cache, &mut canvas, body),
     }
     overlays::draw(model, cache, &mut canvas, body);
+    chrome::draw_long_notice(model, &mut canvas, area);
 }
 
 fn too_small(canvas: &mut Canvas<'_>, area: Rect) {

@@ -130,29 +130,38 @@ pub fn bytes(n: u64) -> String {
     }
 }
 
-/// A fact's key as a label, and its unit: `("4G signal", "dBm")`.
+/// A fact's key as a label and its unit, as it stands in a line about one kind of facts: `("SINR", "dB")`. The label is
+/// empty where the value says by itself what it is.
 pub fn device_fact(key: &str) -> (&str, &'static str) {
     match key {
-        "rsrp_dbm" => ("4G signal", "dBm"),
-        "rsrq_db" => ("4G quality", "dB"),
-        "sinr_db" => ("4G noise", "dB"),
-        "wifi_dbm" => ("Wi-Fi", "dBm"),
-        "rtt_ms" => ("round trip", "ms"),
+        "rsrp_dbm" | "wifi_dbm" => ("", "dBm"),
+        "rsrq_db" => ("RSRQ", "dB"),
+        "sinr_db" => ("SINR", "dB"),
+        "rtt_ms" => ("rtt", "ms"),
         "jitter_ms" => ("jitter", "ms"),
         "loss_pct" => ("loss", "%"),
         "disk_free_gb" => ("disk free", "GB"),
-        "vpn_state" => ("VPN", ""),
-        "vpn_client" => ("VPN client", ""),
-        "vpn_version" => ("VPN version", ""),
-        "gateway" => ("gateway", ""),
-        "video_client_version" => ("video client", ""),
-        "os_build" => ("system", ""),
+        "vpn_state" | "vpn_client" | "vpn_version" | "gateway" | "os_build" | "carrier" | "isp"
+        | "site" | "town" => ("", ""),
+        "video_client_version" => ("client", ""),
         "access" => ("access", ""),
-        "carrier" => ("carrier", ""),
-        "isp" => ("provider", ""),
-        "site" => ("site", ""),
-        "town" => ("town", ""),
         other => (other, ""),
+    }
+}
+
+/// What fails, by its key: `VPN`, `4G signal`.
+pub fn failing_fact(key: &str) -> &str {
+    match key {
+        "rsrp_dbm" => "4G signal",
+        "rsrq_db" => "4G quality",
+        "sinr_db" => "4G noise",
+        "wifi_dbm" => "Wi-Fi",
+        "rtt_ms" => "round trip",
+        "jitter_ms" => "jitter",
+        "loss_pct" => "loss",
+        "disk_free_gb" => "disk",
+        "vpn_state" => "VPN",
+        other => other,
     }
 }
 

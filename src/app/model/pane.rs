@@ -296,6 +296,15 @@ impl PaneView {
         list.settle(&self.shown(board, pane), height);
         self.list = list;
     }
+    /// After the board changed, in a pane without the focus: nobody's finger is on its cursor, so a row that left is
+    /// not kept in its place.
+    pub fn follow(&mut self, board: &Board, pane: usize, height: usize) {
+        self.settle(board, pane, height);
+        if self.list.is_ghost() {
+            self.list.reset();
+            self.settle(board, pane, height);
+        }
+    }
     /// Lets new rows in.
     pub fn thaw(&mut self, board: &Board, pane: usize, height: usize) {
         self.frozen = None;

@@ -36,10 +36,15 @@ pub(super) fn change_board(model: &mut Model, change: impl FnOnce(&mut Board)) {
 pub(super) fn settle_lists(model: &mut Model) {
     let count = model.board.panes().len();
     let heights: Vec<usize> = (0..count).map(|at| model.height(Area::Pane(at))).collect();
+    let focus = model.screens.board.focus;
     let panes = &mut model.screens.board.panes;
     panes.resize_with(count, Default::default);
     for (at, (view, height)) in panes.iter_mut().zip(heights).enumerate() {
-        view.settle(&model.board, at, height);
+        if at == focus {
+            view.settle(&model.board, at, height);
+        } else {
+            view.follow(&model.board, at, height);
+        }
     }
     let height = model.height(Area::Devices);
     let screen = &mut model.screens.devices;

@@ -24,20 +24,30 @@ pub(super) fn draw(_model: &Model, draft: &Compose, canvas: &mut Canvas<'_>, are
     } else {
         area
     };
-    let (what, style) = match draft.kind {
-        DraftKind::Reply => ("Reply (public: the requester gets it)", theme.accent),
-        DraftKind::Note => ("Note (internal: staff only)", theme.accent),
-        DraftKind::New => ("New ticket", theme.accent),
+    let what = match draft.kind {
+        DraftKind::Reply => "Reply: public",
+        DraftKind::Note => "Note: internal",
+        DraftKind::New => "New ticket",
     };
-    let about = if area.width >= 70 {
-        draft.about.clone()
+    let about = if draft.about == what {
+        Line::default()
     } else {
-        String::new()
+        Line::styled(draft.about.clone(), theme.dim)
     };
-    let labels = Labels {
-        title: Line::styled(what, style),
-        corner: Line::styled(about, theme.dim),
-        foot: Line::styled("kept as a draft while you write", theme.dim),
+    let kept = Line::styled("kept as a draft while you write", theme.dim);
+    let title = Line::styled(what, theme.accent);
+    let labels = if area.width >= 70 {
+        Labels {
+            title,
+            corner: about,
+            foot: kept,
+        }
+    } else {
+        Labels {
+            title,
+            corner: Line::default(),
+            foot: about,
+        }
     };
     canvas.clear(place);
     let inside = canvas.border(place, labels, true);

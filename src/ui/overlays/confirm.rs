@@ -53,28 +53,38 @@ pub(super) fn quit(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         crate::app::words::actions_are(unsent)
     );
     let mut lines = compose::wrap(&text, theme.strong, columns);
-    let mut shown = 0;
-    let room = usize::from(area.height).saturating_sub(lines.len() + 6);
-    for item in model.outbox.items() {
-        if !crate::app::model::outbox::is_unsent(item.state) {
-            continue;
-        }
-        if shown >= room.min(8) {
-            lines.push(Line::styled("  …", theme.dim));
-            break;
-        }
-        shown += 1;
-        let ticket = item
-            .action
-            .ticket
-            .as_ref()
-            .map_or_else(|| "new".to_owned(), ToString::to_string);
-        let text = format!(
-            "  {ticket} {} ({})",
-            crate::app::words::verb(&item.action.verb),
-            item.state.word()
-        );
-        lines.push(compose::fit(Line::styled(text, theme.text), columns));
+    let unsent: Vec<String> = model
+        .outbox
+        .items()
+        .filter(|item| crate::app::model::outbox::is_unsent(item.state))
+        .map(|item| {
+            let ticket = item.action.ticket.as_ref();
+            format!(
+                "  {} {} ({})",
+                ticket.map_or_else(|| "new".to_owned(), ToString::to_string),
+                crate::app::words::verb(&item.action.verb),
+                item.state.word()
+            )
+        })
+        .collect();
+    let keys = answers(model, canvas, columns).len();
+    let room = usize::from(area.height)
+        .saturating_sub(lines.len() + keys + 3)
+        .min(8);
+    let shown = if unsent.len() > room {
+        room.saturating_sub(1)
+    } else {
+        room
+    };
+    for text in unsent.iter().take(shown) {
+        lines.push(compose::fit(
+            Line::styled(text.clone(), theme.text),
+            columns,
+        ));
+    }
+    if unsent.len() > shown {
+        let more = format!("  and {} more", unsent.len() - shown);
+        lines.push(Line::styled(more, theme.dim));
     }
     question(model, canvas, area, "Leave?", lines);
 }

@@ -26,7 +26,7 @@ pub(super) fn draw(
     let columns = text_columns(area, WIDTH);
     let lines = lines(model, context, canvas, columns);
     let title = format!("Keys: {}", context.word());
-    text_window(canvas, area, WIDTH, title, top, &lines)
+    text_window(canvas, area, WIDTH, title, top, &lines, Line::default())
 }
 
 fn lines(
@@ -115,31 +115,18 @@ fn full(entries: &[(String, &Spec)], canvas: &Canvas<'_>, columns: usize) -> Vec
     lines
 }
 
-/// Keys and title, in as many columns as there is room for.
+/// First key and title, one after the other: who opens the help on a small screen wants many at once.
 fn short(entries: &[(String, &Spec)], canvas: &Canvas<'_>, columns: usize) -> Vec<Line<'static>> {
     let theme = canvas.look.theme;
-    // Only the first key of each: the others are in the palette and on a larger screen.
-    let entries: Vec<(&str, &str)> = entries
+    let parts = entries
         .iter()
-        .map(|(keys, spec)| (keys.split(' ').next().unwrap_or_default(), spec.title))
-        .collect();
-    let widest = entries
-        .iter()
-        .map(|(key, title)| width::of(key) + 1 + width::of(title))
-        .max()
-        .unwrap_or(1);
-    let across = (columns / (widest + 1)).clamp(1, 3);
-    let cell = columns / across;
-    entries
-        .chunks(across)
-        .map(|row| {
-            let mut spans = Vec::new();
-            for (key, title) in row {
-                let room = cell.saturating_sub(width::of(key) + 2);
-                spans.push(Span::styled((*key).to_owned(), theme.key));
-                spans.push(Span::raw(format!(" {} ", width::pad(title, room))));
-            }
-            Line::from(spans)
+        .map(|(keys, spec)| {
+            let key = keys.split(' ').next().unwrap_or_default();
+            vec![
+                Span::styled(key.to_owned(), theme.key),
+                Span::styled(format!(" {}", spec.title), theme.text),
+            ]
         })
-        .collect()
+        .collect();
+    compose::flow(parts, "  ", columns)
 }

@@ -14,7 +14,7 @@ use crate::ui::compose;
 use crate::ui::paint::Canvas;
 use crate::ui::panes::facts::why_lines;
 use crate::ui::panes::outbox::{explain, state_style};
-use crate::ui::{when, words};
+use crate::ui::{chrome, when, words};
 
 const WIDTH: u16 = 84;
 const LABEL: usize = 11;
@@ -30,7 +30,7 @@ pub(super) fn why(
     let columns = text_columns(area, WIDTH);
     let lines = why_lines(model, model.board.row(ticket), &canvas.look, columns);
     let title = format!("Why {ticket} is in this group");
-    text_window(canvas, area, WIDTH, title, top, &lines)
+    text_window(canvas, area, WIDTH, title, top, &lines, Line::default())
 }
 
 /// One action whole.
@@ -48,7 +48,15 @@ pub(super) fn draw(
             "This action is not in the outbox any more.",
             theme.dim,
         )];
-        return text_window(canvas, area, WIDTH, "Action".to_owned(), top, &lines);
+        return text_window(
+            canvas,
+            area,
+            WIDTH,
+            "Action".to_owned(),
+            top,
+            &lines,
+            Line::default(),
+        );
     };
     let mut page = Page {
         model,
@@ -68,14 +76,10 @@ pub(super) fn draw(
     } else {
         "Action"
     };
-    text_window(
-        canvas,
-        area,
-        WIDTH,
-        format!("{what}: {ticket}"),
-        top,
-        &lines,
-    )
+    // The keys stand here as well: a notice may cover them at the bottom of the screen.
+    let keys = chrome::hints(model, canvas, columns);
+    let title = format!("{what}: {ticket}");
+    text_window(canvas, area, WIDTH, title, top, &lines, keys)
 }
 
 struct Page<'a, 'c> {

@@ -22,7 +22,7 @@ pub(super) fn draw(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>
     for (at, overlay) in model.overlays.iter().enumerate() {
         let extent = match overlay {
             Overlay::Help { context, top } => Some(help::draw(model, *context, *top, canvas, area)),
-            Overlay::Pick(pick) => Some(pick::draw(model, pick, canvas, area)),
+            Overlay::Pick(pick) => Some(pick::draw(pick, canvas, area)),
             Overlay::Prompt(prompt) => {
                 prompt::draw(prompt, canvas, area);
                 None
@@ -67,6 +67,7 @@ fn text_window(
     title: String,
     top: usize,
     lines: &[Line<'static>],
+    foot: Line<'static>,
 ) -> (u16, usize) {
     let theme = canvas.look.theme;
     let wanted = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
@@ -74,15 +75,15 @@ fn text_window(
     let height = usize::from(place.height.saturating_sub(2));
     let top = top.min(lines.len().saturating_sub(height));
     let below = lines.len().saturating_sub(top + height);
-    let foot = if below > 0 {
+    let more = if below > 0 {
         format!("{below} more lines")
     } else {
         String::new()
     };
     let labels = Labels {
         title: Line::styled(title, theme.accent),
-        corner: Line::default(),
-        foot: Line::styled(foot, theme.dim),
+        corner: Line::styled(more, theme.dim),
+        foot,
     };
     canvas.clear(place);
     let inside = canvas.border(place, labels, true);

@@ -4,8 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::window;
-use crate::app::Model;
-use crate::app::model::pick::{Pick, PickItem, PickValue};
+use crate::app::model::pick::{Pick, PickItem};
 use crate::text::width;
 use crate::ui::compose;
 use crate::ui::layout;
@@ -14,12 +13,7 @@ use crate::ui::paint::{Canvas, Labels};
 const WIDTH: u16 = 84;
 
 /// Draws it; rows of the list that can be seen, and rows in all.
-pub(super) fn draw(
-    model: &Model,
-    pick: &Pick,
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-) -> (u16, usize) {
+pub(super) fn draw(pick: &Pick, canvas: &mut Canvas<'_>, area: Rect) -> (u16, usize) {
     let theme = canvas.look.theme;
     let status_rows = u16::from(!pick.status.is_empty());
     let wanted = u16::try_from(pick.items.len()).unwrap_or(u16::MAX).max(1);
@@ -42,14 +36,10 @@ pub(super) fn draw(
     let (input, rest) = layout::cut_top(inside, 1);
     canvas.field(input, "> ", &pick.input, true);
     let (status, rows) = layout::cut_bottom(rest, status_rows);
-    let line = Line::styled(format!(" {}", pick.status), theme.dim);
-    let columns = usize::from(status.width);
-    canvas.line(
-        status.x,
-        status.y,
-        status.width,
-        &compose::fit(line, columns),
-    );
+    if status.height > 0 {
+        let line = Line::styled(format!(" {}", pick.status), theme.dim);
+        canvas.line(status.x, status.y, status.width, &line);
+    }
     let visible = usize::from(rows.height);
     let label = pick
         .window(visible)
@@ -64,7 +54,6 @@ pub(super) fn draw(
             " "
         };
         let mut line = row(
-            model,
             item,
             canvas,
             label,
@@ -92,32 +81,18 @@ pub(super) fn draw(
     (rows.height, pick.matches.len())
 }
 
-fn row(
-    model: &Model,
-    item: &PickItem,
-    canvas: &Canvas<'_>,
-    label: usize,
-    columns: usize,
-) -> Line<'static> {
+fn row(item: &PickItem, canvas: &Canvas<'_>, label: usize, columns: usize) -> Line<'static> {
     let theme = canvas.look.theme;
-    let key = match &item.value {
-        PickValue::Command(command) => model
-            .settings
-            .keymap
-            .label(*command, model.screens.current().context()),
-        _ => None,
-    };
     // The label has at most two thirds, unless nothing stands beside it.
     let most = if item.detail.is_empty() {
         columns
     } else {
         columns * 2 / 3
     };
-    let left = Line::from(vec![
+    let line = Line::from(vec![
         Span::styled(width::pad(&item.label, label.min(most)), theme.text),
         Span::raw("  "),
         Span::styled(item.detail.clone(), theme.dim),
     ]);
-    let right = key.map_or_else(Line::default, |key| Line::styled(key, theme.key));
-    compose::spread(left, right, columns)
+    compose::fit(line, columns)
 }

@@ -17,6 +17,7 @@ pub(super) fn draw(prompt: &Prompt, canvas: &mut Canvas<'_>, area: Rect) {
         PromptFor::FilePath => " file: ",
     };
     let columns = usize::from(area.width.saturating_sub(1));
+    let most = usize::from(area.height.saturating_sub(4));
     let mut below: Vec<Line<'static>> = Vec::new();
     if let Some(error) = &prompt.error {
         let text = prompt.input.text();
@@ -31,7 +32,7 @@ pub(super) fn draw(prompt: &Prompt, canvas: &mut Canvas<'_>, area: Rect) {
             Span::styled("^", theme.alarm),
         ]));
         let wrapped = compose::wrap(&error.message, theme.alarm, columns.saturating_sub(1));
-        below.extend(wrapped.into_iter().take(3).map(|mut line| {
+        below.extend(wrapped.into_iter().take(most).map(|mut line| {
             line.spans.insert(0, Span::raw(" "));
             line
         }));

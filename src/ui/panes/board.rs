@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::load::{health_line, trend_line};
-use super::row::{RowStyle, number_columns};
+use super::row::{self, RowStyle, WIDE, number_columns};
 use crate::app::Model;
 use crate::app::model::{Area, PaneView};
 use crate::board::{Pane, PaneKind};
@@ -101,8 +101,8 @@ fn tab_lines(
 /// Draws the tabs at the top of an area; what is left of it is returned.
 fn draw_tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect, rest: Option<usize>) -> Rect {
     let rows = match area.height {
-        0..17 => 1,
-        17..20 => 2,
+        0..15 => 1,
+        15..18 => 2,
         _ => 3,
     };
     let lines = tab_lines(model, canvas, area.width, rows, rest);
@@ -144,6 +144,15 @@ fn single(
     let mut line = info_line(model, cache, canvas, screen.focus, pane, columns);
     line.spans.insert(0, Span::raw(" "));
     canvas.line(info.x, info.y, info.width, &line);
+    let columns = usize::from(body.width.saturating_sub(1));
+    let body = if body.height >= 14 && columns >= WIDE {
+        let (head, body) = layout::cut_top(body, 1);
+        let titles = row::titles(canvas.look.theme.dim, columns);
+        canvas.line(head.x + 1, head.y, head.width.saturating_sub(1), &titles);
+        body
+    } else {
+        body
+    };
     rows_of(model, cache, canvas, screen.focus, body);
 }
 
@@ -258,16 +267,18 @@ fn info_line(
     if let Some(new) = view.map(PaneView::new_rows).filter(|n| *n > 0) {
         parts.push(Part::new(1, format!("{new} new"), theme.accent));
     }
-    let wide = columns >= 76;
-    if wide {
+    if columns >= WIDE {
         parts.push(Part::new(2, open_text(model, pane), theme.strong));
     }
-    let trend = trend_line(model, canvas, pane, if wide { 44 } else { columns.min(22) });
+    let health = health_line(model, cache, canvas, pane);
+    let used: usize = parts.iter().map(|p| p.columns() + 2).sum();
+    let room = columns.saturating_sub(used + compose::columns(&health) + 2);
+    // The trend takes what is left, in a shorter form where that is little.
+    let trend = trend_line(model, canvas, pane, room.min(44));
     parts.push(Part {
         rank: 4,
         spans: trend.spans,
     });
-    let health = health_line(model, cache, canvas, pane);
     parts.push(Part {
         rank: 3,
         spans: health.spans,

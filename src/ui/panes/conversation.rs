@@ -15,6 +15,8 @@ use crate::text::width;
 use crate::ui::look::Look;
 use crate::ui::{compose, when, words};
 
+const NOT_READ: &str = "The conversation has not been read yet.";
+
 /// Messages, oldest first, and what we wrote and the desk has not confirmed. Public and internal are told apart by a
 /// word, and by a bar beside what is not public.
 pub(super) fn messages(
@@ -40,18 +42,12 @@ pub(super) fn messages(
             Some(Fact::Known(body)) if !body.trim().is_empty() => {
                 lines.extend(compose::wrap(body, look.theme.text, columns));
                 lines.push(Line::default());
-                lines.push(Line::styled(
-                    "The conversation has not been read yet.",
-                    look.theme.dim,
-                ));
+                lines.extend(compose::wrap(NOT_READ, look.theme.dim, columns));
             }
             _ if detail.is_some() => {
                 lines.push(Line::styled("No messages.", look.theme.dim));
             }
-            _ => lines.push(Line::styled(
-                "The conversation has not been read yet.",
-                look.theme.dim,
-            )),
+            _ => lines.extend(compose::wrap(NOT_READ, look.theme.dim, columns)),
         }
     }
     if let Some(trouble) = model.details.get(id).and_then(|s| s.trouble.as_ref()) {
@@ -60,6 +56,10 @@ pub(super) fn messages(
     }
     for item in model.outbox.of_ticket(id).filter(|i| !i.state.is_final()) {
         writer.unsent(item, &mut lines);
+    }
+    // The conversation is shown at its end: an empty line there would be a line lost.
+    while lines.last().is_some_and(|line| line.spans.is_empty()) {
+        lines.pop();
     }
     lines
 }
@@ -184,10 +184,11 @@ impl Writer<'_> {
         };
         let at = when::long(item.action.at, self.now, self.zone);
         let word = format!(
-            "{}, {}: not on the desk yet",
+            "{}, {}",
             if is_public { "public" } else { "internal" },
             item.state.word()
         );
+        let at = format!("{} {at}", self.look.glyphs.unconfirmed);
         self.head(&at, "me", &word, is_public, lines);
         self.text(text, is_public, lines);
         for file in item.action.verb.files() {

@@ -271,7 +271,7 @@ impl<'a> Table<'a> {
 
 /// `VPN down`, `4G signal poor`.
 fn fail_words(device: &Device, key: &str, grade: Grade) -> String {
-    let (label, _) = words::device_fact(key);
+    let label = words::failing_fact(key);
     match device.text(key) {
         Some(word) => format!("{label} {word}"),
         None => format!("{label} {}", grade.word()),
@@ -294,7 +294,12 @@ fn panel(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, area: Re
         };
         (place, rest)
     } else {
-        layout::cut_top(area, (area.height / 2).min(10))
+        let by = screen.break_down.map_or("site", BreakDown::fact);
+        let fleet = model.board.fleet();
+        let spread = cache.spread(by, &model.settings.health, fleet, model.now);
+        let rows = spread.iter().filter(|v| v.failing > 0).count().max(1) + 2;
+        let most = (area.height / 2).min(10);
+        layout::cut_top(area, u16::try_from(rows).unwrap_or(most).min(most))
     };
     let chosen: Vec<BreakDown> = match screen.break_down {
         Some(one) => vec![one],

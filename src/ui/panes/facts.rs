@@ -17,28 +17,25 @@ use crate::text::width;
 use crate::ui::look::Look;
 use crate::ui::{compose, when, words};
 
-/// Facts in the order in which they help; others follow by name.
-const ORDER: [&str; 17] = [
-    "vpn_state",
-    "gateway",
-    "vpn_client",
-    "vpn_version",
-    "access",
-    "rsrp_dbm",
-    "sinr_db",
-    "rsrq_db",
-    "carrier",
-    "wifi_dbm",
-    "isp",
-    "loss_pct",
-    "jitter_ms",
-    "rtt_ms",
-    "video_client_version",
-    "disk_free_gb",
-    "os_build",
+/// Facts that are read together, in the order in which they help; others follow by name.
+const TOGETHER: [(&str, &[&str]); 6] = [
+    (
+        "VPN",
+        &["vpn_state", "gateway", "vpn_client", "vpn_version"],
+    ),
+    ("4G", &["rsrp_dbm", "sinr_db", "rsrq_db", "carrier"]),
+    ("Wi-Fi", &["wifi_dbm", "isp"]),
+    (
+        "calls",
+        &["loss_pct", "jitter_ms", "rtt_ms", "video_client_version"],
+    ),
+    ("system", &["os_build", "disk_free_gb"]),
+    ("place", &["site", "town", "access"]),
 ];
+/// Devices that are shown beside a ticket; the Person screen has them all.
+const DEVICES: usize = 3;
 /// Columns of a label.
-const LABEL: usize = 13;
+const LABEL: usize = 9;
 
 /// What is collected for the side of the Ticket screen.
 pub(super) fn lines(
@@ -80,8 +77,17 @@ pub(super) fn device_lines<'a>(
         columns,
         lines: Vec::new(),
     };
+    let mut any = false;
     for device in devices {
+        if any {
+            page.lines.push(Line::default());
+        }
         page.device(device);
+        any = true;
+    }
+    if any {
+        page.lines.push(Line::default());
+        page.limits();
     }
     page.lines
 }
@@ -247,24 +253,31 @@ impl Page<'_> {
     fn devices(&mut self, ticket: Option<&Ticket>, detail: Option<&Detail>) {
         let theme = self.look.theme;
         let fleet = self.model.board.fleet();
-        let held: Vec<&Device> = ticket
+        let mut held: Vec<&Device> = ticket
             .and_then(Ticket::requester)
             .map(|p| fleet.held_by(&p.id).collect())
             .unwrap_or_default();
-        let held = if held.is_empty() {
-            detail
+        if held.is_empty() {
+            held = detail
                 .map(|d| d.devices.iter().collect())
-                .unwrap_or_default()
-        } else {
-            held
-        };
+                .unwrap_or_default();
+        }
+        let named = ticket.and_then(|t| t.device.known());
+        let is_named = |d: &Device| named.is_some_and(|n| *n == d.name || n == d.id.as_str());
+        held.sort_by_key(|d| {
+            (
+                !is_named(d),
+                std::cmp::Reverse(d.last_seen.known().copied()),
+            )
+        });
         self.heading("Devices");
-        if let Some(name) = ticket.and_then(|t| t.device.known()) {
+        if let Some(name) = named
+            && !held.iter().any(|d| is_named(d))
+        {
             self.say(&format!("the ticket names {name}"), theme.text);
         }
         if held.is_empty() {
-            let known = !fleet.is_empty() || detail.is_some();
-            let text = if known {
+            let text = if !fleet.is_empty() || detail.is_some() {
                 "No device of this person is known."
             } else {
                 "Device health is not known."
@@ -272,19 +285,22 @@ impl Page<'_> {
             self.say(text, theme.dim);
             return;
         }
-        for device in &held {
+        for device in held.iter().take(DEVICES) {
             self.device(device);
         }
+        if held.len() > DEVICES {
+            let more = format!("and {} more: see the requester", held.len() - DEVICES);
+            self.say(&more, theme.dim);
+        }
+        self.limits();
+    }
+
+    /// Whose limits the grades are.
+    fn limits(&mut self) {
         let mut sources: Vec<&str> = self.thresholds.limits.iter().map(|l| l.source).collect();
         sources.dedup();
-        self.say(
-            &format!(
-                "limits: {} table ({})",
-                self.thresholds.name,
-                sources.join(", ")
-            ),
-            theme.dim,
-        );
+        let text = format!("limits: {} ({})", self.thresholds.name, sources.join(", "));
+        self.say(&text, self.look.theme.dim);
     }
 
     fn device(&mut self, device: &Device) {
@@ -299,46 +315,78 @@ impl Page<'_> {
         });
         let head = compose::fit(Line::styled(head.join(dot), theme.strong), self.columns);
         self.lines.push(head);
-        let mut keys: Vec<&String> = device.facts.keys().collect();
-        keys.sort_by_key(|key| {
-            let place = ORDER.iter().position(|o| o == key);
-            (place.unwrap_or(ORDER.len()), (*key).clone())
-        });
-        for key in keys {
-            if let Some(fact) = device.facts.get(key) {
-                self.device_fact(device, key, fact);
+        for (label, keys) in TOGETHER {
+            self.together(device, label, keys);
+        }
+        let rest: Vec<&str> = device
+            .facts
+            .keys()
+            .map(String::as_str)
+            .filter(|key| !TOGETHER.iter().any(|(_, keys)| keys.contains(key)))
+            .collect();
+        self.together(device, "other", &rest);
+    }
+
+    /// Facts of one kind, with the time at which they were seen where it is not that of the device.
+    fn together(&mut self, device: &Device, label: &str, keys: &[&str]) {
+        let facts: Vec<(&str, &DeviceFact)> = keys
+            .iter()
+            .filter_map(|key| Some((*key, device.facts.get(*key)?)))
+            .collect();
+        let Some((_, first)) = facts.first() else {
+            return;
+        };
+        let theme = self.look.theme;
+        let same = facts.iter().all(|(_, fact)| fact.seen == first.seen);
+        let time = |fact: &DeviceFact| match fact.seen {
+            Some(seen) if device.last_seen.known() != Some(&seen) => {
+                Some(Span::styled(format!(" at {}", self.date(seen)), theme.dim))
             }
+            _ => None,
+        };
+        let mut parts: Vec<Vec<Span<'static>>> = facts
+            .iter()
+            .map(|(key, fact)| {
+                let mut part = self.fact(device, key, fact);
+                part.extend(time(fact).filter(|_| !same));
+                part
+            })
+            .collect();
+        if same && let (Some(last), Some(time)) = (parts.last_mut(), time(first)) {
+            last.push(time);
+        }
+        let rows = compose::flow(parts, "  ", self.columns.saturating_sub(LABEL));
+        for (row, line) in rows.into_iter().enumerate() {
+            let label = if row == 0 { label } else { "" };
+            self.pair(label, line.spans);
         }
     }
 
-    fn device_fact(&mut self, device: &Device, key: &str, fact: &DeviceFact) {
+    /// One fact: its label where the value does not say what it is, value, unit and grade.
+    fn fact(&self, device: &Device, key: &str, fact: &DeviceFact) -> Vec<Span<'static>> {
         let theme = self.look.theme;
         let (label, unit) = words::device_fact(key);
         let grade = self.thresholds.of_fact(device, key, self.model.now);
+        let style = match grade {
+            Some(g) if g.is_failing() => theme.alarm,
+            _ => theme.text,
+        };
+        let mut spans = Vec::new();
+        if !label.is_empty() {
+            spans.push(Span::styled(format!("{label} "), theme.dim));
+        }
         let mut value = value_text(&fact.value);
         if !unit.is_empty() {
             value.push(' ');
             value.push_str(unit);
         }
-        let style = match grade {
-            Some(g) if g.is_failing() => theme.alarm,
-            _ => theme.text,
-        };
-        let mut spans = vec![Span::styled(value, style)];
+        spans.push(Span::styled(value, style));
         // A state says itself what it is; a number needs the word.
         if let (Some(grade), Value::Number(_)) = (grade, &fact.value) {
-            spans.push(Span::styled(
-                format!("  {}", grade.word()),
-                grade_style(self.look, grade),
-            ));
+            let style = grade_style(self.look, grade);
+            spans.push(Span::styled(format!(" {}", grade.word()), style));
         }
-        if let Some(seen) = fact.seen
-            && device.last_seen.known() != Some(&seen)
-        {
-            let at = self.date(seen);
-            spans.push(Span::styled(format!("  at {at}"), theme.dim));
-        }
-        self.pair(label, spans);
+        spans
     }
 
     fn why(&mut self, row: Option<&Row>) {

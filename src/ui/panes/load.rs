@@ -28,10 +28,10 @@ pub(super) fn trend_line(
     let hour: u32 = bins.iter().rev().take(per_hour).sum();
     let all: u32 = bins.iter().sum();
     let hours = bins.len() / per_hour;
-    let text = if columns >= 36 {
-        format!("{hour} in the last hour, {all} in {hours} h")
-    } else {
-        format!("{hour}/h, {all} in {hours} h")
+    let text = match columns {
+        0..18 => format!("in {hour}/h"),
+        18..36 => format!("in {hour}/h, {all} in {hours} h"),
+        _ => format!("{hour} in the last hour, {all} in {hours} h"),
     };
     let room = columns.saturating_sub(text.len() + 1);
     // Whole groups of bins, so that one column is a quarter, half or whole hour.

@@ -50,10 +50,14 @@ impl RowStyle<'_> {
             Span::raw(" ")
         });
         left.extend(self.urgency(ticket));
-        left.push(Span::styled(ticket.subject.clone(), theme.text));
+        left.push(if ticket.subject.trim().is_empty() {
+            Span::styled("(no subject)", theme.dim)
+        } else {
+            Span::styled(ticket.subject.clone(), theme.text)
+        });
         let time = when::short(ticket.created, self.now, self.zone);
         let right = if self.columns >= WIDE {
-            let person = (self.columns / 6).clamp(12, 28);
+            let person = person_columns(self.columns);
             let requester = match &ticket.requesters {
                 Fact::Known(people) => people.first().map_or("nobody", |p| p.name.as_str()),
                 Fact::Empty => "nobody",
@@ -121,6 +125,27 @@ impl RowStyle<'_> {
             Fact::Empty | Fact::Unknown => self.status_style(ticket),
         }
     }
+}
+
+/// Columns of a person's name in a wide row.
+fn person_columns(columns: usize) -> usize {
+    (columns / 6).clamp(12, 28)
+}
+
+/// The titles above wide rows.
+pub(in crate::ui) fn titles(style: ratatui::style::Style, columns: usize) -> Line<'static> {
+    let person = person_columns(columns);
+    let right = format!(
+        "{} since {} {}",
+        width::pad("requester", person),
+        width::pad("status", 9),
+        width::pad("owner", person.min(16)),
+    );
+    compose::spread(
+        Line::styled("ticket", style),
+        Line::styled(right, style),
+        columns,
+    )
 }
 
 /// Columns of the longest of these numbers, at least four.

@@ -308,10 +308,10 @@ fn place_text(canvas: &Canvas<'_>, top: usize, height: usize, count: usize) -> L
     let below = count.saturating_sub(top + height);
     let mut parts = Vec::new();
     if top > 0 {
-        parts.push(Part::new(1, format!("{top} lines above"), theme.dim));
+        parts.push(Part::new(1, format!("{top} above"), theme.dim));
     }
     if below > 0 {
-        parts.push(Part::new(0, format!("{below} below"), theme.dim));
+        parts.push(Part::new(0, format!("{below} lines below"), theme.dim));
     }
     compose::parts(parts, canvas.look.glyphs.dot, 36)
 }

@@ -1,0 +1,324 @@
+//! Every screen as a person sees it, at the sizes that people have: 40x12, 80x24, 120x40, 200x60.
+//!
+//! The snapshots are the specification of the screens: read them when they change.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "screens/fixture.rs"]
+mod fixture;
+
+use std::fmt::Write as _;
+
+use fixture::{Desk, Scene};
+use vagt::app::Msg;
+use vagt::domain::ids::{PersonId, TicketId};
+use vagt::domain::outcome::{Trouble, TroubleKind};
+use vagt::domain::source::SourceEvent;
+
+const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
+const STATES: [(&str, Desk); 7] = [
+    ("empty", Desk::Empty),
+    ("loading", Desk::Loading),
+    ("stale", Desk::Stale),
+    ("error", Desk::Refused),
+    ("full", Desk::Full),
+    ("wide", Desk::Wide),
+    ("plain", Desk::Plain),
+];
+
+/// One snapshot of a scene at all sizes.
+fn at_all_sizes(name: &str, desk: Desk, act: impl Fn(Scene) -> Scene) {
+    let mut all = String::new();
+    for size in SIZES {
+        let scene = act(Scene::new(desk, size));
+        scene.assert_sound();
+        writeln!(all, "{}x{}", size.0, size.1).unwrap();
+        all.push_str(&scene.text());
+    }
+    insta::assert_snapshot!(name, all);
+}
+
+fn in_all_states(name: &str, act: impl Fn(Scene) -> Scene) {
+    for (state, desk) in STATES {
+        at_all_sizes(&format!("{name}_{state}"), desk, &act);
+    }
+}
+
+/// Opens ticket 4200, and lets the desk answer with its conversation where it answers at all.
+fn open_ticket(mut scene: Scene) -> Scene {
+    let id = TicketId::from("4200");
+    let known = scene.model.ticket(&id).is_some();
+    if known {
+        scene = scene.press("end");
+    }
+    scene = scene.press("enter");
+    if known {
+        let detail = fixture::detail(&scene, 0);
+        scene.tell(Msg::DetailLoaded {
+            ticket: id,
+            result: Ok(Box::new(detail)),
+        });
+        scene.draw();
+    }
+    scene
+}
+
+fn with_outbox(mut scene: Scene) -> Scene {
+    scene.source(SourceEvent::Outbox(fixture::outbox()));
+    scene.draw();
+    scene
+}
+
+#[test]
+fn board() {
+    in_all_states("board", |scene| scene);
+}
+
+#[test]
+fn board_zoomed() {
+    at_all_sizes("board_zoomed", Desk::Full, |s| s.press("2 z j j"));
+}
+
+#[test]
+fn board_last_pane() {
+    at_all_sizes("board_last_pane", Desk::Full, |s| s.press("backtab"));
+}
+
+#[test]
+fn ticket() {
+    in_all_states("ticket", open_ticket);
+}
+
+#[test]
+fn ticket_facts() {
+    at_all_sizes("ticket_facts", Desk::Full, |s| open_ticket(s).press("tab"));
+}
+
+#[test]
+fn ticket_history() {
+    at_all_sizes("ticket_history", Desk::Full, |s| {
+        open_ticket(s).press("tab tab")
+    });
+}
+
+#[test]
+fn ticket_that_cannot_be_read() {
+    at_all_sizes("ticket_unreadable", Desk::Full, |s| {
+        let mut s = s.press("end enter");
+        s.tell(Msg::DetailLoaded {
+            ticket: TicketId::from("4200"),
+            result: Err(Trouble::new(
+                TroubleKind::Permission,
+                "4200: you may not read this ticket; ask an administrator for the right ShowTicket",
+            )),
+        });
+        s.draw();
+        s
+    });
+}
+
+#[test]
+fn ticket_with_unsent_actions() {
+    at_all_sizes("ticket_unsent", Desk::Full, |s| {
+        let mut s = open_ticket(s);
+        let mut items = fixture::outbox();
+        for item in &mut items {
+            item.action.ticket = Some(TicketId::from("4200"));
+        }
+        s.source(SourceEvent::Outbox(items));
+        s.draw();
+        s
+    });
+}
+
+#[test]
+fn devices() {
+    in_all_states("devices", |s| s.press("D"));
+}
+
+#[test]
+fn devices_broken_down() {
+    at_all_sizes("devices_by_gateway", Desk::Full, |s| {
+        s.press("D F b b b b b j")
+    });
+}
+
+#[test]
+fn outbox() {
+    in_all_states("outbox", |s| s.press("O"));
+    at_all_sizes("outbox_rows", Desk::Full, |s| with_outbox(s).press("O"));
+}
+
+#[test]
+fn conflict() {
+    at_all_sizes("conflict", Desk::Full, |s| {
+        with_outbox(s).press("O j enter")
+    });
+}
+
+#[test]
+fn unknown_reply_beside_the_conversation() {
+    at_all_sizes("outbox_unknown", Desk::Full, |s| {
+        with_outbox(s).press("O j j enter")
+    });
+}
+
+#[test]
+fn person() {
+    in_all_states("person", |s| {
+        let mut s = s.press("P");
+        s.tell(Msg::PersonTickets {
+            person: PersonId::from("anders"),
+            result: Ok(vec![]),
+        });
+        s.draw();
+        s
+    });
+}
+
+#[test]
+fn help() {
+    at_all_sizes("help_board", Desk::Full, |s| s.press("?"));
+    at_all_sizes("help_ticket", Desk::Full, |s| open_ticket(s).press("?"));
+}
+
+#[test]
+fn palette() {
+    at_all_sizes("palette", Desk::Full, |s| s.press(":"));
+    at_all_sizes("palette_typed", Desk::Full, |s| {
+        s.press(":").type_text("out")
+    });
+}
+
+#[test]
+fn choices() {
+    at_all_sizes("choose_owner", Desk::Full, |s| s.press("a").type_text("os"));
+    at_all_sizes("choose_status", Desk::Full, |s| s.press("s down"));
+    at_all_sizes("choose_priority", Desk::Full, |s| s.press("p"));
+    at_all_sizes("choose_group", Desk::Full, |s| s.press("g"));
+}
+
+#[test]
+fn attachments() {
+    at_all_sizes("attachments", Desk::Full, |s| open_ticket(s).press("o"));
+}
+
+#[test]
+fn confirm() {
+    at_all_sizes("confirm", Desk::Full, |s| {
+        s.press("s").type_text("resolved").press("enter")
+    });
+}
+
+#[test]
+fn reply() {
+    at_all_sizes("reply", Desk::Full, |s| {
+        open_ticket(s).press("r").type_text(
+            "Hej Kåre. Prøv igen nu 👍🏽 — vi har genstartet gatewayen, og der er ikke flere fejl.",
+        )
+    });
+    at_all_sizes("reply_menu", Desk::Full, |s| {
+        open_ticket(s).press("r").type_text("Hej").press("esc")
+    });
+}
+
+#[test]
+fn new_ticket() {
+    at_all_sizes("new_ticket", Desk::Full, |s| {
+        s.press("c")
+            .type_text("Skærmen er sort")
+            .press("tab")
+            .type_text("åk")
+    });
+}
+
+#[test]
+fn why() {
+    at_all_sizes("why", Desk::Full, |s| s.press("end w"));
+}
+
+#[test]
+fn filter() {
+    at_all_sizes("filter_error", Desk::Full, |s| {
+        s.press("/")
+            .type_text("group:vpn stauts:open")
+            .press("enter")
+    });
+    at_all_sizes("filter_on", Desk::Full, |s| {
+        s.press("/").type_text("owner:me").press("enter")
+    });
+}
+
+#[test]
+fn quit() {
+    at_all_sizes("quit", Desk::Full, |s| with_outbox(s).press("q"));
+}
+
+#[test]
+fn notices() {
+    at_all_sizes("notice", Desk::Full, |s| {
+        let mut s = s.press("R");
+        s.tell(Msg::Mishap(
+            "the log cannot be written: no space left on device".into(),
+        ));
+        s.draw();
+        s
+    });
+    at_all_sizes("notices", Desk::Full, |s| {
+        let mut s = s.press("R");
+        s.tell(Msg::Mishap(
+            "the log cannot be written: no space left on device".into(),
+        ));
+        s.press("N")
+    });
+}
+
+#[test]
+fn read_only_and_broken_config() {
+    at_all_sizes("read_only", Desk::Full, |mut s| {
+        s.model.settings.read_only = vec!["the configuration is broken".into()];
+        s.model.settings.config_problems = vec![
+            "/home/mette/.config/vagt/config.toml:12:8: poll.busy_secs must be a whole number from 1 to 3600, not \"five\""
+                .into(),
+            "/home/mette/.config/vagt/config.toml:20:1: there is no key ui.theem; did you mean ui.theme?".into(),
+        ];
+        s.press("t")
+    });
+}
+
+#[test]
+fn new_rows_wait_while_the_pane_is_used() {
+    at_all_sizes("new_rows", Desk::Full, |s| {
+        let mut s = s.press("j");
+        let tickets = (0..4)
+            .map(|n| {
+                let mut t = fixture::ticket(4400 + n, "VPN er nede", ("ole", "Ole Brumm"), 1);
+                t.group = vagt::domain::Fact::Known("vpn".into());
+                t
+            })
+            .collect();
+        s.source(SourceEvent::Changed(vagt::domain::source::Changes {
+            tickets,
+            ..Default::default()
+        }));
+        s.draw();
+        s
+    });
+}
+
+#[test]
+fn a_pane_that_nobody_uses_follows_the_desk() {
+    // Every ticket was in "Other" before the engine spoke; the first of them went to the VPN pane.
+    let scene = Scene::new(Desk::Full, (200, 60));
+    assert_eq!(scene.text().matches("4214 ").count(), 1);
+}
+
+#[test]
+fn too_small() {
+    let scene = Scene::new(Desk::Full, (39, 11));
+    insta::assert_snapshot!("too_small", scene.text());
+}
