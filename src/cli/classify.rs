@@ -38,7 +38,7 @@ pub fn run(args: &ClassifyArgs, out: &mut Out) -> Result<Exit, Stop> {
         match read_line(line) {
             Ok(ticket) => {
                 let finding = ticket.classify(&engine);
-                out.json(&Answer {
+                out.record(&Answer {
                     id: &ticket.id,
                     finding: &finding,
                 })?;

@@ -11,6 +11,7 @@ use crate::board::Row;
 use crate::domain::Fact;
 use crate::domain::device::{Device, Value};
 use crate::domain::query::{Field, Query, Test};
+use crate::text::mask::mask;
 use crate::text::width;
 
 /// Lists tickets.
@@ -64,7 +65,7 @@ fn print_ticket(row: &Row, shape: Shape, out: &mut Out) -> Result<(), Stop> {
         let queue = said(&t.queue);
         return out.csv(&[
             t.id.as_str(),
-            &t.subject,
+            &mask(&t.subject),
             row.group.as_str(),
             &t.status.name,
             &priority,
@@ -86,7 +87,7 @@ fn print_ticket(row: &Row, shape: Shape, out: &mut Out) -> Result<(), Stop> {
         width::pad(&t.status.name, 9),
         width::pad_left(&priority, 4),
         width::pad(&width::fit(&owner, 18), 18),
-        t.subject
+        mask(&t.subject)
     ))
 }
 

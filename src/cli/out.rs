@@ -3,8 +3,16 @@
 use std::io::{self, IsTerminal as _, Write};
 
 use serde::Serialize;
+use serde_json::Value as Json;
 
-use super::exit::Stop;
+use super::exit::{Exit, Stop};
+use crate::text::mask::mask;
+
+/// Keys of objects that hold free text, in which a personal number may stand. All others are ids, numbers, times
+/// and words of ours, which must come out as they are.
+const FREE_TEXT: [&str; 8] = [
+    "subject", "text", "message", "name", "seen", "theirs", "from", "to",
+];
 
 /// Standard output, buffered. Nothing else in the program prints to it.
 #[derive(Debug)]
@@ -28,14 +36,23 @@ impl Out {
         self.inner.write_all(b"\n")?;
         Ok(())
     }
-    /// One JSON value on one line.
+    /// One JSON value on one line, personal numbers in its free texts masked.
     ///
     /// # Errors
     /// As [`Out::line`].
-    pub fn json(&mut self, value: &impl Serialize) -> Result<(), Stop> {
+    pub fn json(&mut self, value: &Json) -> Result<(), Stop> {
+        let mut value = value.clone();
+        mask_texts(&mut value, false);
+        self.record(&value)
+    }
+    /// One JSON value on one line, as it is: for what the person gave us a moment ago.
+    ///
+    /// # Errors
+    /// As [`Out::line`].
+    pub fn record(&mut self, value: &impl Serialize) -> Result<(), Stop> {
         let text = serde_json::to_string(value).map_err(|e| {
             Stop::new(
-                super::exit::Exit::Failed,
+                Exit::Failed,
                 format!("the answer cannot be written as JSON: {e}"),
             )
         })?;
@@ -63,6 +80,23 @@ impl Out {
 impl Default for Out {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+fn mask_texts(value: &mut Json, free: bool) {
+    match value {
+        Json::String(text) if free => {
+            if let std::borrow::Cow::Owned(masked) = mask(text) {
+                *text = masked;
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(|item| mask_texts(item, free)),
+        Json::Object(map) => {
+            for (key, value) in map {
+                mask_texts(value, FREE_TEXT.contains(&key.as_str()));
+            }
+        }
+        Json::String(_) | Json::Null | Json::Bool(_) | Json::Number(_) => {}
     }
 }
 
@@ -95,7 +129,25 @@ pub fn is_terminal() -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::csv_cell;
+    use serde_json::json;
+
+    use super::{csv_cell, mask_texts};
+
+    #[test]
+    fn personal_numbers_leave_in_no_text_and_ids_stay() {
+        let mut item = json!({
+            "id": "0101901234",
+            "subject": "Borger 010190-1234",
+            "action": { "ticket": "0101901234", "verb": { "verb": "reply", "text": "CPR 010190-1234" } },
+            "differences": [{ "seen": "010190-1234", "theirs": "none" }],
+        });
+        mask_texts(&mut item, false);
+        assert_eq!(item["id"], "0101901234");
+        assert_eq!(item["action"]["ticket"], "0101901234");
+        assert_eq!(item["subject"], "Borger ******-****");
+        assert_eq!(item["action"]["verb"]["text"], "CPR ******-****");
+        assert_eq!(item["differences"][0]["seen"], "******-****");
+    }
 
     #[test]
     fn cells_are_quoted_and_formulas_are_not_run() {

@@ -12,6 +12,7 @@ use crate::domain::outbox::Item;
 use crate::runtime::console::timing;
 use crate::store::outbox::{Filter, Outbox, Row};
 use crate::sync::change::{Changed, drop_item, retry_item};
+use crate::text::mask::mask;
 
 /// Runs it. It needs no desk: what is retried goes out with the next console.
 ///
@@ -78,7 +79,7 @@ fn line(item: &Item) -> String {
     let message = if item.message.is_empty() {
         String::new()
     } else {
-        format!("  {}", item.message)
+        format!("  {}", mask(&item.message))
     };
     format!(
         "{}  {:<9}  {ticket:>7}  {:<8}{message}",
@@ -107,11 +108,13 @@ fn show(item: &Item, as_json: bool, out: &mut Out) -> Result<Exit, Stop> {
                 .map_or_else(String::new, |by| format!(", by {by}"));
         out.line(format!(
             "{}: you saw {}, the desk has {}{by}",
-            d.field, d.seen, d.theirs
+            d.field,
+            mask(&d.seen),
+            mask(&d.theirs)
         ))?;
     }
     let what = serde_json::to_string_pretty(&item.action.verb).unwrap_or_default();
-    out.line(what)?;
+    out.line(mask(&what))?;
     Ok(Exit::Done)
 }
 

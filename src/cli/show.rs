@@ -90,7 +90,7 @@ fn detail_json(detail: &Detail, finding: &Finding) -> Json {
 fn entry_json(entry: &Entry) -> Json {
     json!({
         "id": entry.id, "at": entry.at, "author": fact_json(&entry.author), "visibility": entry.visibility,
-        "kind": entry.kind, "text": mask(&entry.text), "cut": entry.cut, "attachments": entry.attachments,
+        "kind": entry.kind, "text": entry.text, "cut": entry.cut, "attachments": entry.attachments,
     })
 }
 
@@ -117,7 +117,7 @@ fn print(detail: &Detail, finding: &Finding, out: &mut Out) -> Result<(), Stop> 
     ))?;
     let reasons: Vec<&str> = finding.reasons.iter().map(|r| r.text.as_str()).collect();
     if !reasons.is_empty() {
-        out.line(format!("why: {}", reasons.join(", ")))?;
+        out.line(format!("why: {}", mask(&reasons.join(", "))))?;
     }
     if let Some(person) = t.requester() {
         out.line(format!("requester: {} ({})", person.name, person.id))?;
@@ -142,7 +142,12 @@ fn known<T: ToString>(fact: &Fact<T>) -> String {
 fn print_entry(entry: &Entry, out: &mut Out) -> Result<(), Stop> {
     let author = entry.author.known().map_or("unknown", |p| p.name.as_str());
     if let EntryKind::Change { field, from, to } = &entry.kind {
-        return out.line(format!("{}  {author}: {field} {from} → {to}", entry.at));
+        return out.line(format!(
+            "{}  {author}: {field} {} → {}",
+            entry.at,
+            mask(from),
+            mask(to)
+        ));
     }
     let word = match entry.visibility {
         Visibility::Public => "public",
@@ -155,7 +160,7 @@ fn print_entry(entry: &Entry, out: &mut Out) -> Result<(), Stop> {
         out.line(format!("  {line}"))?;
     }
     for file in &entry.attachments {
-        out.line(format!("  [{}] {}", file.id, file.name))?;
+        out.line(format!("  [{}] {}", file.id, mask(&file.name)))?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::compose;
 use super::look::Look;
 use crate::app::line::Line as Input;
-use crate::text::width;
+use crate::text::{mask, width};
 
 /// The frame being drawn, and how it looks.
 pub struct Canvas<'a> {
@@ -37,7 +37,11 @@ impl Canvas<'_> {
             return;
         }
         let columns = columns.min(area.right() - x);
-        self.buffer.set_line(x, y, line, columns);
+        // Whoever builds a line masks whole texts before they are cut; this catches what was forgotten.
+        match masked(line) {
+            Some(masked) => self.buffer.set_line(x, y, &masked, columns),
+            None => self.buffer.set_line(x, y, line, columns),
+        };
     }
     /// Lines from the top of an area; those below it are not drawn.
     pub fn lines<'b>(&mut self, area: Rect, lines: impl IntoIterator<Item = &'b Line<'static>>) {
@@ -180,5 +184,52 @@ impl Canvas<'_> {
         spans.extend(right);
         spans.push(Span::styled(end, style));
         self.line(area.x, y, area.width, &Line::from(spans));
+    }
+}
+
+/// The line without personal numbers; `None`: it has none. Each span by itself: a ticket number and the year that
+/// the subject beside it begins with are no personal number.
+fn masked(line: &Line<'_>) -> Option<Line<'static>> {
+    let has_one = |span: &Span<'_>| !mask::find(&span.content).is_empty();
+    if !line.spans.iter().any(has_one) {
+        return None;
+    }
+    let spans = line
+        .spans
+        .iter()
+        .map(|span| Span::styled(mask::mask(&span.content).into_owned(), span.style));
+    Some(Line {
+        style: line.style,
+        alignment: line.alignment,
+        spans: spans.collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn painted(line: &Line<'_>) -> String {
+        let area = Rect::new(0, 0, 40, 1);
+        let mut buffer = Buffer::empty(area);
+        let mut canvas = Canvas {
+            buffer: &mut buffer,
+            look: Look::new("dark", false, true, true),
+        };
+        canvas.line(0, 0, 40, line);
+        (0..40)
+            .filter_map(|x| buffer.cell((x, 0)))
+            .map(|cell| cell.symbol())
+            .collect::<String>()
+            .trim_end()
+            .to_owned()
+    }
+
+    #[test]
+    fn a_personal_number_reaches_no_cell_and_a_ticket_number_beside_a_year_does() {
+        let number = Line::from(vec![Span::raw("Citizen "), Span::raw("010190-1234 calls")]);
+        assert_eq!(painted(&number), "Citizen ******-**** calls");
+        let ticket = Line::from(vec![Span::raw("110124 "), Span::raw("2024 budget")]);
+        assert_eq!(painted(&ticket), "110124 2024 budget");
     }
 }

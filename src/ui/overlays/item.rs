@@ -9,6 +9,7 @@ use crate::domain::action::Verb;
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
 use crate::domain::outcome::Difference;
+use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::compose;
 use crate::ui::paint::Canvas;
@@ -167,7 +168,7 @@ impl Page<'_, '_> {
         self.lines
             .push(Line::styled(heading.to_owned(), theme.strong));
         self.lines
-            .extend(compose::wrap(text, theme.text, self.columns));
+            .extend(compose::wrap(&mask(text), theme.text, self.columns));
     }
 
     /// The newest messages of the ticket, to compare with.

@@ -11,6 +11,7 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::TicketId;
 use crate::domain::outbox::Item;
 use crate::domain::source::Detail;
+use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::look::Look;
 use crate::ui::{compose, when, words};
@@ -40,7 +41,7 @@ pub(super) fn messages(
     if lines.is_empty() {
         match model.ticket(id).map(|t| &t.body) {
             Some(Fact::Known(body)) if !body.trim().is_empty() => {
-                lines.extend(compose::wrap(body, look.theme.text, columns));
+                lines.extend(compose::wrap(&mask(body), look.theme.text, columns));
                 lines.push(Line::default());
                 lines.extend(compose::wrap(NOT_READ, look.theme.dim, columns));
             }
@@ -92,7 +93,7 @@ pub(super) fn history(
             when::long(entry.at, model.now, &model.settings.zone),
             author(entry)
         );
-        let mut rows = width::wrap(&format!("{head}{what}"), columns).into_iter();
+        let mut rows = width::wrap(&format!("{head}{}", mask(&what)), columns).into_iter();
         if let Some(first) = rows.next() {
             lines.push(Line::styled(first, theme.text));
         }
@@ -167,7 +168,7 @@ impl Writer<'_> {
                 Fact::Known(n) => words::bytes(*n),
                 Fact::Empty | Fact::Unknown => "size unknown".to_owned(),
             };
-            let text = format!("file: {} ({size})", file.name);
+            let text = format!("file: {} ({size})", mask(&file.name));
             let mut spans = self.margin(is_public);
             spans.push(Span::styled(text, theme.dim));
             lines.push(compose::fit(Line::from(spans), self.columns));
@@ -226,7 +227,7 @@ impl Writer<'_> {
     }
 
     fn text(&self, text: &str, is_public: bool, lines: &mut Vec<Line<'static>>) {
-        for row in width::wrap(text.trim_end(), self.room()) {
+        for row in width::wrap(mask(text).trim_end(), self.room()) {
             let style = if row.trim_start().starts_with('>') {
                 self.look.theme.dim
             } else {

@@ -13,6 +13,7 @@ use crate::domain::ids::TicketId;
 use crate::domain::person::Person;
 use crate::domain::source::Detail;
 use crate::domain::ticket::Ticket;
+use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::look::Look;
 use crate::ui::{compose, when, words};
@@ -425,7 +426,7 @@ impl Page<'_> {
             let at = when::short(other.created, self.model.now, &self.model.settings.zone);
             let left = Line::from(vec![
                 Span::styled(format!("{} ", other.id), theme.dim),
-                Span::raw(other.subject.clone()),
+                Span::raw(mask(&other.subject).into_owned()),
             ]);
             let right = Line::styled(
                 format!("{} {}", at.trim(), words::status_short(&other.status)),

@@ -8,6 +8,7 @@ use crate::board::Row;
 use crate::domain::fact::Fact;
 use crate::domain::person::PersonRef;
 use crate::domain::ticket::{StatusClass, Ticket};
+use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::compose;
 use crate::ui::look::Look;
@@ -53,7 +54,7 @@ impl RowStyle<'_> {
         left.push(if ticket.subject.trim().is_empty() {
             Span::styled("(no subject)", theme.dim)
         } else {
-            Span::styled(ticket.subject.clone(), theme.text)
+            Span::styled(mask(&ticket.subject).into_owned(), theme.text)
         });
         let time = when::short(ticket.created, self.now, self.zone);
         let right = if self.columns >= WIDE {

@@ -10,6 +10,7 @@ use crate::app::model::{Area, DetailState};
 use crate::domain::fact::Fact;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::Ticket;
+use crate::text::mask::mask;
 use crate::ui::cache::{TextKey, ViewCache};
 use crate::ui::compose::{self, Part};
 use crate::ui::paint::{Canvas, Labels};
@@ -97,7 +98,7 @@ fn header(
         );
     }
     let number = Span::styled(format!("{id}  "), theme.dim);
-    let subject = Span::styled(ticket.subject.clone(), theme.strong);
+    let subject = Span::styled(mask(&ticket.subject).into_owned(), theme.strong);
     let mut lines = Vec::new();
     let indent = |mut line: Line<'static>| {
         line.spans.insert(0, Span::raw(" "));
