@@ -27,6 +27,7 @@ use crate::domain::plan::Plan;
 use crate::domain::ticket::{Link, LinkKind, LinkTarget, Ticket};
 use crate::runtime::console::timing;
 use crate::runtime::files;
+use crate::store::StoreError;
 use crate::store::outbox::Outbox;
 use crate::sync::clock::SystemClock;
 use crate::sync::one::{One, deliver_one};
@@ -98,9 +99,13 @@ pub fn act(args: &ActArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop>
     block_on(async {
         let means = Means::open(ground).await?;
         let mut ended = Vec::new();
+        let mut asked: BTreeMap<TicketId, TicketId> = BTreeMap::new();
         for id in ids {
             let one = async {
                 let ticket = means.desk.read(&id).await?;
+                if let Some(stop) = asked_twice(&mut asked, &id, &ticket.id) {
+                    return Err(stop);
+                }
                 let action = action(wish.verb.clone(), Some(&ticket), None);
                 carry_out(
                     &means,
@@ -118,6 +123,21 @@ pub fn act(args: &ActArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop>
         }
         report(&args.verb, args.json, args.dry_run, &ended, out)
     })
+}
+
+/// Two numbers may be one ticket: after a merge, or written with a zero in front. It gets one reply, not two.
+fn asked_twice(
+    asked: &mut BTreeMap<TicketId, TicketId>,
+    id: &TicketId,
+    ticket: &TicketId,
+) -> Option<Stop> {
+    match asked.insert(ticket.clone(), id.clone()) {
+        None => None,
+        Some(before) => {
+            let why = format!("this is ticket {ticket}, as is {before}: nothing was sent twice");
+            Some(Stop::new(Exit::Refused, why))
+        }
+    }
 }
 
 /// Runs `vagt new`.
@@ -218,7 +238,8 @@ async fn carry_out(
     let clock = Arc::new(SystemClock);
     let timing = timing(&means.config);
     let desk = Arc::clone(&means.desk);
-    let one = deliver_one(
+    let (id, verb) = (action.id, action.verb.word());
+    let one = match deliver_one(
         desk,
         means.outbox.clone(),
         clock,
@@ -226,11 +247,28 @@ async fn carry_out(
         (action, files),
         LIMIT,
     )
-    .await?;
+    .await
+    {
+        Ok(one) => one,
+        Err(error) => return Ok(untold(subject, id, verb, &error)),
+    };
     Ok(match one {
         One::Ended(item) => delivered(subject, &item),
         One::Withdrawn(trouble) => failed(&subject, &Stop::from(withdrawn(trouble))),
     })
+}
+
+/// The outbox failed on the way. It may have been sent before that, so a script must not take it for unsent.
+fn untold(subject: String, id: ActionId, verb: &str, error: &StoreError) -> Ended {
+    let message = format!(
+        "it may have been sent: {error}; look at the ticket, and at `vagt outbox show {id}`"
+    );
+    Ended {
+        json: json!({ "ticket": subject, "verb": verb, "action": id, "state": State::Unknown, "message": message }),
+        subject,
+        exit: Exit::Failed,
+        words: message,
+    }
 }
 
 /// What kept an action from being sent is not a matter of the ticket.
@@ -288,7 +326,7 @@ fn delivered(subject: String, item: &Item) -> Ended {
             d.field, d.seen, d.theirs
         );
     }
-    if exit == Exit::Failed {
+    if exit == Exit::Failed && item.state != State::Dropped {
         // Writing into a String cannot fail.
         let _ = write!(words, "\n  kept in the outbox as {}", item.id());
     }
@@ -516,6 +554,17 @@ fn attachments(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_numbers_of_one_ticket_are_one_action() {
+        let mut asked = BTreeMap::new();
+        let id = TicketId::from;
+        assert_eq!(asked_twice(&mut asked, &id("5"), &id("6")), None);
+        assert_eq!(asked_twice(&mut asked, &id("7"), &id("7")), None);
+        let merged = asked_twice(&mut asked, &id("6"), &id("6")).unwrap();
+        assert_eq!(merged.exit, Exit::Refused);
+        assert!(merged.message.contains("as is 5"), "{}", merged.message);
+    }
 
     #[test]
     fn links_are_read_as_written() {
