@@ -47,7 +47,8 @@ pub struct Attempt<'a> {
     pub files: &'a Files,
     /// When it may have gone out before, without a clear answer.
     pub sent_at: Option<Timestamp>,
-    /// Entries that are known to be other actions of ours: the same text twice is two texts.
+    /// Entries, for a create numbers of tickets, that are known to be other actions of ours: the same text twice is
+    /// two texts, and two calls about one thing are two tickets.
     pub known: &'a [EntryId],
 }
 
@@ -122,18 +123,20 @@ pub async fn look(desk: &dyn Desk, attempt: Attempt<'_>) -> Looked {
     let Ok(plan) = desk.plan(action, current.as_ref()) else {
         return Looked::NotThere { certain: false };
     };
-    if let (Verb::Merge { .. }, Some(ticket)) = (&action.verb, current) {
-        return if action.ticket.as_ref() == Some(&ticket.id) {
-            Looked::NotThere { certain: true }
-        } else {
-            Looked::There(done(Some(ticket), None, Vec::new()))
-        };
+    if let (Verb::Merge { into }, Some(ticket)) = (&action.verb, current) {
+        if action.ticket.as_ref() == Some(&ticket.id) {
+            return Looked::NotThere { certain: true };
+        }
+        // Merged, but perhaps by somebody else, and into another one.
+        let remark = format!("it is part of ticket {} now", ticket.id);
+        let remarks = (ticket.id != *into).then_some(remark);
+        return Looked::There(done(Some(ticket), None, remarks.into_iter().collect()));
     }
     let sent_at = attempt.sent_at.unwrap_or(action.at);
     match desk.find(action, &plan, sent_at).await {
         Err(trouble) if may_help_later(&trouble) => Looked::Later(trouble),
         Err(_) => Looked::NotThere { certain: false },
-        Ok(found) => match not_another(found, attempt.known) {
+        Ok(found) => match not_another(found, attempt.known, action.ticket.is_none()) {
             Found::No => Looked::NotThere {
                 certain: plan.marker == Marker::Searchable,
             },
@@ -493,15 +496,23 @@ fn no_clear_answer(action: &Action, why: String, after: Option<std::time::Durati
     }
 }
 
-fn not_another(found: Found, known: &[EntryId]) -> Found {
+fn not_another(found: Found, known: &[EntryId], is_create: bool) -> Found {
     match found {
         Found::Yes {
             entry: Some(entry), ..
         } if known.contains(&entry) => Found::No,
+        Found::Yes {
+            entry: None,
+            ticket: Some(ticket),
+        } if known.iter().any(|k| k.as_str() == ticket.as_str()) => Found::No,
         Found::Twice(mut entries) => {
             entries.retain(|e| !known.contains(e));
             match entries.len() {
                 0 => Found::No,
+                1 if is_create => Found::Yes {
+                    entry: None,
+                    ticket: entries.pop().map(|id| TicketId::new(id.as_str())),
+                },
                 1 => Found::Yes {
                     entry: entries.pop(),
                     ticket: None,

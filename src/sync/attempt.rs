@@ -126,15 +126,20 @@ async fn material(means: &Means, row: &Row) -> Result<(Vec<Vec<u8>>, Vec<EntryId
     } else {
         means.outbox.files(id).await?
     };
-    let known = match &row.item.action.ticket {
-        Some(ticket) => {
-            let rows = means.outbox.list(Filter::Ticket(ticket.clone())).await?;
-            rows.into_iter()
-                .filter(|other| other.item.id() != id)
-                .filter_map(|other| other.item.entry)
-                .collect()
-        }
-        None => Vec::new(),
+    let known = if let Some(ticket) = &row.item.action.ticket {
+        let rows = means.outbox.list(Filter::Ticket(ticket.clone())).await?;
+        rows.into_iter()
+            .filter(|other| other.item.id() != id)
+            .filter_map(|other| other.item.entry)
+            .collect()
+    } else {
+        // Tickets that other creates of ours made.
+        let rows = means.outbox.list(Filter::All).await?;
+        rows.into_iter()
+            .filter(|other| other.item.id() != id && other.item.action.ticket.is_none())
+            .filter_map(|other| other.item.result)
+            .map(|ticket| EntryId::new(ticket.as_str()))
+            .collect()
     };
     Ok((files, known))
 }

@@ -32,6 +32,9 @@ use crate::domain::source::SourceEvent;
 use crate::store::error::StoreError;
 use crate::store::outbox::{Filter, Lease, Outbox, Row};
 
+/// What ended longer ago is not told when delivery starts: a console that opens must not report last week's work.
+const OLD: SignedDuration = SignedDuration::from_hours(1);
+
 /// What an actor takes care of.
 #[derive(Debug, Clone)]
 pub(super) enum Scope {
@@ -226,6 +229,12 @@ impl Delivery {
         if changed.is_empty() {
             return Ok(());
         }
+        // The first look finds a week of rows; what ended long ago is no news.
+        let before = if self.rev == 0 {
+            self.now().checked_sub(OLD).unwrap_or(Timestamp::MIN)
+        } else {
+            Timestamp::MIN
+        };
         for row in &changed {
             self.rev = self.rev.max(row.rev);
             if row.item.state.is_final() {
@@ -234,8 +243,14 @@ impl Delivery {
                 self.rows.insert(row.seq, row.clone());
             }
         }
-        let items = changed.into_iter().map(|row| row.item).collect();
-        self.tell(SourceEvent::Outbox(items));
+        let items: Vec<Item> = changed
+            .into_iter()
+            .map(|row| row.item)
+            .filter(|item| !item.state.is_final() || item.updated >= before)
+            .collect();
+        if !items.is_empty() {
+            self.tell(SourceEvent::Outbox(items));
+        }
         Ok(())
     }
 

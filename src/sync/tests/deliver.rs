@@ -157,6 +157,25 @@ async fn a_text_that_arrived_without_its_marker_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn two_calls_about_one_thing_are_two_tickets() {
+    let scene = Scene::new(false);
+    let first = create(1);
+    let mut second = create(2);
+    second.verb = first.verb.clone();
+    scene.console.press(std::slice::from_ref(&first)).await;
+    scene.console.pass(1).await;
+    assert_eq!(scene.console.state(&first).await, State::Done);
+    scene.desk.go_wrong([Fault::Dropped]);
+    scene.console.press(std::slice::from_ref(&second)).await;
+    scene.console.pass(200).await;
+    assert_eq!(
+        scene.console.state(&second).await,
+        State::Parked,
+        "the ticket of the first call is not that of the second"
+    );
+}
+
+#[tokio::test]
 async fn the_same_text_twice_is_two_texts() {
     let scene = Scene::new(false);
     let first = note(1, "17");
@@ -440,6 +459,31 @@ async fn quitting_keeps_everything_for_the_next_start() {
         _ => None,
     });
     assert_eq!(first.unwrap().len(), 2, "all rows are told at the start");
+}
+
+#[tokio::test]
+async fn what_was_done_long_ago_is_no_news_at_the_next_start() {
+    let mut scene = Scene::new(true);
+    scene.console.press(&[note(1, "17")]).await;
+    scene.console.pass(2 * 60 * 60).await;
+    assert_eq!(scene.console.states().await, [State::Done]);
+    let next = scene.again();
+    std::mem::replace(&mut scene.console, next).quit().await;
+    scene.console.press(&[note(2, "18")]).await;
+    scene.console.pass(5).await;
+    let told: Vec<_> = scene
+        .console
+        .told()
+        .into_iter()
+        .filter_map(|event| match event {
+            SourceEvent::Outbox(items) => Some(items),
+            _ => None,
+        })
+        .flatten()
+        .map(|item| item.action.ticket)
+        .collect();
+    assert!(!told.is_empty());
+    assert!(told.iter().all(|t| *t == Some("18".into())), "{told:?}");
 }
 
 #[tokio::test]
