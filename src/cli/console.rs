@@ -38,6 +38,7 @@ pub fn open(globals: &Globals, ground: &Ground, out: &mut Out) -> Result<Exit, S
     };
     run(Setup {
         problems: ground.loaded.problems().map(ToString::to_string).collect(),
+        notices: ground.loaded.notices.clone(),
         read_only: read_only_reasons(ground),
         dirs: ground.dirs.clone(),
         store_dir: ground.loaded.store_dir(&ground.dirs),
@@ -121,6 +122,7 @@ pub fn demo(args: &DemoArgs, globals: &Globals) -> Result<Exit, Stop> {
         let desk = connect::desk_with(&config, Credential::Token(token), &dirs)?;
         let setup = Setup {
             problems: Vec::new(),
+            notices: Vec::new(),
             read_only: Vec::new(),
             store_dir: dirs.data.join("demo"),
             dirs: dirs.clone(),

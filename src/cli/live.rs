@@ -14,8 +14,10 @@ use crate::domain::outcome::{Trouble, TroubleKind};
 use crate::domain::source::{Changes, Cursor, Identity, Source};
 use crate::runtime::connect;
 use crate::store::cache::{Advance, CacheOptions};
+use crate::store::error::StoreErrorKind;
 use crate::store::outbox::Outbox;
 use crate::store::{Cache, Location, StoreError};
+use crate::sync::reconcile::is_empty;
 use crate::triage::{Engine, Input};
 
 /// How long bringing the cache up to date may take; a first read of a large desk takes a minute.
@@ -77,25 +79,82 @@ pub fn desk(ground: &Ground) -> Result<(Config, Arc<dyn Desk>), Stop> {
     Ok((config, desk))
 }
 
+/// What ends a read: damage of the cache, which can be mended, is told apart.
+enum Ended {
+    Damaged,
+    Stop(Stop),
+}
+
+impl From<Stop> for Ended {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
+impl From<Trouble> for Ended {
+    fn from(trouble: Trouble) -> Self {
+        Self::Stop(trouble.into())
+    }
+}
+
+/// A store's failure, damage told apart.
+fn damage(error: StoreError) -> Ended {
+    if error.kind() == StoreErrorKind::Corrupt {
+        Ended::Damaged
+    } else {
+        Ended::Stop(error.into())
+    }
+}
+
+/// Moves a damaged cache aside and begins a new one; says so.
+///
+/// # Errors
+/// The file cannot be moved or made.
+pub fn rebuilt(cache: &Cache) -> Result<Cache, Stop> {
+    let opened = cache.rebuild()?;
+    if let Some(notice) = opened.notice {
+        super::out::say(notice);
+    }
+    Ok(opened.cache)
+}
+
 impl Live {
-    /// Reads what is new since the last time.
+    /// Reads what is new since the last time. A damaged cache is built anew.
     ///
     /// # Errors
     /// As [`desk`], and whatever trouble the desk makes.
     pub async fn open(ground: &Ground) -> Result<Self, Stop> {
         let (config, desk) = desk(ground)?;
         let cache = cache(ground, desk.as_ref(), &config)?;
+        match Self::read(&config, &desk, &cache).await {
+            Ok(live) => Ok(live),
+            Err(Ended::Stop(stop)) => Err(stop),
+            Err(Ended::Damaged) => {
+                let cache = rebuilt(&cache)?;
+                match Self::read(&config, &desk, &cache).await {
+                    Ok(live) => Ok(live),
+                    Err(Ended::Stop(stop)) => Err(stop),
+                    Err(Ended::Damaged) => Err(Stop::new(
+                        Exit::Failed,
+                        "the cache is damaged again right after it was built anew; check the disk",
+                    )),
+                }
+            }
+        }
+    }
+
+    async fn read(config: &Config, desk: &Arc<dyn Desk>, cache: &Cache) -> Result<Self, Ended> {
         let identity = desk.probe().await?;
-        let marks = cache.marks(Source::Desk).await?;
+        let marks = cache.marks(Source::Desk).await.map_err(damage)?;
         // What another person could see stays out of this person's sight.
         let same = marks.me.as_ref().is_none_or(|me| *me == identity.me.id);
         if !same {
-            cache.purge().await?;
+            cache.purge().await.map_err(damage)?;
         }
-        cache.put_identity(&identity).await?;
+        cache.put_identity(&identity).await.map_err(damage)?;
         catch_up(
             desk.as_ref(),
-            &cache,
+            cache,
             if same {
                 marks.cursor
             } else {
@@ -104,9 +163,9 @@ impl Live {
         )
         .await?;
         let now = Timestamp::now();
-        let board = board(&config, &cache, &identity, now).await?;
+        let board = board(config, cache, &identity, now).await?;
         Ok(Self {
-            desk,
+            desk: Arc::clone(desk),
             identity,
             board,
             now,
@@ -114,15 +173,18 @@ impl Live {
     }
 }
 
-async fn catch_up(desk: &dyn Desk, cache: &Cache, mut cursor: Cursor) -> Result<(), Stop> {
+async fn catch_up(desk: &dyn Desk, cache: &Cache, mut cursor: Cursor) -> Result<(), Ended> {
     let began = Instant::now();
     loop {
         let changes = with_patience(desk, &cursor).await?;
         cache
             .apply(Source::Desk, &changes, Advance::Yes, Timestamp::now())
-            .await?;
+            .await
+            .map_err(damage)?;
+        // A desk that says that there is more and gives none would be asked without end.
+        let is_stuck = changes.next == cursor && is_empty(&changes);
         cursor = changes.next;
-        if changes.caught_up {
+        if changes.caught_up || is_stuck {
             return Ok(());
         }
         if began.elapsed() > LIMIT {
@@ -130,7 +192,7 @@ async fn catch_up(desk: &dyn Desk, cache: &Cache, mut cursor: Cursor) -> Result<
                 "{} does not come to an end; try again, it goes on where it was",
                 desk.place()
             );
-            return Err(Stop::new(Exit::Unreachable, why));
+            return Err(Stop::new(Exit::Unreachable, why).into());
         }
     }
 }
@@ -153,8 +215,8 @@ async fn board(
     cache: &Cache,
     identity: &Identity,
     now: Timestamp,
-) -> Result<Board, Stop> {
-    let snapshot = cache.load_all().await?;
+) -> Result<Board, Ended> {
+    let snapshot = cache.load_all().await.map_err(damage)?;
     let (panes, _) = settings::panes(config);
     let mut board = Board::new(panes, now);
     board.tick(now);

@@ -71,6 +71,16 @@ fn run(cli: Cli, out: &mut Out) -> Result<Exit, Stop> {
     }
     let ground = Ground::find(&cli.globals, &cli.console, crate::config::Env::of_process())?;
     let ground = &ground;
+    // The console shows them on its screen, and doctor among its findings.
+    let is_shown = match &cli.command {
+        None => out::is_terminal(),
+        Some(command) => matches!(command, Command::Doctor(_)),
+    };
+    if !is_shown {
+        for notice in &ground.loaded.notices {
+            say(format!("vagt: {notice}"));
+        }
+    }
     match cli.command {
         None => console::open(&cli.globals, ground, out),
         Some(Command::Setup) => setup::run(ground, out),

@@ -7,6 +7,7 @@ use super::exit::{Exit, Stop};
 use super::live::{self, block_on};
 use super::out::Out;
 use super::session::Ground;
+use crate::store::error::StoreErrorKind;
 
 /// Runs it.
 ///
@@ -16,7 +17,11 @@ pub fn run(args: PurgeArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop
     block_on(async {
         let (config, desk) = live::desk(ground)?;
         let cache = live::cache(ground, desk.as_ref(), &config)?;
-        cache.purge().await?;
+        match cache.purge().await {
+            Ok(()) => {}
+            Err(error) if error.kind() == StoreErrorKind::Corrupt => drop(live::rebuilt(&cache)?),
+            Err(error) => return Err(error.into()),
+        }
         if args.json {
             out.json(&json!({ "schema": "vagt.purge/1", "desk": desk.place(), "cache": "empty" }))?;
         } else {

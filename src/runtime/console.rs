@@ -21,7 +21,7 @@ use crate::config::{Config, Dirs, expand};
 use crate::desk::port::Desk;
 use crate::domain::source::SourceEvent;
 use crate::net::backoff::Backoff;
-use crate::store::cache::CacheOptions;
+use crate::store::cache::{CacheOptions, Snapshot};
 use crate::store::outbox::{Filter, Outbox};
 use crate::store::{Cache, Location, StoreError};
 use crate::sync::deliver::{Delivery, Handle as DeliveryHandle};
@@ -50,6 +50,8 @@ pub struct Setup {
     pub config: Config,
     /// What is wrong with it, and other reasons to be told at the start.
     pub problems: Vec<String>,
+    /// What a person should see at the start, though nothing is wrong.
+    pub notices: Vec<String>,
     /// Why nothing may be written, besides the configuration.
     pub read_only: Vec<String>,
     /// Where things are kept.
@@ -101,7 +103,7 @@ struct Works {
 pub async fn run(setup: Setup) -> Result<Model, ConsoleError> {
     let (tasks, failures) = Tasks::new();
     let (mail, inbox) = mpsc::unbounded_channel();
-    let works = start_works(&setup, &tasks, &mail)?;
+    let works = start_works(&setup, &tasks, &mail).await?;
     tell_failures(&tasks, failures, mail.clone());
 
     let mut caps = Caps::from_env();
@@ -227,7 +229,7 @@ fn rhythm(config: &Config) -> Rhythm {
 }
 
 /// Opens the stores and starts everything that works beside the loop.
-fn start_works(
+async fn start_works(
     setup: &Setup,
     tasks: &Tasks,
     mail: &mpsc::UnboundedSender<Msg>,
@@ -237,18 +239,19 @@ fn start_works(
         &Location::File(setup.store_dir.join("outbox.db")),
         &setup.profile,
     )?;
-    let opened = Cache::open(
+    let started = Cache::start(
         &Location::File(setup.store_dir.join("cache.db")),
         CacheOptions {
             place: setup.desk.place(),
             conversations: setup.config.cache.conversations,
         },
-    )?;
-    if let Some(notice) = opened.notice {
+    )
+    .await?;
+    for notice in setup.notices.iter().cloned().chain(started.notice) {
         // The loop listens until the end; it has not begun yet.
         drop(mail.send(Msg::Mishap(notice)));
     }
-    let cache = opened.cache;
+    let (cache, snapshot) = (started.cache, started.snapshot);
     let (to_router, mut from_poller) = mpsc::channel(EVENTS);
     let clock = setup.clock;
     let cap = Duration::from_secs(setup.config.poll.backoff_max_secs.into());
@@ -287,7 +290,7 @@ fn start_works(
     };
     let (first_cache, first_outbox) = (cache.clone(), outbox.clone());
     tasks.spawn("sources", async move {
-        router.startup(&first_cache, &first_outbox, clock).await;
+        router.startup(snapshot, &first_outbox, clock).await;
         let polling = async {
             polling.await;
             std::future::pending::<()>().await;
@@ -328,14 +331,7 @@ struct Router {
 
 impl Router {
     /// Shows what was known the last time, before any source has answered.
-    async fn startup(&self, cache: &Cache, outbox: &Outbox, clock: Clock) {
-        let snapshot = cache.load_all().await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the cache cannot be read");
-            self.say(Msg::Mishap(format!(
-                "The cache cannot be read; everything is read anew. {error}"
-            )));
-            crate::store::cache::Snapshot::default()
-        });
+    async fn startup(&self, snapshot: Snapshot, outbox: &Outbox, clock: Clock) {
         self.read(&snapshot.tickets);
         let recent = clock.now().checked_sub(RECENT).unwrap_or_default();
         let rows = outbox.list(Filter::All).await;
@@ -350,7 +346,10 @@ impl Router {
             findings: snapshot.known.findings,
             as_of: snapshot.known.synced,
             outbox: items
-                .filter(|item| !item.state.is_final() || item.updated > recent)
+                .filter(|item| {
+                    let is_over = item.state.is_final() && !item.state.wants_person();
+                    !is_over || item.updated > recent
+                })
                 .collect(),
             drafts: drafts.unwrap_or_default(),
             identity: snapshot.known.identity.map(Box::new),
