@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use super::clock::Clock;
 use crate::app::model::{Leaving, Viewport};
+use crate::app::msg::Signal;
 use crate::app::{Effect, Model, Msg, next_wake, update};
 use crate::input::crossterm::Input;
 use crate::term::backend::FrameBackend;
@@ -93,12 +94,16 @@ where
     /// Runs until the model leaves. Gives the model back, for inspection.
     ///
     /// # Errors
-    /// The terminal is gone. What is unsent is on disk.
+    /// The terminal is gone. What is unsent is on disk, and what was being written is handed over to be saved.
     pub async fn run(mut self) -> Result<Model, (Model, B::Error)> {
         let outcome = self.go().await;
         match outcome {
             Ok(()) => Ok(self.model),
-            Err(error) => Err((self.model, error)),
+            Err(error) => {
+                // A dead line is often felt before the signal that tells of it: what is being written is kept.
+                self.apply_quietly(Msg::Signal(Signal::Hangup));
+                Err((self.model, error))
+            }
         }
     }
 
@@ -245,5 +250,89 @@ fn message(input: Input) -> Msg {
         Input::Paste(text) => Msg::Paste(text),
         Input::Resize { columns, rows } => Msg::Resize { columns, rows },
         Input::Focus(focused) => Msg::Focus(focused),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use jiff::tz::TimeZone;
+    use ratatui::layout::Size;
+
+    use super::*;
+    use crate::app::model::settings::{self, Settings};
+    use crate::config::Config;
+    use crate::input::Key;
+    use crate::term::backend::{SizeSource, TtyBackend};
+
+    /// A line that can go dead.
+    struct Line(Arc<AtomicBool>);
+
+    impl io::Write for Line {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.0.load(Ordering::SeqCst) {
+                Err(io::ErrorKind::BrokenPipe.into())
+            } else {
+                Ok(bytes.len())
+            }
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    struct Recorder(mpsc::UnboundedSender<Effect>);
+
+    impl<B: FrameBackend> Hands<B> for Recorder {
+        fn carry_out(&mut self, effect: Effect, _: &mut Screen<B>) -> Hold {
+            self.0.send(effect).unwrap();
+            Hold::No
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_being_written_is_saved_when_the_line_goes_dead() {
+        let config = Config::built_in();
+        let (panes, _) = settings::panes(&config);
+        let settings = Settings::of(&config, "test".into(), TimeZone::UTC);
+        let model = Model::new(settings, panes, Clock::System.now(), [1, 2]);
+        let dead = Arc::new(AtomicBool::new(false));
+        let size = SizeSource::Fixed(Size::new(80, 24));
+        let screen = Screen::new(TtyBackend::new(Line(Arc::clone(&dead)), false, size)).unwrap();
+        let view = move |model: &Model, frame: &mut Frame<'_>| {
+            if !model.overlays.is_empty() {
+                dead.store(true, Ordering::SeqCst);
+                frame.render_widget("Hej", frame.area());
+            }
+            None
+        };
+        let (keys, input) = mpsc::channel(8);
+        for c in "cHej".chars() {
+            keys.send(Input::Key(Key::char(c))).await.unwrap();
+        }
+        let (_mail, mail) = mpsc::unbounded_channel();
+        let (effects, mut seen) = mpsc::unbounded_channel();
+        let inbox = Inbox { input, mail };
+        let engine = Engine::new(
+            model,
+            screen,
+            view,
+            Recorder(effects),
+            inbox,
+            Clock::System,
+            60,
+        );
+        let ended = tokio::time::timeout(Duration::from_secs(20), engine.run());
+        assert!(ended.await.unwrap().is_err(), "the terminal is gone");
+        let mut saved = None;
+        while let Some(effect) = seen.recv().await {
+            if let Effect::SaveDraft(draft) = effect {
+                saved = Some(draft.subject);
+            }
+        }
+        assert_eq!(saved.as_deref(), Some("Hej"));
     }
 }

@@ -160,7 +160,8 @@ impl TtyHands {
                 "the editor ended with {status}; the text is as it was"
             ));
         }
-        std::fs::read_to_string(file.path())
+        std::fs::read(file.path())
+            .map(decoded)
             .map_err(|e| format!("what the editor left cannot be read: {e}"))
     }
 
@@ -174,5 +175,24 @@ impl TtyHands {
         self.say(Msg::Copied(told.map_err(|e| {
             format!("{} cannot be written: {e}", self.clip_file.display())
         })));
+    }
+}
+
+/// What an editor left. One that works in Latin-1 must not cost the person the text they wrote.
+fn decoded(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| {
+        let bytes = error.into_bytes();
+        bytes.into_iter().map(char::from).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decoded;
+
+    #[test]
+    fn a_text_written_in_latin_1_is_not_lost() {
+        assert_eq!(decoded("Hej på dig".into()), "Hej på dig");
+        assert_eq!(decoded(b"Hej p\xe5 dig".to_vec()), "Hej på dig");
     }
 }
