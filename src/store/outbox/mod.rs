@@ -67,7 +67,8 @@ impl Outbox {
         self.db.close();
     }
 
-    /// Forgets actions that ended before `before`. Audit lines stay. Returns how many went.
+    /// Forgets actions that ended before `before`, but not a text that the desk refused. Audit lines stay. Returns how
+    /// many went.
     pub async fn prune(&self, before: Timestamp) -> Result<usize, StoreError> {
         let profile = Arc::clone(&self.profile);
         self.db

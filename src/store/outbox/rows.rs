@@ -274,9 +274,12 @@ pub(super) fn prune(
     before: Timestamp,
 ) -> Result<usize, StoreError> {
     let tx = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // What a person wrote and the desk refused is nowhere else: it stays until that person drops it.
     let gone = tx.execute(
         "DELETE FROM items WHERE profile = ?1 AND updated < ?2
-         AND state IN ('done', 'no-change', 'refused', 'dropped')",
+         AND (state IN ('done', 'no-change', 'dropped')
+              OR state = 'refused'
+              AND json_extract(json, '$.action.verb.verb') NOT IN ('reply', 'note', 'create'))",
         params![profile, ms(before)],
     )?;
     tx.commit()?;

@@ -301,3 +301,27 @@ async fn an_audit_line_is_stored_with_its_change_or_not_at_all() {
         "the audit stays"
     );
 }
+
+#[tokio::test]
+async fn a_refused_text_is_not_forgotten_and_a_refused_value_is() {
+    let place = Place::new();
+    let outbox = place.console();
+    let mut value = reply(2, "17");
+    value.action.verb = Verb::Priority { to: 90 };
+    value.files.clear();
+    let rows = outbox
+        .enqueue(vec![reply(1, "17"), value], at(0))
+        .await
+        .unwrap();
+    for row in &rows {
+        outbox
+            .transition(row, in_state(row, State::Refused), None)
+            .await
+            .unwrap();
+    }
+    assert_eq!(outbox.prune(at(100)).await.unwrap(), 1);
+    let left = outbox.list(Filter::All).await.unwrap();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].item.id(), rows[0].item.id());
+    assert_eq!(outbox.files(rows[0].item.id()).await.unwrap().len(), 1);
+}
