@@ -106,7 +106,11 @@ pub(super) fn liveness(
         .map(|at| format!(", next try at {}", clock(at)))
         .unwrap_or_default();
     Some(match state.pulse {
-        Pulse::Live => return None,
+        // Alive, with something wrong on our side: the cache cannot be written, for example.
+        Pulse::Live => {
+            let trouble = state.trouble.as_ref()?;
+            (Severity::Warning, trouble.message.clone())
+        }
         Pulse::Starting => (Severity::Info, format!("Asking the {name}; {shown}{why}")),
         Pulse::Loading => {
             let progress = match state.progress {

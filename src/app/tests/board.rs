@@ -113,6 +113,11 @@ fn liveness_becomes_words() {
             .contains("asked us to wait, next try at 08:11")
     );
     assert!(say(Pulse::Refused).1.contains("does not accept us"));
+    assert_eq!(
+        say(Pulse::Live),
+        (Severity::Warning, "connection refused".into()),
+        "alive, and something is wrong on our side"
+    );
 }
 
 #[test]

@@ -313,6 +313,24 @@ fn undo_withdraws_what_is_held() {
 }
 
 #[test]
+fn undo_that_cannot_be_stored_does_not_claim_that_nothing_was_sent() {
+    let mut s = Session::new();
+    s.keys("s r e s enter y");
+    let id = s.newest().id();
+    s.store_answers = false;
+    s.keys("u");
+    s.msg(Msg::Stored {
+        action: id,
+        result: Err("the disk is full".into()),
+    });
+    assert_eq!(
+        s.told(),
+        "4205: status resolved could not be taken back and may still be sent: the disk is full"
+    );
+    assert_eq!(s.told_kind(), NoticeKind::Error);
+}
+
+#[test]
 fn undo_that_comes_too_late_says_so() {
     let mut s = Session::new();
     s.keys("s r e s enter y");

@@ -161,7 +161,11 @@ pub(super) fn stored(
                 Some(_) => " The text is kept as a draft.",
                 None => "",
             };
-            let text = format!("{about} is not on disk, and nothing was sent: {why}.{kept}");
+            let text = match asked {
+                // It is on disk as it was, and goes its way.
+                Some(asked) => format!("{about} {}: {why}", unchanged(asked)),
+                None => format!("{about} is not on disk, and nothing was sent: {why}.{kept}"),
+            };
             notice(model, NoticeKind::Error, ticket.as_ref(), text);
         }
     }
@@ -198,6 +202,15 @@ fn acknowledged(
         _ => return,
     };
     notice(model, NoticeKind::Info, item.action.ticket.as_ref(), text);
+}
+
+/// What is said when a decision about a row could not be stored.
+fn unchanged(asked: Asked) -> &'static str {
+    match asked {
+        Asked::Undo => "could not be taken back and may still be sent",
+        Asked::Drop => "could not be dropped and may still be sent",
+        Asked::Retry | Asked::Force => "could not be sent again",
+    }
 }
 
 /// What a person asked for a row was done, or came too late.
