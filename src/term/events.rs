@@ -4,6 +4,8 @@
 //! else may read the terminal, and started anew afterwards.
 
 use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crossterm::event::{Event, EventStream};
@@ -24,7 +26,37 @@ pub const GAP: Duration = Duration::from_millis(40);
 /// # Errors
 /// The terminal cannot be read any more.
 pub async fn pump(to: mpsc::Sender<Input>, stop: CancellationToken) -> io::Result<()> {
-    pump_from(EventStream::new(), to, stop).await
+    let events = Ahead {
+        events: EventStream::new(),
+        more: false,
+    };
+    pump_from(events, to, stop).await
+}
+
+/// How long a look for the next event may take. Nothing is waited for: crossterm looks at what it has read already only
+/// when the time is not zero.
+const LOOK: Duration = Duration::from_micros(50);
+
+/// The terminal's events. [`EventStream`] alone wakes a thread for each of them; behind one event this takes those that
+/// came with it, so that a held key or a flood is read at once.
+struct Ahead {
+    events: EventStream,
+    /// The last look found an event: there may be more.
+    more: bool,
+}
+
+impl Stream for Ahead {
+    type Item = io::Result<Event>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.more && matches!(crossterm::event::poll(LOOK), Ok(true)) {
+            return Poll::Ready(Some(crossterm::event::read()));
+        }
+        // A look that failed is told by the stream, which finds the same.
+        let next = Pin::new(&mut self.events).poll_next(cx);
+        self.more = matches!(next, Poll::Ready(Some(Ok(_))));
+        next
+    }
 }
 
 /// [`pump`] over any stream of events.
