@@ -10,9 +10,6 @@ use crate::domain::outcome::{Trouble, TroubleKind};
 use crate::domain::ticket::StatusClass;
 use crate::net::NetOptions;
 
-/// Tickets solved in the last so many hours are read at a first sync, so that the numbers of today are right.
-const RESOLVED_HOURS: u32 = 24;
-
 /// The desk of a configuration. No request is made.
 ///
 /// # Errors
@@ -63,7 +60,7 @@ fn net_options(config: &Config, dirs: &Dirs) -> NetOptions {
         write_timeout: Duration::from_secs(net.write_secs.into()),
         stall_timeout: Duration::from_secs(net.stall_secs.into()),
         proxy: net.proxy.get().map(str::to_owned),
-        max_body: u64::from(net.max_answer_mb) * 1_048_576,
+        max_body: u64::from(net.max_answer_mb) * 1_000_000,
         ..NetOptions::new(config.desk.url.get().unwrap_or_default())
     }
 }
@@ -91,9 +88,9 @@ fn rt_options(config: &Config, auth: Auth) -> RtOptions {
             marker_create: name(&desk.marker_create_field),
         },
         statuses,
-        resolved_hours: RESOLVED_HOURS,
+        resolved_hours: desk.resolved_hours,
         assets: AssetOptions {
-            enabled: true,
+            enabled: desk.devices,
             catalogs: desk.catalogs.clone(),
             facts,
             last_seen: desk
