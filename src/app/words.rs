@@ -124,7 +124,7 @@ pub(super) fn liveness(
             let since = since.map_or_else(String::new, |at| format!(" since {}", clock(at)));
             (
                 Severity::Warning,
-                format!("The {name} is late{since}{why}{next}"),
+                format!("The {name} is late{since}{next}{why}"),
             )
         }
         Pulse::Stale => {
@@ -134,7 +134,7 @@ pub(super) fn liveness(
             );
             (
                 Severity::Error,
-                format!("STALE {age}: the {name} does not answer; {shown}{why}{next}"),
+                format!("STALE {age}: no good answer from the {name}; {shown}{next}{why}"),
             )
         }
         Pulse::Waiting => (

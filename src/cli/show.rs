@@ -32,8 +32,12 @@ pub fn ticket(args: &ShowArgs, ground: &Ground, out: &mut Out) -> Result<Exit, S
         let (config, desk) = live::desk(ground)?;
         let cache = live::cache(ground, desk.as_ref(), &config)?;
         let id = TicketId::from(args.id.as_str());
-        let detail =
-            detail::fetch(desk.as_ref(), &cache, &id, crate::domain::Timestamp::now()).await?;
+        let now = crate::domain::Timestamp::now();
+        let detail = detail::fetch(desk.as_ref(), &cache, &id, now).await;
+        let detail = detail.map_err(|trouble| {
+            let message = format!("ticket {}: {}", args.id, trouble.message);
+            Stop::new(Exit::from(&trouble), message)
+        })?;
         let engine = Engine::built_in().map_err(|e| Stop::new(Exit::Failed, e.to_string()))?;
         let finding = finding(&engine, &detail);
         Ok((detail, finding))
