@@ -9,6 +9,8 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::fs::OFlags;
+use rustix::termios::{LocalModes, tcgetattr};
 
 /// How long a screen may take to show what is expected, on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -91,8 +93,9 @@ impl Session {
                 let mut seen = lock
                     .lock()
                     .unwrap_or_else(std::sync::PoisonError::into_inner);
-                seen.parser.process(&buffer[..got]);
-                seen.raw.extend_from_slice(&buffer[..got]);
+                let bytes = buffer.get(..got).unwrap();
+                seen.parser.process(bytes);
+                seen.raw.extend_from_slice(bytes);
                 seen.last_byte = Instant::now();
                 seen.ended = got == 0;
                 told.notify_all();
@@ -214,6 +217,28 @@ impl Session {
             );
             std::thread::yield_now();
         }
+    }
+
+    /// Every byte of a program that has ended.
+    pub fn raw_to_the_end(&self) -> Vec<u8> {
+        let deadline = Instant::now() + PATIENCE;
+        let (lock, told) = &*self.seen;
+        let mut seen = lock.lock().unwrap();
+        while !seen.ended {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "somebody still holds the terminal");
+            seen = told.wait_timeout(seen, left).unwrap().0;
+        }
+        seen.raw.clone()
+    }
+
+    /// Whether the terminal collects lines and echoes them, as a shell leaves it.
+    pub fn is_cooked(&self) -> bool {
+        let name = self.master.tty_name().unwrap();
+        let flags = OFlags::RDWR | OFlags::NOCTTY;
+        let line = rustix::fs::open(name, flags, rustix::fs::Mode::empty()).unwrap();
+        let modes = tcgetattr(line).unwrap().local_modes;
+        modes.contains(LocalModes::ICANON | LocalModes::ECHO)
     }
 
     /// Kills it without warning.
