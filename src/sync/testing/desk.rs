@@ -511,8 +511,9 @@ impl Desk for Fake {
         arrive(&mut state, now);
         let marker = action.id.to_string();
         if let Verb::Create { new } = &action.verb {
-            let made = state.tickets.values().find(|(t, _)| {
-                t.subject == new.subject && (!self.marker || t.device.known() == Some(&marker))
+            let made = state.tickets.values().find(|(ticket, _)| {
+                let is_marked = ticket.device.known() == Some(&marker);
+                is_marked || ticket.device == Fact::Empty && ticket.subject == new.subject
             });
             return Ok(made.map_or(Found::No, |(ticket, _)| Found::Yes {
                 entry: None,
