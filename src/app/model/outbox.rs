@@ -82,7 +82,11 @@ impl Outbox {
             .values()
             .filter(|item| is_unsent(item.state))
             .count();
-        waiting + self.storing.len()
+        let storing = self
+            .storing
+            .keys()
+            .filter(|id| !self.items.contains_key(id));
+        waiting + storing.count()
     }
     /// How many rows a person must decide about.
     pub fn want_person(&self) -> usize {
@@ -108,8 +112,15 @@ impl Outbox {
         ids.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
         ids.into_iter().map(|(_, id)| id).collect()
     }
-    /// Takes a row as it is now; the state that it had before.
+    /// Takes a row as it is now; the state that it had before. The store's answer and what delivery tells come by
+    /// different ways: an older word does not take the row back.
     pub fn put(&mut self, item: Item) -> Option<State> {
+        if let Some(known) = self.items.get(&item.id())
+            && (known.updated > item.updated
+                || (known.updated == item.updated && known.state.is_final()))
+        {
+            return Some(known.state);
+        }
         self.revision += 1;
         if let Some(ticket) = &item.action.ticket {
             self.by_ticket

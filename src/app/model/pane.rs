@@ -3,6 +3,8 @@
 //! Invariant: the cursor never goes to another row without a key. When its row leaves the list, a *ghost* of it stays
 //! in place until the cursor is moved; so what is under the cursor is always what the person put it on.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::board::Board;
@@ -16,6 +18,8 @@ pub trait Rows<Id> {
     fn get_at(&self, at: usize) -> Option<Id>;
     /// Where a row stands.
     fn find(&self, id: &Id) -> Option<usize>;
+    /// The rows at positions `from..from+count`, as far as there are any.
+    fn part(&self, from: usize, count: usize) -> Vec<Id>;
 }
 
 impl<Id: Clone + PartialEq> Rows<Id> for [Id] {
@@ -27,6 +31,9 @@ impl<Id: Clone + PartialEq> Rows<Id> for [Id] {
     }
     fn find(&self, id: &Id) -> Option<usize> {
         self.iter().position(|row| row == id)
+    }
+    fn part(&self, from: usize, count: usize) -> Vec<Id> {
+        self.iter().skip(from).take(count).cloned().collect()
     }
 }
 
@@ -111,6 +118,21 @@ impl<Id: Clone + PartialEq> ListCursor<Id> {
         }
         rows.get_at(at - usize::from(self.ghost && at > self.at))
     }
+    /// The rows at positions `from..from+count`, the ghost counted.
+    pub fn window(&self, rows: &(impl Rows<Id> + ?Sized), from: usize, count: usize) -> Vec<Id> {
+        let Some(ghost) = self.row.as_ref().filter(|_| self.ghost) else {
+            return rows.part(from, count);
+        };
+        let mut part = rows.part(from - usize::from(from > self.at), count);
+        if let Some(place) = self.at.checked_sub(from)
+            && place <= part.len()
+            && place < count
+        {
+            part.insert(place, ghost.clone());
+            part.truncate(count);
+        }
+        part
+    }
     /// Brings the cursor in step with the list after it changed. The cursor stays with its row; a list that had
     /// none puts it on the first.
     pub fn settle(&mut self, rows: &(impl Rows<Id> + ?Sized), height: usize) {
@@ -189,6 +211,8 @@ pub struct PaneView {
     frozen: Option<Vec<TicketId>>,
     /// Rows that would be there if the order did not stand still.
     new: usize,
+    /// Revision of the pane at which they were counted.
+    counted: u64,
     /// When the cursor was last moved here.
     moved: Option<Timestamp>,
 }
@@ -216,6 +240,12 @@ impl Rows<TicketId> for Shown<'_> {
         match self {
             Self::Live(board, pane) => board.position(*pane, id),
             Self::Frozen(rows) => rows.find(id),
+        }
+    }
+    fn part(&self, from: usize, count: usize) -> Vec<TicketId> {
+        match self {
+            Self::Live(board, pane) => board.window(*pane, from, count),
+            Self::Frozen(rows) => rows.part(from, count),
         }
     }
 }
@@ -247,11 +277,7 @@ impl PaneView {
     }
     /// The tickets at positions `from..from+count`, as they are to be shown.
     pub fn window(&self, board: &Board, pane: usize, from: usize, count: usize) -> Vec<TicketId> {
-        let shown = self.shown(board, pane);
-        let end = from.saturating_add(count).min(self.list.count(&shown));
-        (from..end)
-            .filter_map(|at| self.list.get(&shown, at))
-            .collect()
+        self.list.window(&self.shown(board, pane), from, count)
     }
     /// Until when the order stands still.
     pub fn frozen_until(&self, freeze: SignedDuration) -> Option<Timestamp> {
@@ -282,16 +308,20 @@ impl PaneView {
     }
     /// After the board changed: counts what is new, or follows the new order.
     pub fn settle(&mut self, board: &Board, pane: usize, height: usize) {
+        let revision = board
+            .panes()
+            .get(pane)
+            .map_or(0, crate::board::Pane::revision);
         if let Some(rows) = &self.frozen {
-            let known: std::collections::HashSet<&TicketId> = rows.iter().collect();
-            self.new = board
-                .ids(pane)
-                .iter()
-                .filter(|id| !known.contains(id))
-                .count();
+            if self.counted != revision {
+                let known: HashSet<&TicketId> = rows.iter().collect();
+                let now = board.ids(pane);
+                self.new = now.iter().filter(|id| !known.contains(id)).count();
+            }
         } else {
             self.new = 0;
         }
+        self.counted = revision;
         let mut list = std::mem::take(&mut self.list);
         list.settle(&self.shown(board, pane), height);
         self.list = list;

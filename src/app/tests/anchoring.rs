@@ -178,3 +178,23 @@ fn the_window_jumps_by_half_a_page_at_its_edge() {
     s.keys("home pagedown pageup");
     assert_eq!(s.cursor(), "4205");
 }
+
+#[test]
+fn a_part_of_the_rows_is_the_same_as_that_part_of_all() {
+    let mut s = Session::new();
+    s.keys("down down").wait(60);
+    let mut gone = ticket("4207");
+    gone.status.class = StatusClass::Resolved;
+    s.changed(vec![gone]);
+    let view = s.model.screens.board.view().unwrap();
+    assert!(view.is_ghost());
+    let all = view.window(&s.model.board, 0, 0, usize::MAX);
+    assert_eq!(all.len(), view.count(&s.model.board, 0));
+    for from in 0..9 {
+        for count in 0..9 {
+            let part = view.window(&s.model.board, 0, from, count);
+            let wanted: Vec<_> = all.iter().skip(from).take(count).cloned().collect();
+            assert_eq!(part, wanted, "{from} {count}");
+        }
+    }
+}

@@ -339,6 +339,7 @@ fn undo_that_comes_too_late_says_so() {
     s.keys("u");
     let mut item = s.newest();
     item.state = State::Sending;
+    item.updated = at(1);
     s.msg(Msg::Stored {
         action: id,
         result: Ok(Box::new(item)),
@@ -419,6 +420,28 @@ fn a_reply_that_was_sent_cannot_be_taken_back_and_says_so() {
 }
 
 #[test]
+fn delivery_that_is_quicker_than_the_store_is_not_taken_back() {
+    let mut s = Session::new();
+    s.store_answers = false;
+    s.keys("t");
+    let action = s.sent().remove(0);
+    let id = action.id;
+    let stored = s.item(action, State::Ready, None);
+    let mut done = stored.clone();
+    (done.state, done.updated) = (State::Done, at(1));
+    s.source(SourceEvent::Outbox(vec![done]));
+    s.msg(Msg::Stored {
+        action: id,
+        result: Ok(Box::new(stored)),
+    });
+    assert_eq!(s.model.outbox.get(id).unwrap().state, State::Done);
+    assert_eq!(s.told(), "4205: take done");
+    assert_eq!(s.model.outbox.unsent(), 0);
+    let row = s.model.board.row(&TicketId::from("4205")).unwrap();
+    assert_eq!(row.pending(), 0);
+}
+
+#[test]
 fn undo_before_the_store_has_answered_waits_for_it() {
     let mut s = Session::new();
     s.store_answers = false;
@@ -439,6 +462,7 @@ fn a_conflict_shows_both_versions_and_one_key_sends_anyway() {
     s.keys("p h i g h enter");
     let mut item = s.newest();
     item.state = State::Conflict;
+    item.updated = at(1);
     item.differences = vec![Difference {
         field: "priority".into(),
         seen: "50".into(),

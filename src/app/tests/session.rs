@@ -229,6 +229,8 @@ impl Session {
             Effect::Drop(id) => {
                 let mut item = self.model.outbox.get(*id).unwrap().clone();
                 item.state = State::Dropped;
+                self.now += SignedDuration::from_millis(1);
+                item.updated = self.now;
                 (*id, item)
             }
             other => panic!("the store is not asked by {other:?}"),
@@ -274,6 +276,8 @@ impl Session {
     pub fn becomes(&mut self, id: ActionId, state: State) {
         let mut item = self.model.outbox.get(id).unwrap().clone();
         item.state = state;
+        self.now += SignedDuration::from_millis(1);
+        item.updated = self.now;
         self.source(SourceEvent::Outbox(vec![item]));
     }
     /// An action arrives: the desk shows the new value, then says done.

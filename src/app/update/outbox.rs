@@ -20,7 +20,8 @@ pub(super) fn put(model: &mut Model, items: Vec<Item>, fx: &mut Effects) {
     for item in items {
         touched.extend(item.action.ticket.clone());
         let before = model.outbox.put(item.clone());
-        if before != Some(item.state) {
+        let now = model.outbox.get(item.id()).map(|row| row.state);
+        if before != now && now == Some(item.state) {
             say(model, &item);
             if item.state == State::Done {
                 read_again(model, &item, fx);
@@ -139,6 +140,8 @@ pub(super) fn stored(
     match result {
         Ok(item) => {
             put(model, vec![(*item).clone()], fx);
+            // Delivery may have been quicker than this answer.
+            let item = model.outbox.get(id).cloned().map_or(item, Box::new);
             if let Some(storing) = storing {
                 acknowledged(model, &item, storing.draft.map(|d| d.key), storing.undo, fx);
             }
