@@ -219,7 +219,7 @@ mod tests {
         canvas.line(0, 0, 40, line);
         (0..40)
             .filter_map(|x| buffer.cell((x, 0)))
-            .map(|cell| cell.symbol())
+            .map(ratatui::buffer::Cell::symbol)
             .collect::<String>()
             .trim_end()
             .to_owned()
