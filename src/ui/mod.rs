@@ -1,7 +1,7 @@
 //! The screen: a function of the model.
 //!
-//! Invariant: [`view`] reads the model and changes nothing but its own [`ViewCache`]; only rows that can be seen are built;
-//! every state is readable as a word, without colour; no key hint is cut. Start at [`view`], then [`look`] (colours and
+//! Invariant: [`view()`] reads the model and changes nothing but its own [`ViewCache`]; only rows that can be seen are built;
+//! every state is readable as a word, without colour; no key hint is cut. Start at [`view()`], then [`look`] (colours and
 //! signs), [`compose`] (fitting parts into lines), [`layout`] (where things go), `panes/` (screens) and `overlays/`.
 
 pub mod cache;
