@@ -193,11 +193,7 @@ pub struct Shape {
 #[derive(Debug, Clone, Args)]
 pub struct ListArgs {
     /// For example: group:vpn owner:none age>2h "free text"
-    #[arg(
-        value_name = "QUERY",
-        trailing_var_arg = true,
-        allow_hyphen_values = true
-    )]
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     pub query: Vec<String>,
     /// How to print.
     #[command(flatten)]
@@ -383,6 +379,16 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_may_stand_after_a_query() {
+        let cli = Cli::try_parse_from(["vagt", "list", "-tag:vip", "owner:none", "--csv"]).unwrap();
+        let Some(Command::List(list)) = cli.command else {
+            panic!("not a list")
+        };
+        assert_eq!(list.query, ["-tag:vip", "owner:none"]);
+        assert!(list.shape.csv);
     }
 
     #[test]

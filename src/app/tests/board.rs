@@ -97,14 +97,14 @@ fn liveness_becomes_words() {
         say(Pulse::Late),
         (
             Severity::Warning,
-            "The desk is late since 08:00: connection refused, next try at 08:11".into()
+            "The desk is late since 08:00, next try at 08:11: connection refused".into()
         )
     );
     assert_eq!(
         say(Pulse::Stale),
         (
             Severity::Error,
-            "STALE 10 min: the desk does not answer; showing what was known at 08:00: connection refused, next try at 08:11".into()
+            "STALE 10 min: no good answer from the desk; showing what was known at 08:00, next try at 08:11: connection refused".into()
         )
     );
     assert!(
