@@ -93,7 +93,7 @@ fn leaving_with_something_unsent_asks_and_keeps_it() {
     let mut vagt = live(&town, (120, 40), &[("VAGT_DELIVERY_HOLD_SECS", "25")]);
     vagt.press("1");
     vagt.press("r");
-    vagt.wait_text("Reply (public");
+    vagt.wait_text("Reply: public");
     vagt.press("Vi ser på det.");
     vagt.press(CTRL_D);
     vagt.wait_text("to 1 person");

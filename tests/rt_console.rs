@@ -176,7 +176,7 @@ fn keys_reach_the_desk_exactly_once() {
 
 fn reply(vagt: &mut Session, ticket: u64, file: &std::path::Path) {
     vagt.press("r");
-    vagt.wait_text("Reply (public");
+    vagt.wait_text("Reply: public");
     vagt.press("Hej, vi ser på det nu.");
     vagt.press(CTRL_F);
     vagt.wait_text("Path of the file");
