@@ -200,6 +200,26 @@ pub struct ListArgs {
     pub shape: Shape,
 }
 
+impl ListArgs {
+    /// Takes options that stand behind the query out of it: a word that begins with a minus is part of a query, so
+    /// the parser cannot tell.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        let shape = &mut self.shape;
+        self.query.retain(|word| {
+            let option = match word.as_str() {
+                "--json" => &mut shape.json,
+                "--ndjson" => &mut shape.ndjson,
+                "--csv" => &mut shape.csv,
+                _ => return true,
+            };
+            *option = true;
+            false
+        });
+        self
+    }
+}
+
 /// `vagt show`
 #[derive(Debug, Clone, Args)]
 pub struct ShowArgs {
@@ -387,6 +407,7 @@ mod tests {
         let Some(Command::List(list)) = cli.command else {
             panic!("not a list")
         };
+        let list = list.settled();
         assert_eq!(list.query, ["-tag:vip", "owner:none"]);
         assert!(list.shape.csv);
     }
