@@ -130,7 +130,7 @@ async fn a_surge_arrives_and_an_answer_gets_a_reaction() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     };
     let down = agent
-        .get("/assets?query='CF.{VPN state}'='down' AND CF.{Gateway}='gw2'&per_page=100")
+        .get("/assets?query='CF.{VPN state}'='down' AND CF.{VPN gateway}='gw2'&per_page=100")
         .await;
     assert!(down["count"].as_u64().unwrap() >= 5, "{down}");
     for id in &told {

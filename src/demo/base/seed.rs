@@ -37,7 +37,7 @@ pub(crate) const ASSET_FIELDS: [&str; 20] = [
     "VPN state",
     "VPN client",
     "VPN version",
-    "Gateway",
+    "VPN gateway",
     "Access",
     "Carrier",
     "ISP",

@@ -168,6 +168,8 @@ pub struct Faults {
 pub(crate) struct Verdict {
     pub(crate) delay: Duration,
     pub(crate) kind: Option<FaultKind>,
+    /// How often faults had been cleared when this was decided.
+    pub(crate) cleared: u64,
 }
 
 impl Faults {
@@ -218,10 +220,10 @@ impl Faults {
         self.cleared.send_modify(|times| *times += 1);
     }
 
-    /// Waits until faults are cleared or replaced.
-    pub(crate) async fn until_cleared(&self) {
+    /// Waits until faults are cleared or replaced after a verdict.
+    pub(crate) async fn until_cleared(&self, cleared: u64) {
         let mut watch = self.cleared.subscribe();
-        drop(watch.changed().await);
+        drop(watch.wait_for(|times| *times != cleared).await);
     }
 
     /// Counts a request and decides what happens to it.
@@ -235,7 +237,10 @@ impl Faults {
         }
         inner.seen.push_back(seen);
         let Inner { faults, rng, .. } = &mut *inner;
-        let mut verdict = Verdict::default();
+        let mut verdict = Verdict {
+            cleared: *self.cleared.borrow(),
+            ..Verdict::default()
+        };
         for fault in faults.iter_mut() {
             let slow = matches!(fault.kind, FaultKind::Slow(..));
             if !fault.fits(write, path) || (!slow && verdict.kind.is_some()) {

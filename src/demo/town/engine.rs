@@ -9,9 +9,8 @@ use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
 use super::chance::{between, percent, pick, ppm, skewed, weighted};
-use super::data::{Grammar, TownData};
+use super::data::TownData;
 use super::fleet::{self, Device, fact};
-use super::grammar::{Facts, Telling};
 use super::residents::{self, Resident};
 use super::rhythm;
 use super::scenario::Outage;
@@ -159,7 +158,7 @@ pub(crate) struct Town {
 }
 
 /// How many of the staff (after the two whose tokens are handed out) are colleagues.
-const COLLEAGUES: i64 = 4;
+pub(super) const COLLEAGUES: i64 = 4;
 
 impl Town {
     /// Draws a town.
@@ -338,8 +337,8 @@ impl Town {
                 let share = u32::try_from(left.min(1_000_000)).unwrap_or(1_000_000);
                 left -= u64::from(share);
                 if ppm(&mut self.rng, share) {
-                    let resident = self.anybody();
                     let group = self.draw_group();
+                    let resident = self.somebody(&group);
                     self.plan(
                         at + second,
                         Event::Writes {
@@ -359,72 +358,27 @@ impl Town {
         usize::try_from(between(&mut self.rng, 0, last)).unwrap_or(0)
     }
 
-    /// One device reports: small changes, now and then a failure of its own.
-    fn report(&mut self, at: i64) -> Vec<Happening> {
-        let count = i64::try_from(self.devices.len()).unwrap_or(1).max(1);
-        // Every device once an hour, as long as that is not too many.
-        let faster = self.plan.report_every;
-        self.plan(at + (3_600 / count).max(faster), Event::Report);
-        let device = self.anybody();
-        let mut changes = vec![(fact::RTT, (8 + between(&mut self.rng, 0, 30)).to_string())];
-        let state = self
-            .devices
-            .get(device)
-            .map_or("", |device| device.fact(fact::VPN_STATE))
-            .to_owned();
-        let gateway_dead = self.outages.iter().any(|outage| {
-            !outage.over
-                && self
-                    .devices
-                    .get(device)
-                    .is_some_and(|device| device.fact(fact::GATEWAY) == outage.gateway)
-        });
-        match between(&mut self.rng, 0, 99) {
-            0..=1 if state == "up" => {
-                changes.push((fact::VPN_STATE, "down".to_owned()));
-                let back = between(&mut self.rng, 600, 5_400);
-                self.plan(at + back, Event::DeviceReturns { device });
-                if percent(&mut self.rng, 20) {
-                    let delay = skewed(&mut self.rng, 240, 1_800);
-                    self.plan(
-                        at + delay,
-                        Event::Writes {
-                            resident: device,
-                            group: "vpn".to_owned(),
-                            outage: None,
-                        },
-                    );
-                }
-            }
-            2..=8 if state == "up" => changes.push((fact::VPN_STATE, "off".to_owned())),
-            2..=8 if state == "off" && !gateway_dead => {
-                changes.push((fact::VPN_STATE, "up".to_owned()));
-            }
-            9 => changes.push((
-                fact::LOSS,
-                format!(
-                    "{}.{}",
-                    between(&mut self.rng, 1, 4),
-                    between(&mut self.rng, 0, 9)
-                ),
-            )),
-            10..=14 => changes.push((fact::LOSS, format!("0.{}", between(&mut self.rng, 0, 5)))),
-            _ => {}
-        }
-        self.facts(at, device, &changes)
-    }
-
-    /// A device reports these facts, and that it was seen.
-    fn facts(&mut self, at: i64, device: usize, facts: &[(usize, String)]) -> Vec<Happening> {
-        let Some(found) = self.devices.get_mut(device) else {
-            return Vec::new();
+    /// Somebody who would write about this group: pupils' devices are a matter of schools, care
+    /// records of those who care.
+    pub(crate) fn somebody(&mut self, group: &str) -> usize {
+        let kind = match group {
+            "school" => "school",
+            "health" => "care",
+            _ => return self.anybody(),
         };
-        let mut changes: Vec<(usize, String)> = facts
-            .iter()
-            .filter_map(|(which, value)| found.change(*which, value.clone()))
-            .collect();
-        changes.extend(found.change(fact::LAST_SEEN, crate::demo::query::dates::wire_time(at)));
-        vec![Happening::Facts { device, changes }]
+        let data = Arc::clone(&self.data);
+        let mut found = self.anybody();
+        for _ in 0..60 {
+            let site = self
+                .residents
+                .get(found)
+                .and_then(|who| data.town.sites.get(who.site));
+            if site.is_some_and(|site| site.kind == kind) {
+                break;
+            }
+            found = self.anybody();
+        }
+        found
     }
 
     fn writes(
@@ -467,141 +421,6 @@ impl Town {
             urgent,
         }]
     }
-
-    /// What colleagues will do with a new ticket.
-    fn plan_colleagues(&mut self, at: i64, ticket: usize, outage: bool) {
-        let old = at < self.today;
-        let agent = usize::try_from(2 + between(&mut self.rng, 0, COLLEAGUES - 1)).unwrap_or(2);
-        let patience: i64 = if old { 21_600 } else { 10_800 };
-        let taken = match (old, outage) {
-            (true, _) => 99,
-            (false, true) => 22,
-            (false, false) => 52,
-        };
-        if percent(&mut self.rng, 10) {
-            let later = at + between(&mut self.rng, 120, 7_200);
-            self.plan(later, Event::Raises { ticket, agent });
-        }
-        if percent(&mut self.rng, 6) && !old {
-            let later = at + between(&mut self.rng, 2_400, 9_000);
-            self.plan(later, Event::Nags { ticket });
-        }
-        if !percent(&mut self.rng, taken) {
-            return;
-        }
-        let take = at + skewed(&mut self.rng, 180, patience);
-        self.plan(take, Event::Takes { ticket, agent });
-        if percent(&mut self.rng, 15) {
-            let later = take + between(&mut self.rng, 30, 900);
-            self.plan(later, Event::Notes { ticket, agent });
-        }
-        if percent(&mut self.rng, 25) {
-            let later = take + between(&mut self.rng, 20, 600);
-            self.plan(later, Event::Moves { ticket, agent });
-        }
-        let mut last = take;
-        if percent(&mut self.rng, 65) {
-            last += skewed(&mut self.rng, 60, 3_600);
-            self.plan(last, Event::Replies { ticket, agent });
-            if percent(&mut self.rng, 18) {
-                self.plan(last + 1, Event::Waits { ticket, agent });
-            }
-        }
-        if percent(&mut self.rng, if old { 98 } else { 62 }) {
-            last += skewed(&mut self.rng, 300, if old { 140_000 } else { 10_800 });
-            self.plan(last, Event::Solves { ticket, agent });
-        }
-    }
-
-    /// Which kind of answer the requester of a ticket gives now.
-    fn reaction(&mut self, ticket: usize) -> &'static str {
-        let Some(told) = self.tickets.get(ticket) else {
-            return "answer";
-        };
-        if let Some(outage) = told.outage {
-            let works = self.outages.get(outage).is_some_and(|outage| outage.over)
-                && self
-                    .devices
-                    .get(told.resident)
-                    .is_some_and(|device| device.fact(fact::VPN_STATE) != "down");
-            return if works { "works" } else { "still" };
-        }
-        match between(&mut self.rng, 0, 99) {
-            0..=49 => "works",
-            50..=74 => "answer",
-            _ => "still",
-        }
-    }
-
-    fn says(&mut self, at: i64, ticket: usize, rule: &str) -> Vec<Happening> {
-        let Some(resident) = self.tickets.get(ticket).map(|told| told.resident) else {
-            return Vec::new();
-        };
-        let text = self.with_writer(at, resident, "", |grammar, facts, rng| {
-            Telling::new(grammar, "reactions", facts).rule(rule, rng)
-        });
-        text.map(|text| vec![Happening::Said { ticket, text }])
-            .unwrap_or_default()
-    }
-
-    fn agent_says(
-        &mut self,
-        at: i64,
-        ticket: usize,
-        agent: usize,
-        rule: &str,
-        act: fn(String) -> Act,
-    ) -> Vec<Happening> {
-        let Some(resident) = self.tickets.get(ticket).map(|told| told.resident) else {
-            return Vec::new();
-        };
-        let name = crate::demo::base::seed::STAFF
-            .get(agent)
-            .map_or("IT", |(_, name, _)| name.split(' ').next().unwrap_or(name));
-        let text = self.with_writer(at, resident, name, |grammar, facts, rng| {
-            Telling::new(grammar, "agents", facts).rule(rule, rng)
-        });
-        text.map(|text| {
-            vec![Happening::Acted {
-                ticket,
-                agent,
-                act: act(text),
-            }]
-        })
-        .unwrap_or_default()
-    }
-
-    /// Writes something in the language and with the facts of a resident.
-    fn with_writer<T>(
-        &mut self,
-        at: i64,
-        resident: usize,
-        agent: &str,
-        write: impl FnOnce(&Grammar, &dyn Facts, &mut StdRng) -> T,
-    ) -> Option<T> {
-        let Self {
-            data,
-            residents,
-            devices,
-            plan,
-            rng,
-            ..
-        } = self;
-        let who = residents.get(resident)?;
-        let grammar = data.texts.get(&who.lang)?;
-        let writer = Writer {
-            data,
-            grammar,
-            number: resident,
-            who,
-            device: devices.get(resident)?,
-            residents,
-            at,
-            zone: &plan.zone,
-            agent,
-        };
-        Some(write(grammar, &writer, rng))
-    }
 }
 
 /// The queue that a group's tickets are moved to.
@@ -613,59 +432,5 @@ fn queue_of(group: &str) -> &'static str {
         "health" | "files" | "email" => "Fagsystemer",
         "school" => "Skole",
         _ => "Servicedesk",
-    }
-}
-
-/// Who writes, and what they know.
-struct Writer<'a> {
-    data: &'a TownData,
-    grammar: &'a Grammar,
-    number: usize,
-    who: &'a Resident,
-    device: &'a Device,
-    residents: &'a [Resident],
-    at: i64,
-    zone: &'a TimeZone,
-    agent: &'a str,
-}
-
-impl Facts for Writer<'_> {
-    fn fact(&self, slot: &str, rng: &mut StdRng) -> Option<String> {
-        let town = &self.data.town;
-        let known = |which: usize| {
-            Some(self.device.fact(which).to_owned()).filter(|value| !value.is_empty())
-        };
-        Some(match slot {
-            "name" => self.who.name.clone(),
-            "first" => self.who.first.clone(),
-            "title" => {
-                let kind = &town.sites.get(self.who.site)?.kind;
-                let titles = self.grammar.get("common")?.get(&format!("title_{kind}"))?;
-                titles.get(self.number % titles.len().max(1))?.clone()
-            }
-            "dept" => self.who.dept.clone(),
-            "site" => town.sites.get(self.who.site)?.name.clone(),
-            "town" => town.towns.get(self.who.town)?.name.clone(),
-            "device" => self.device.name.clone(),
-            "model" => self.device.model.clone(),
-            "gateway" => known(fact::GATEWAY)?,
-            "client" => known(fact::VPN_CLIENT)?,
-            "version" => known(fact::VPN_VERSION)?,
-            "carrier" => {
-                known(fact::CARRIER).or_else(|| pick(rng, &town.devices.carriers).cloned())?
-            }
-            "isp" => known(fact::ISP).or_else(|| pick(rng, &town.devices.isps).cloned())?,
-            "other" => pick(rng, self.residents)?.first.clone(),
-            "room" => format!("{}.{:02}", between(rng, 1, 3), between(rng, 1, 40)),
-            "agent" => self.agent.to_owned(),
-            "clock" => {
-                let moment = jiff::Timestamp::from_second(self.at - between(rng, 0, 1_500)).ok()?;
-                moment
-                    .to_zoned(self.zone.clone())
-                    .strftime("%H:%M")
-                    .to_string()
-            }
-            _ => return None,
-        })
     }
 }

@@ -103,8 +103,8 @@ fn fill(town: &mut Town, desk: &mut DeskBase, tickets: u32, now: i64) -> Base<()
     desk.now = real;
     town.today = now - TODAY;
     for moment in moments(town, tickets, now) {
-        let resident = town.anybody();
         let group = town.ordinary_group();
+        let resident = town.somebody(&group);
         town.plan(
             moment,
             Event::Writes {

@@ -8,15 +8,18 @@
 
 pub(crate) mod apply;
 pub(crate) mod chance;
+pub(crate) mod colleagues;
 pub(crate) mod data;
 pub(crate) mod engine;
 pub(crate) mod fleet;
 pub(crate) mod grammar;
 pub(crate) mod live;
+pub(crate) mod reports;
 pub(crate) mod residents;
 pub(crate) mod rhythm;
 pub(crate) mod scenario;
 pub(crate) mod style;
+pub(crate) mod voices;
 
 #[cfg(test)]
 mod tests;

@@ -91,7 +91,12 @@ pub(crate) async fn cut(response: Response<Body>, line: Line) -> Response<Body> 
 }
 
 /// Sends half of the body and waits until the faults are cleared, then cuts the line.
-pub(crate) async fn stall(response: Response<Body>, line: Line, faults: Faults) -> Response<Body> {
+pub(crate) async fn stall(
+    response: Response<Body>,
+    line: Line,
+    faults: Faults,
+    cleared: u64,
+) -> Response<Body> {
     let (mut parts, bytes) = bytes_of(response).await;
     parts
         .headers
@@ -101,7 +106,7 @@ pub(crate) async fn stall(response: Response<Body>, line: Line, faults: Faults) 
         let (line, faults) = (line.clone(), faults.clone());
         async move {
             let Some(half) = half else {
-                faults.until_cleared().await;
+                faults.until_cleared(cleared).await;
                 line.cut();
                 return Some((Err(Error::from(ErrorKind::ConnectionReset)), None));
             };
@@ -182,7 +187,7 @@ pub(crate) fn huge(length: u64) -> Response<Body> {
 }
 
 /// A body that never ends, until the faults are cleared.
-pub(crate) fn endless(faults: &Faults) -> Response<Body> {
+pub(crate) fn endless(faults: &Faults, cleared: u64) -> Response<Body> {
     let faults = faults.clone();
     let body = stream::unfold(true, move |first| {
         let faults = faults.clone();
@@ -192,7 +197,8 @@ pub(crate) fn endless(faults: &Faults) -> Response<Body> {
             } else {
                 Bytes::from(vec![b'a'; 4_096])
             };
-            let pause = tokio::time::timeout(Duration::from_millis(1), faults.until_cleared());
+            let pause =
+                tokio::time::timeout(Duration::from_millis(1), faults.until_cleared(cleared));
             match pause.await {
                 Ok(()) => None,
                 Err(_) => Some((Ok::<_, Infallible>(chunk), false)),

@@ -98,7 +98,7 @@ async fn struck(desk: &Desk, line: &Line, request: HttpRequest) -> Response<Body
         }
         Some(FaultKind::StallBeforeHeaders) => {
             drop(read_body(request.into_body()).await);
-            faults.until_cleared().await;
+            faults.until_cleared(verdict.cleared).await;
             line.cut();
             Response::default()
         }
@@ -109,13 +109,19 @@ async fn struck(desk: &Desk, line: &Line, request: HttpRequest) -> Response<Body
         }
         Some(FaultKind::StallAfterApplied) => {
             drop(apply(desk, request).await);
-            faults.until_cleared().await;
+            faults.until_cleared(verdict.cleared).await;
             line.cut();
             Response::default()
         }
         Some(FaultKind::CutBody) => mangle::cut(apply(desk, request).await, line.clone()).await,
         Some(FaultKind::StallMidBody) => {
-            mangle::stall(apply(desk, request).await, line.clone(), faults.clone()).await
+            mangle::stall(
+                apply(desk, request).await,
+                line.clone(),
+                faults.clone(),
+                verdict.cleared,
+            )
+            .await
         }
         Some(FaultKind::MalformedJson) => mangle::malformed(apply(desk, request).await).await,
         Some(FaultKind::WrongTypes) => mangle::wrong_types(apply(desk, request).await).await,
@@ -125,7 +131,7 @@ async fn struck(desk: &Desk, line: &Line, request: HttpRequest) -> Response<Body
         }
         Some(FaultKind::EndlessBody) => {
             drop(apply(desk, request).await);
-            mangle::endless(faults)
+            mangle::endless(faults, verdict.cleared)
         }
         Some(FaultKind::Slow(..)) => Response::default(),
     }

@@ -1,0 +1,157 @@
+//! What people and colleagues say, in the language and with the facts of the requester.
+
+use jiff::tz::TimeZone;
+use rand::rngs::StdRng;
+
+use super::chance::{between, pick};
+use super::data::{Grammar, TownData};
+use super::engine::{Act, Happening, Town};
+use super::fleet::{Device, fact};
+use super::grammar::{Facts, Telling};
+use super::residents::Resident;
+
+impl Town {
+    /// Which kind of answer the requester of a ticket gives now.
+    pub(super) fn reaction(&mut self, ticket: usize) -> &'static str {
+        let Some(told) = self.tickets.get(ticket) else {
+            return "answer";
+        };
+        if let Some(outage) = told.outage {
+            let works = self.outages.get(outage).is_some_and(|outage| outage.over)
+                && self
+                    .devices
+                    .get(told.resident)
+                    .is_some_and(|device| device.fact(fact::VPN_STATE) != "down");
+            return if works { "works" } else { "still" };
+        }
+        match between(&mut self.rng, 0, 99) {
+            0..=49 => "works",
+            50..=74 => "answer",
+            _ => "still",
+        }
+    }
+
+    pub(super) fn says(&mut self, at: i64, ticket: usize, rule: &str) -> Vec<Happening> {
+        let Some(resident) = self.tickets.get(ticket).map(|told| told.resident) else {
+            return Vec::new();
+        };
+        let text = self.with_writer(at, resident, "", |grammar, facts, rng| {
+            Telling::new(grammar, "reactions", facts).rule(rule, rng)
+        });
+        text.map(|text| vec![Happening::Said { ticket, text }])
+            .unwrap_or_default()
+    }
+
+    pub(super) fn agent_says(
+        &mut self,
+        at: i64,
+        ticket: usize,
+        agent: usize,
+        rule: &str,
+        act: fn(String) -> Act,
+    ) -> Vec<Happening> {
+        let Some(resident) = self.tickets.get(ticket).map(|told| told.resident) else {
+            return Vec::new();
+        };
+        let name = crate::demo::base::seed::STAFF
+            .get(agent)
+            .map_or("IT", |(_, name, _)| name.split(' ').next().unwrap_or(name));
+        let text = self.with_writer(at, resident, name, |grammar, facts, rng| {
+            Telling::new(grammar, "agents", facts).rule(rule, rng)
+        });
+        text.map(|text| {
+            vec![Happening::Acted {
+                ticket,
+                agent,
+                act: act(text),
+            }]
+        })
+        .unwrap_or_default()
+    }
+
+    /// Writes something in the language and with the facts of a resident.
+    pub(super) fn with_writer<T>(
+        &mut self,
+        at: i64,
+        resident: usize,
+        agent: &str,
+        write: impl FnOnce(&Grammar, &dyn Facts, &mut StdRng) -> T,
+    ) -> Option<T> {
+        let Self {
+            data,
+            residents,
+            devices,
+            plan,
+            rng,
+            ..
+        } = self;
+        let who = residents.get(resident)?;
+        let grammar = data.texts.get(&who.lang)?;
+        let writer = Writer {
+            data,
+            grammar,
+            number: resident,
+            who,
+            device: devices.get(resident)?,
+            residents,
+            at,
+            zone: &plan.zone,
+            agent,
+        };
+        Some(write(grammar, &writer, rng))
+    }
+}
+
+/// Who writes, and what they know.
+struct Writer<'a> {
+    data: &'a TownData,
+    grammar: &'a Grammar,
+    number: usize,
+    who: &'a Resident,
+    device: &'a Device,
+    residents: &'a [Resident],
+    at: i64,
+    zone: &'a TimeZone,
+    agent: &'a str,
+}
+
+impl Facts for Writer<'_> {
+    fn fact(&self, slot: &str, rng: &mut StdRng) -> Option<String> {
+        let town = &self.data.town;
+        let known = |which: usize| {
+            Some(self.device.fact(which).to_owned()).filter(|value| !value.is_empty())
+        };
+        Some(match slot {
+            "name" => self.who.name.clone(),
+            "first" => self.who.first.clone(),
+            "title" => {
+                let kind = &town.sites.get(self.who.site)?.kind;
+                let titles = self.grammar.get("common")?.get(&format!("title_{kind}"))?;
+                titles.get(self.number % titles.len().max(1))?.clone()
+            }
+            "dept" => self.who.dept.clone(),
+            "site" => town.sites.get(self.who.site)?.name.clone(),
+            "town" => town.towns.get(self.who.town)?.name.clone(),
+            "device" => self.device.name.clone(),
+            "model" => self.device.model.clone(),
+            "gateway" => known(fact::GATEWAY)?,
+            "client" => known(fact::VPN_CLIENT)?,
+            "version" => known(fact::VPN_VERSION)?,
+            "carrier" => {
+                known(fact::CARRIER).or_else(|| pick(rng, &town.devices.carriers).cloned())?
+            }
+            "isp" => known(fact::ISP).or_else(|| pick(rng, &town.devices.isps).cloned())?,
+            "other" => pick(rng, self.residents)?.first.clone(),
+            "room" => format!("{}.{:02}", between(rng, 1, 3), between(rng, 1, 40)),
+            "agent" => self.agent.to_owned(),
+            "clock" => {
+                let moment = jiff::Timestamp::from_second(self.at - between(rng, 0, 1_500)).ok()?;
+                moment
+                    .to_zoned(self.zone.clone())
+                    .strftime("%H:%M")
+                    .to_string()
+            }
+            _ => return None,
+        })
+    }
+}
