@@ -3,7 +3,7 @@
 use super::field::Field;
 use super::history::{Change, Hand, author_name, changes, hand_of};
 use crate::domain::action::{Action, Verb};
-use crate::domain::entry::Entry;
+use crate::domain::entry::{Entry, EntryKind};
 use crate::domain::fact::Fact;
 use crate::domain::ids::PersonId;
 use crate::domain::outcome::Difference;
@@ -142,6 +142,7 @@ fn reply(action: &Action, ticket: &Ticket, since: &[Entry], me: &PersonId) -> Co
     let unseen: Vec<Entry> = since
         .iter()
         .filter(|e| e.is_public_message() && hand_of(e, me) != Hand::Mine)
+        .filter(|e| !is_opening(e, ticket))
         .cloned()
         .collect();
     let mut differences = Vec::new();
@@ -159,6 +160,12 @@ fn reply(action: &Action, ticket: &Ticket, since: &[Entry], me: &PersonId) -> Co
     } else {
         Compare::Conflict(differences, unseen)
     }
+}
+
+/// The message that the ticket began with. Who acts on a ticket has seen it, though a look at the clock, in whole
+/// seconds, may say otherwise of a ticket of this second. (One that came by a merge is another ticket's, and newer.)
+fn is_opening(entry: &Entry, ticket: &Ticket) -> bool {
+    entry.kind == EntryKind::Create && entry.at <= ticket.created
 }
 
 fn differs(
@@ -185,7 +192,7 @@ mod tests {
     use super::super::testing::{action, change, me, message, ticket};
     use super::*;
     use crate::domain::action::Seen;
-    use crate::domain::entry::{EntryKind, Visibility};
+    use crate::domain::entry::Visibility;
     use crate::domain::fact::Fact;
     use crate::domain::ids::TicketId;
     use crate::domain::person::PersonRef;
@@ -352,6 +359,19 @@ mod tests {
         assert_eq!(
             compare(&reply_action(), &ticket(), &harmless, &me()),
             Compare::Clear
+        );
+    }
+
+    #[test]
+    fn the_message_that_opened_the_ticket_stops_no_reply() {
+        let mut opening = message(8, "kari", EntryKind::Create, Visibility::Public);
+        opening.at = ticket().created;
+        let answer = |e| compare(&reply_action(), &ticket(), &[e], &me());
+        assert_eq!(answer(opening.clone()), Compare::Clear);
+        opening.at += jiff::SignedDuration::from_secs(1);
+        assert!(
+            matches!(answer(opening), Compare::Conflict(..)),
+            "the first message of a ticket that was merged into this one"
         );
     }
 
