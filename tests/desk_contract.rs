@@ -8,6 +8,8 @@
 
 #[path = "desk/contract/mod.rs"]
 mod contract;
+#[path = "desk/contract/many.rs"]
+mod many;
 
 use contract::stage::{Account, Stage};
 use secrecy::SecretString;
@@ -48,6 +50,11 @@ async fn stage() -> Option<Stage> {
     Some(stage)
 }
 
+#[tokio::test]
+async fn many_tickets_with_tags_come_with_them() {
+    many::many_tickets_with_tags_come_with_them(&stage().await.unwrap()).await;
+}
+
 contract! { stage;
     reading::the_desk_says_who_and_what,
     reading::the_words_of_the_desk,
@@ -78,6 +85,7 @@ contract! { stage;
     finding::a_lost_create_is_found_by_its_marker,
     finding::without_markers_text_author_and_time_tell,
     finding::merges_and_fields_are_found_by_reading,
+    finding::a_desk_without_marker_fields_says_so_and_works,
     doors::a_wrong_token_is_said_to_be_wrong,
     doors::a_write_with_a_wrong_token_is_surely_not_sent,
     doors::a_wrong_path_is_a_matter_of_the_config,

@@ -77,6 +77,7 @@ contract! { stage;
     finding::a_lost_create_is_found_by_its_marker,
     finding::without_markers_text_author_and_time_tell,
     finding::merges_and_fields_are_found_by_reading,
+    finding::a_desk_without_marker_fields_says_so_and_works,
     doors::a_wrong_token_is_said_to_be_wrong,
     doors::a_write_with_a_wrong_token_is_surely_not_sent,
     doors::a_wrong_path_is_a_matter_of_the_config,

@@ -165,7 +165,12 @@ impl Answer {
                 ),
             ));
         }
-        serde_json::from_slice(&self.body).map_err(|e| {
+        let parsed = match std::str::from_utf8(&self.body) {
+            Ok(text) => serde_json::from_str(text),
+            // One letter in a wrong encoding must not cost the whole answer.
+            Err(_) => serde_json::from_str(&String::from_utf8_lossy(&self.body)),
+        };
+        parsed.map_err(|e| {
             let what = if self.body.is_empty() {
                 "is empty".to_owned()
             } else if e.is_eof() {
@@ -258,6 +263,9 @@ mod tests {
             wrong.json::<Vec<String>>().unwrap_err().kind,
             TroubleKind::Malformed
         );
+        let mut latin = answer(200, "application/json", "[\"?\"]");
+        latin.body[2] = 0xf8;
+        assert_eq!(latin.json::<Vec<String>>().unwrap(), ["\u{fffd}"]);
         let page = answer(404, "text/html", "<h1>Not Found</h1>");
         assert_eq!(page.trouble().unwrap().kind, TroubleKind::Config);
     }

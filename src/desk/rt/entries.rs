@@ -164,7 +164,7 @@ impl RtDesk {
             visibility,
             kind,
             text: message.and_then(|m| m.text.clone()).unwrap_or_default(),
-            cut: message.is_some_and(|m| m.cut),
+            cut: message.is_some_and(|m| m.cut || m.unread),
             attachments: message.map(|m| m.files.clone()).unwrap_or_default(),
             marker,
         }

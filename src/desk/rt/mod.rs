@@ -14,6 +14,7 @@ mod entries;
 mod find;
 mod names;
 mod options;
+mod paging;
 mod people;
 mod plan;
 mod port;

@@ -32,6 +32,8 @@ pub(super) struct Message {
     pub(super) text: Option<String>,
     /// Whether the text was cut.
     pub(super) cut: bool,
+    /// There is one that could not be read (too large, unreadable).
+    pub(super) unread: bool,
     /// Files, by id.
     pub(super) files: Vec<Attachment>,
 }
@@ -42,6 +44,7 @@ struct Parts {
     plain: Vec<(u64, String)>,
     html: Vec<(u64, String)>,
     files: Vec<(u64, Attachment)>,
+    unread: bool,
 }
 
 /// Which attachments are asked for.
@@ -102,11 +105,17 @@ impl RtDesk {
                     todo.push(b);
                     todo.push(a);
                 }
+                // One that broke off for once is read again; one that cannot be read must not hold up the rest.
                 Err(t) if t.kind == TroubleKind::Malformed => {
-                    tracing::warn!(
-                        transaction = ?some.first(),
-                        "a message is too large or unreadable; its text stays unknown"
-                    );
+                    match self.collect(some, Want::Bodies, parts).await {
+                        Err(t) if t.kind == TroubleKind::Malformed => {
+                            for transaction in some {
+                                tracing::warn!(transaction, "a message is too large or unreadable");
+                                parts.entry(*transaction).or_default().unread = true;
+                            }
+                        }
+                        other => other?,
+                    }
                 }
                 other => other?,
             }
@@ -234,6 +243,7 @@ fn message(mut parts: Parts) -> Message {
         cut: text
             .as_ref()
             .is_some_and(|t| t.chars().count() >= TEXT && t.ends_with('…')),
+        unread: parts.unread && text.is_none(),
         text,
         files: parts.files.into_iter().map(|(_, f)| f).collect(),
     }

@@ -203,3 +203,49 @@ pub async fn merges_and_fields_are_found_by_reading(stage: &Stage) {
         Found::Yes { .. }
     ));
 }
+
+pub async fn a_desk_without_marker_fields_says_so_and_works(stage: &Stage) {
+    let mut options: RtOptions = Stage::options(&stage.agent);
+    "Findes ikke A".clone_into(&mut options.fields.marker_entry);
+    "Findes ikke B".clone_into(&mut options.fields.marker_create);
+    let desk = RtDesk::new(options, Stage::net(&stage.url)).unwrap();
+    let id = stage.ticket("Ingen mærker", "Tekst").await;
+    let at = Timestamp::now();
+    // Before the probe the field is tried: the desk stores the text all the same, and it is found by it.
+    let tried = action(Some(&id), reply("Før vi vidste det"));
+    let plan = desk.plan(&tried, None).unwrap();
+    assert_eq!(plan.marker, Marker::ByText);
+    let answer = desk.write(&tried, &plan, None, &Vec::new()).await;
+    assert!(matches!(answer, Answer::Accepted { .. }), "{answer:?}");
+    let identity = desk.probe().await.unwrap();
+    assert!(matches!(
+        desk.find(&tried, &plan, at).await.unwrap(),
+        Found::Yes { .. }
+    ));
+    for name in ["Findes ikke A", "Findes ikke B"] {
+        assert!(
+            identity
+                .warnings
+                .iter()
+                .any(|w| w.contains(name) && w.contains("administrator")),
+            "{:?}",
+            identity.warnings
+        );
+    }
+    let later = action(Some(&id), reply("Efter"));
+    let plan = desk.plan(&later, None).unwrap();
+    assert_eq!(plan.marker, Marker::ByText);
+    assert!(
+        !plan.steps[0]
+            .body
+            .as_ref()
+            .unwrap()
+            .to_string()
+            .contains("Findes ikke")
+    );
+    carry_out(&desk, &later, &[]).await;
+    assert!(matches!(
+        desk.find(&later, &plan, at).await.unwrap(),
+        Found::Yes { .. }
+    ));
+}

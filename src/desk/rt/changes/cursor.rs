@@ -26,13 +26,18 @@ pub(super) enum Backfill {
         /// How many there are.
         total: Option<u64>,
     },
+    /// Tickets with a group or tags, where too many have them to be read beforehand.
+    Words {
+        /// Last id read.
+        last: u64,
+    },
     /// Texts of first messages, by the id of the transaction that created the ticket.
     Bodies {
         /// Last id read.
         last: u64,
     },
-    /// Tickets with custom fields that too many tickets have to be read beforehand.
-    Fields {
+    /// Tickets that name a device, where too many do to be read beforehand.
+    Named {
         /// Last id read.
         last: u64,
     },

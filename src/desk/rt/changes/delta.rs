@@ -4,20 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::bodies::with_body;
 use super::cursor::{Gap, State};
 use super::first::is_about;
 use crate::desk::rt::RtDesk;
 use crate::desk::rt::convert::{EXPANSIONS, FULL_FIELDS, LIST_FIELDS};
+use crate::desk::rt::paging::PAGE;
 use crate::desk::rt::query::{List, ago, any_id};
 use crate::desk::rt::wire;
-use crate::domain::Fact;
 use crate::domain::ids::TicketId;
 use crate::domain::outcome::{Trouble, TroubleKind};
 use crate::domain::source::{Changes, Gone};
 use crate::domain::ticket::{StatusClass, Ticket};
 
-/// Rows of a page.
-const PAGE: usize = 100;
 /// Requests for a gap in one call; the caller comes back at once for the rest.
 const GAP_REQUESTS: u32 = 5;
 /// Beyond so many ids, a new full read is cheaper than the feed.
@@ -160,25 +159,8 @@ impl RtDesk {
                     news.insert(id, ticket);
                 }
             }
-            self.add_first_texts(&mut news).await?;
-            changes.tickets.extend(news.into_values());
+            changes.tickets.extend(self.with_first_texts(news).await?);
             next = self.next_key("/tickets", &query, &page, last).await?;
-        }
-        Ok(())
-    }
-
-    /// Adds the text of the first message to tickets.
-    async fn add_first_texts(&self, tickets: &mut BTreeMap<u64, Ticket>) -> Result<(), Trouble> {
-        let ids: Vec<u64> = tickets.keys().copied().collect();
-        let creates = self.creates_of(&ids).await?;
-        let transactions: Vec<u64> = creates.rows().map(|(id, _)| id).collect();
-        let bodies = self.bodies(&transactions).await?;
-        for (transaction, row) in creates.rows() {
-            let ticket = row.get("ObjectId").and_then(wire::id);
-            if let Some(ticket) = ticket.and_then(|id| tickets.get_mut(&id)) {
-                let text = bodies.get(&transaction).and_then(|m| m.text.clone());
-                ticket.body = text.map_or(Fact::Empty, Fact::Known);
-            }
         }
         Ok(())
     }
@@ -220,10 +202,9 @@ impl RtDesk {
             .collect();
         if !created.is_empty() {
             let bodies = self.bodies(&created).await?;
-            for (ticket, transaction) in &touched.creates {
-                if let Some(ticket) = found.get_mut(ticket) {
-                    let text = bodies.get(transaction).and_then(|m| m.text.clone());
-                    ticket.body = text.map_or(Fact::Empty, Fact::Known);
+            for (id, transaction) in &touched.creates {
+                if let Some(ticket) = found.remove(id) {
+                    found.insert(*id, with_body(ticket, bodies.get(transaction)));
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! The first full read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::PoisonError;
 
 use serde_json::Value;
@@ -8,31 +8,41 @@ use serde_json::Value;
 use super::cursor::{Backfill, State};
 use crate::desk::rt::RtDesk;
 use crate::desk::rt::convert::{EXPANSIONS, FULL_FIELDS, LIST_FIELDS};
-use crate::desk::rt::query::{List, ago, any_id, custom_field};
-use crate::desk::rt::wire::{self, Page};
+use crate::desk::rt::paging::PAGE;
+use crate::desk::rt::query::{List, ago, custom_field};
+use crate::desk::rt::wire;
 use crate::domain::Fact;
 use crate::domain::outcome::Trouble;
 use crate::domain::source::Changes;
 use crate::domain::ticket::Ticket;
 
-/// Rows of a page.
-const PAGE: usize = 100;
 /// With at most so many tickets that have our custom fields, those are read before the first page.
-const FEW: u64 = 300;
+const FEW: u64 = 100;
 /// Pages asked for in search of a visible transaction at the top.
 const TOP_PAGES: u32 = 3;
+
+/// Which of our custom fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fields {
+    All,
+    /// Group and tags.
+    Words,
+    Device,
+}
 
 /// What is kept in memory of a first read. Losing it costs requests, not data.
 #[derive(Debug, Default)]
 pub(in crate::desk::rt) struct Memory {
     /// Tickets with our custom fields, as far as they were read beforehand.
     with_fields: HashMap<u64, Ticket>,
-    /// Whether `with_fields` holds all of them, so that the others have none.
-    is_complete: bool,
+    /// Whether it holds all with a group or tags, so that the others have none.
+    has_all_words: bool,
+    /// Whether it holds all that name a device.
+    has_all_named: bool,
     /// Whether it was tried in this process.
     is_prepared: bool,
     /// Tickets that wait for their text, as last given out.
-    waiting: HashMap<u64, Ticket>,
+    pub(super) waiting: HashMap<u64, Ticket>,
 }
 
 impl RtDesk {
@@ -67,7 +77,21 @@ impl RtDesk {
                 self.tickets_page(last, done, total, changes).await?
             }
             Some(Backfill::Bodies { last }) => self.bodies_page(last, changes).await?,
-            Some(Backfill::Fields { last }) => self.fields_page(last, changes).await?,
+            Some(Backfill::Words { last }) => {
+                let next = self.fields_page(Fields::Words, last, changes).await?;
+                Some(
+                    next.map_or(Backfill::Bodies { last: 0 }, |last| Backfill::Words {
+                        last,
+                    }),
+                )
+            }
+            Some(Backfill::Named { last }) => {
+                let next = self.fields_page(Fields::Device, last, changes).await?;
+                next.map_or_else(
+                    || self.devices_step(),
+                    |last| Some(Backfill::Named { last }),
+                )
+            }
             Some(Backfill::Devices { last }) => self.devices_page(last, changes).await?,
         };
         state.backfill = next;
@@ -123,51 +147,69 @@ impl RtDesk {
         }
     }
 
-    /// Tickets on which one of our custom fields is set, as a condition; none when there is no such field.
-    fn fields_query(&self) -> Option<String> {
+    /// Tickets on which one of the fields is set, as a condition; none when the config names no such field.
+    fn fields_query(&self, which: Fields) -> Option<String> {
         let names = &self.options.fields;
-        let parts: Vec<String> = [&names.group, &names.tags, &names.device]
-            .into_iter()
+        let wanted: &[&String] = match which {
+            Fields::All => &[&names.group, &names.tags, &names.device],
+            Fields::Words => &[&names.group, &names.tags],
+            Fields::Device => &[&names.device],
+        };
+        let parts: Vec<String> = wanted
+            .iter()
             .filter(|n| !n.is_empty())
             .filter_map(|n| custom_field(n).ok())
             .map(|cf| format!("{cf} IS NOT NULL"))
             .collect();
-        (!parts.is_empty()).then(|| format!("({})", parts.join(" OR ")))
+        (!parts.is_empty()).then(|| format!("{} AND ({})", self.first_query(), parts.join(" OR ")))
     }
 
-    /// Reads the tickets with custom fields if they are few.
+    /// Reads the tickets with custom fields beforehand if they are few: all, else at least those with groups and tags.
     async fn prepare(&self) -> Result<(), Trouble> {
         if self.memory().is_prepared {
             return Ok(());
         }
         let mut found = HashMap::new();
-        let mut is_complete = false;
-        if let Some(with) = self.fields_query() {
-            let query = format!("{} AND {with}", self.first_query());
-            // One row, for the count: only a few tickets are worth reading with their custom fields.
-            let count = List::new("/tickets").query(query.clone()).per_page(1);
-            let total = self.api.page(&count).await?.total;
-            let mut next = total.is_some_and(|t| t <= FEW).then_some(0);
-            is_complete = next.is_some();
-            while let Some(last) = next {
-                let ask = List::new("/tickets")
-                    .query(format!("{query} AND id > {last}"))
-                    .fields(FULL_FIELDS, &EXPANSIONS)
-                    .per_page(PAGE);
-                let page = self.api.page(&ask).await?;
-                for (id, row) in page.rows() {
-                    if let Some(ticket) = self.ticket(row, None) {
-                        found.insert(id, ticket);
-                    }
-                }
-                next = self.next_key("/tickets", &query, &page, last).await?;
-            }
-        }
+        let has_all = self.read_few(Fields::All, &mut found).await?;
+        let has_words = has_all || self.read_few(Fields::Words, &mut found).await?;
         let mut memory = self.memory();
         memory.with_fields = found;
-        memory.is_complete = is_complete;
+        memory.has_all_words = has_words;
+        memory.has_all_named = has_all;
         memory.is_prepared = true;
         Ok(())
+    }
+
+    /// Whether the tickets with such a field were few, and are in `found` now.
+    async fn read_few(
+        &self,
+        which: Fields,
+        found: &mut HashMap<u64, Ticket>,
+    ) -> Result<bool, Trouble> {
+        let Some(query) = self.fields_query(which) else {
+            return Ok(true);
+        };
+        // One row, for the count.
+        let count = List::new("/tickets").query(query.clone()).per_page(1);
+        let total = self.api.page(&count).await?.total;
+        if total.is_none_or(|t| t > FEW) {
+            return Ok(false);
+        }
+        let mut next = Some(0);
+        while let Some(last) = next {
+            let ask = List::new("/tickets")
+                .query(format!("{query} AND id > {last}"))
+                .fields(FULL_FIELDS, &EXPANSIONS)
+                .per_page(PAGE);
+            let page = self.api.page(&ask).await?;
+            for (id, row) in page.rows() {
+                if let Some(ticket) = self.ticket(row, None) {
+                    found.insert(id, ticket);
+                }
+            }
+            next = self.next_key("/tickets", &query, &page, last).await?;
+        }
+        Ok(true)
     }
 
     async fn tickets_page(
@@ -200,8 +242,7 @@ impl RtDesk {
                         ticket.device = with.device.clone();
                         ticket.custom = with.custom.clone();
                     }
-                    None if memory.is_complete => self.without_fields(&mut ticket),
-                    None => {}
+                    None => self.without_fields(&mut ticket, &memory),
                 }
                 memory.waiting.insert(id, ticket.clone());
                 changes.tickets.push(ticket);
@@ -210,7 +251,8 @@ impl RtDesk {
         changes.progress = Some((read, total));
         let next = self.next_key("/tickets", &query, &page, last).await?;
         Ok(Some(match next {
-            None => Backfill::Bodies { last: 0 },
+            None if self.memory().has_all_words => Backfill::Bodies { last: 0 },
+            None => Backfill::Words { last: 0 },
             Some(last) => Backfill::Tickets {
                 last,
                 done: read,
@@ -220,135 +262,44 @@ impl RtDesk {
     }
 
     /// No value of our custom fields: said only of fields that the desk is known to have.
-    fn without_fields(&self, ticket: &mut Ticket) {
+    fn without_fields(&self, ticket: &mut Ticket, memory: &Memory) {
         let names = &self.options.fields;
-        if self.has_field(&names.tags) {
+        if memory.has_all_words && self.has_field(&names.tags) {
             ticket.tags = Fact::Empty;
         }
-        if self.has_field(&names.group) {
+        if memory.has_all_words && self.has_field(&names.group) {
             ticket.group = Fact::Empty;
         }
-        if self.has_field(&names.device) {
+        if memory.has_all_named && self.has_field(&names.device) {
             ticket.device = Fact::Empty;
         }
     }
 
-    async fn bodies_page(
-        &self,
-        last: u64,
-        changes: &mut Changes,
-    ) -> Result<Option<Backfill>, Trouble> {
-        let tickets = match self.options.resolved_hours {
-            0 => "TicketStatus='__Active__'".to_owned(),
-            hours => format!(
-                "(TicketStatus='__Active__' OR TicketResolved > '{}')",
-                ago(i64::from(hours) * 3600)
-            ),
-        };
-        let query = format!("Type='Create' AND ObjectType='RT::Ticket' AND {tickets}");
-        let ask = List::new("/transactions")
-            .query(format!("{query} AND id > {last}"))
-            .fields("ObjectId", &[])
-            .per_page(PAGE);
-        let mut page = self.api.page(&ask).await?;
-        if page.items.is_empty() {
-            if let Some(last) = self.next_key("/transactions", &query, &page, last).await? {
-                return Ok(Some(Backfill::Bodies { last }));
-            }
-            // What still waits was solved meanwhile, or lies under hidden rows.
-            page = self.creates_of_waiting().await?;
-            if page.items.is_empty() {
-                return Ok(self.after_bodies());
-            }
-        }
-        let by_transaction: BTreeMap<u64, u64> = page
-            .rows()
-            .filter_map(|(id, row)| Some((id, wire::id(row.get("ObjectId")?)?)))
-            .collect();
-        let transactions: Vec<u64> = by_transaction.keys().copied().collect();
-        let bodies = self.bodies(&transactions).await?;
-        let mut missing = Vec::new();
-        {
-            let mut memory = self.memory();
-            for (transaction, ticket) in &by_transaction {
-                let Some(waiting) = memory.waiting.remove(ticket) else {
-                    missing.push((*ticket, *transaction));
-                    continue;
-                };
-                changes
-                    .tickets
-                    .push(with_body(waiting, bodies.get(transaction)));
-            }
-        }
-        // After a restart in the middle nothing waits in memory: those tickets are read again.
-        if !missing.is_empty() {
-            let ids: Vec<u64> = missing.iter().map(|(ticket, _)| *ticket).collect();
-            let by_id: HashMap<u64, u64> = missing.into_iter().collect();
-            for (id, ticket) in self.read_list(&ids, LIST_FIELDS).await? {
-                let body = by_id.get(&id).and_then(|t| bodies.get(t));
-                changes.tickets.push(with_body(ticket, body));
-            }
-        }
-        let highest = transactions.last().copied().unwrap_or(last);
-        Ok(Some(Backfill::Bodies {
-            last: highest.max(last),
-        }))
-    }
-
-    /// The creating transactions of tickets that still wait for their text.
-    async fn creates_of_waiting(&self) -> Result<Page, Trouble> {
-        loop {
-            let mut ids: Vec<u64> = self.memory().waiting.keys().copied().collect();
-            ids.sort_unstable();
-            ids.truncate(PAGE);
-            let page = self.creates_of(&ids).await?;
-            if ids.is_empty() || !page.items.is_empty() {
-                return Ok(page);
-            }
-            // They have no first message that we may see.
-            self.memory().waiting.retain(|id, _| !ids.contains(id));
-        }
-    }
-
-    /// The transactions that created tickets, of at most a page of them.
-    pub(super) async fn creates_of(&self, tickets: &[u64]) -> Result<Page, Trouble> {
-        let Some(any) = any_id("ObjectId", tickets) else {
-            return Ok(Page::default());
-        };
-        let ask = List::new("/transactions")
-            .query(format!(
-                "Type='Create' AND ObjectType='RT::Ticket' AND ({any})"
-            ))
-            .fields("ObjectId", &[])
-            .per_page(PAGE);
-        self.api.page(&ask).await
-    }
-
-    fn after_bodies(&self) -> Option<Backfill> {
-        let memory = self.memory();
-        if memory.is_complete || self.fields_query().is_none() {
-            self.after_fields()
+    pub(super) fn after_bodies(&self) -> Option<Backfill> {
+        if self.memory().has_all_named || self.options.fields.device.is_empty() {
+            self.devices_step()
         } else {
-            Some(Backfill::Fields { last: 0 })
+            Some(Backfill::Named { last: 0 })
         }
     }
 
-    fn after_fields(&self) -> Option<Backfill> {
+    fn devices_step(&self) -> Option<Backfill> {
         self.options
             .assets
             .enabled
             .then_some(Backfill::Devices { last: 0 })
     }
 
+    /// One page of tickets with custom fields; after which id it goes on.
     async fn fields_page(
         &self,
+        which: Fields,
         last: u64,
         changes: &mut Changes,
-    ) -> Result<Option<Backfill>, Trouble> {
-        let Some(with) = self.fields_query() else {
-            return Ok(self.after_fields());
+    ) -> Result<Option<u64>, Trouble> {
+        let Some(query) = self.fields_query(which) else {
+            return Ok(None);
         };
-        let query = format!("{} AND {with}", self.first_query());
         let ask = List::new("/tickets")
             .query(format!("{query} AND id > {last}"))
             .fields(FULL_FIELDS, &EXPANSIONS)
@@ -360,11 +311,7 @@ impl RtDesk {
                 changes.tickets.push(ticket);
             }
         }
-        let next = self.next_key("/tickets", &query, &page, last).await?;
-        Ok(match next {
-            None => self.after_fields(),
-            Some(last) => Some(Backfill::Fields { last }),
-        })
+        self.next_key("/tickets", &query, &page, last).await
     }
 
     async fn devices_page(
@@ -378,44 +325,6 @@ impl RtDesk {
             .await?;
         Ok(next.map(|last| Backfill::Devices { last }))
     }
-
-    /// After which id a list that is read by key goes on; `None` at its end.
-    ///
-    /// Where RT counts, the count tells. Where it does not, rows may be hidden from us, so that a short or empty
-    /// page is no end: only a look at the list's highest id is one.
-    pub(in crate::desk::rt) async fn next_key(
-        &self,
-        path: &str,
-        query: &str,
-        page: &Page,
-        last: u64,
-    ) -> Result<Option<u64>, Trouble> {
-        let highest = page.rows().map(|(id, _)| id).max();
-        if let Some(total) = page.total {
-            let is_whole = total <= u64::try_from(page.items.len()).unwrap_or(u64::MAX);
-            return Ok(highest.filter(|_| !is_whole));
-        }
-        if highest.is_some() {
-            return Ok(highest);
-        }
-        let ask = List::new(path)
-            .query(format!("{query} AND id > {last}"))
-            .descending()
-            .per_page(PAGE);
-        let top = self.api.page(&ask).await?;
-        let more = top.rows().any(|(id, _)| id > last);
-        // The page held a hundred hidden rows, and those take at least a hundred ids.
-        Ok(more.then(|| last.saturating_add(PAGE as u64)))
-    }
-}
-
-fn with_body(mut ticket: Ticket, message: Option<&crate::desk::rt::texts::Message>) -> Ticket {
-    ticket.body = match message.and_then(|m| m.text.clone()) {
-        Some(text) if !text.is_empty() => Fact::Known(text),
-        // RT was asked for the text and has none.
-        _ => Fact::Empty,
-    };
-    ticket
 }
 
 /// Whether a row is about the kind of record.

@@ -1,8 +1,9 @@
 //! The change feed: a first full read, then RT's transactions by id.
 //!
 //! **First read.** The newest transaction is noted before the first page, so that nothing that happens meanwhile is
-//! lost. Then tickets by key (`id > last`), then the texts of their first messages in bulk, then custom fields if
-//! too many tickets have them to be read beforehand, then devices. The feed is asked now and then in between.
+//! lost. Tickets with our custom fields are read beforehand if they are few. Then all tickets by key (`id > last`),
+//! groups and tags if those were too many, the texts of their first messages in bulk, named devices if those were too
+//! many, and the devices. The feed is asked now and then in between.
 //!
 //! **Feed.** One request an idle poll: the newest transactions above a mark. Rows that we may not see are dropped by
 //! RT *after* paging, so a page may be short or empty although there is more. Three things follow. The page is asked
@@ -13,6 +14,7 @@
 //! **Order.** A transaction only names what to read: the ticket's present state is fetched, so order and repetition
 //! do not matter.
 
+mod bodies;
 mod cursor;
 mod delta;
 mod first;
