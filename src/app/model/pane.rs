@@ -155,6 +155,15 @@ impl<Id: Clone + PartialEq> ListCursor<Id> {
         }
         self.show(rows, height);
     }
+    /// Lets the ghost go: the cursor is then on the row that took its place. For a list that nobody looks at with the
+    /// cursor in mind.
+    pub fn release(&mut self, rows: &(impl Rows<Id> + ?Sized), height: usize) {
+        if self.ghost {
+            let at = self.at.min(rows.count().saturating_sub(1));
+            (self.row, self.at, self.ghost) = (rows.get_at(at), at, false);
+            self.show(rows, height);
+        }
+    }
     /// Moves the cursor.
     pub fn step(&mut self, rows: &(impl Rows<Id> + ?Sized), step: Step, height: usize) {
         let count = self.count(rows);
@@ -215,6 +224,8 @@ pub struct PaneView {
     counted: u64,
     /// When the cursor was last moved here.
     moved: Option<Timestamp>,
+    /// Whether a person ever put the cursor somewhere here.
+    chosen: bool,
 }
 
 /// Rows of a pane: as the board has them, or as they stood when the order was frozen.
@@ -303,11 +314,12 @@ impl PaneView {
         if in_use && self.frozen.is_none() {
             self.frozen = Some(self.window(board, pane, 0, usize::MAX));
             // The ghost is now a row like the others.
-            self.settle(board, pane, height);
+            self.settle(board, pane, height, true);
         }
     }
-    /// After the board changed: counts what is new, or follows the new order.
-    pub fn settle(&mut self, board: &Board, pane: usize, height: usize) {
+    /// After the board changed: counts what is new, or follows the new order. A pane without the focus holds no place
+    /// for rows that left, and none for its cursor where nobody has put it.
+    pub fn settle(&mut self, board: &Board, pane: usize, height: usize, focused: bool) {
         let revision = board
             .panes()
             .get(pane)
@@ -323,43 +335,43 @@ impl PaneView {
         }
         self.counted = revision;
         let mut list = std::mem::take(&mut self.list);
-        list.settle(&self.shown(board, pane), height);
+        if focused || self.chosen {
+            list.settle(&self.shown(board, pane), height);
+        } else {
+            list.reset();
+        }
+        if !focused {
+            list.release(&self.shown(board, pane), height);
+        }
         self.list = list;
     }
-    /// After the board changed, in a pane without the focus: nobody's finger is on its cursor, so a row that left is
-    /// not kept in its place.
-    pub fn follow(&mut self, board: &Board, pane: usize, height: usize) {
-        self.settle(board, pane, height);
-        if self.list.is_ghost() {
-            self.list.reset();
-            self.settle(board, pane, height);
-        }
-    }
     /// Lets new rows in.
-    pub fn thaw(&mut self, board: &Board, pane: usize, height: usize) {
+    pub fn thaw(&mut self, board: &Board, pane: usize, height: usize, focused: bool) {
         self.frozen = None;
         self.moved = None;
-        self.settle(board, pane, height);
+        self.settle(board, pane, height, focused);
     }
     /// Moves the cursor; from now on the order stands still for a while.
     pub fn step(&mut self, board: &Board, pane: usize, step: Step, height: usize, now: Timestamp) {
         let mut list = std::mem::take(&mut self.list);
         list.step(&self.shown(board, pane), step, height);
         self.list = list;
-        self.moved = Some(now);
+        self.touch(now);
     }
     /// The pane is in use: its order stands still for a while longer.
     pub fn touch(&mut self, now: Timestamp) {
         self.moved = Some(now);
+        self.chosen = true;
     }
     /// Whether the order stands still and something waits for it to end.
     pub fn is_held(&self) -> bool {
         self.frozen.is_some()
     }
     /// Starts at the first row again (another filter).
-    pub fn restart(&mut self, board: &Board, pane: usize, height: usize) {
+    pub fn restart(&mut self, board: &Board, pane: usize, height: usize, focused: bool) {
         self.list.reset();
-        self.thaw(board, pane, height);
+        self.chosen = false;
+        self.thaw(board, pane, height, focused);
     }
     /// Puts the cursor on a ticket, if it is shown here. Whether it is.
     pub fn put(&mut self, board: &Board, pane: usize, id: &TicketId, height: usize) -> bool {

@@ -198,3 +198,45 @@ fn a_part_of_the_rows_is_the_same_as_that_part_of_all() {
         }
     }
 }
+
+#[test]
+fn a_pane_without_the_focus_keeps_no_place_for_what_left() {
+    let mut s = Session::new();
+    let unsorted = |id: &str, seconds| Ticket {
+        group: Fact::Empty,
+        updated: at(seconds),
+        ..ticket(id)
+    };
+    s.changed(vec![unsorted("4300", 0), unsorted("4301", 0)]);
+    let rows = |s: &Session, pane: usize| {
+        let view = &s.model.screens.board.panes[pane];
+        view.window(&s.model.board, pane, 0, 9).len()
+    };
+    let other = s.model.screens.board.panes.len() - 1;
+    assert_eq!(rows(&s, other), 2);
+    s.finding("4300", "printing");
+    assert_eq!((rows(&s, other), rows(&s, 7)), (1, 1), "never visited");
+    s.keys("backtab down up tab");
+    s.finding("4301", "printing");
+    assert_eq!((rows(&s, other), rows(&s, 7)), (0, 2), "visited and left");
+    s.keys("8");
+    assert_eq!(s.cursor(), "4300");
+}
+
+#[test]
+fn a_pane_that_nobody_visited_begins_at_its_first_row() {
+    let mut s = Session::new();
+    let wifi = |id: i64, priority| Ticket {
+        group: Fact::Known(GroupId::from("wifi")),
+        priority: Fact::Known(priority),
+        ..ticket(&id.to_string())
+    };
+    s.changed(vec![wifi(5000, 10)]);
+    s.changed(vec![wifi(5001, 90)]);
+    s.keys("4");
+    assert_eq!(s.cursor(), "5001");
+    s.keys("down 1");
+    s.changed(vec![wifi(5002, 99)]);
+    s.keys("4");
+    assert_eq!(s.cursor(), "5000", "where the person had put it");
+}

@@ -103,6 +103,10 @@ pub(super) fn focus_pane(model: &mut Model, pane: usize) {
     if old != pane {
         model.screens.board.focus = pane;
         thaw(model, old);
+        let height = model.height(Area::Pane(pane));
+        if let Some(view) = model.screens.board.panes.get_mut(pane) {
+            view.settle(&model.board, pane, height, true);
+        }
     }
 }
 
@@ -120,8 +124,9 @@ pub(super) fn next_pane(model: &mut Model, forward: bool) {
 /// Lets the new order of a pane in.
 fn thaw(model: &mut Model, pane: usize) {
     let height = model.height(Area::Pane(pane));
+    let focused = model.screens.board.focus == pane;
     if let Some(view) = model.screens.board.panes.get_mut(pane) {
-        view.thaw(&model.board, pane, height);
+        view.thaw(&model.board, pane, height, focused);
     }
 }
 

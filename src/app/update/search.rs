@@ -68,6 +68,7 @@ pub(super) fn set_board_filter(model: &mut Model, text: &str) {
     let query = (!query.is_empty()).then_some(query);
     text.trim().clone_into(&mut model.screens.board.filter);
     model.board.set_filter(query);
+    let focus = model.screens.board.focus;
     let count = model.screens.board.panes.len();
     let heights: Vec<usize> = (0..count).map(|at| model.height(Area::Pane(at))).collect();
     for (at, (view, height)) in model
@@ -78,7 +79,7 @@ pub(super) fn set_board_filter(model: &mut Model, text: &str) {
         .zip(heights)
         .enumerate()
     {
-        view.restart(&model.board, at, height);
+        view.restart(&model.board, at, height, at == focus);
     }
     sync::settle_lists(model);
     model.touch();

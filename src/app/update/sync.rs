@@ -40,11 +40,7 @@ pub(super) fn settle_lists(model: &mut Model) {
     let panes = &mut model.screens.board.panes;
     panes.resize_with(count, Default::default);
     for (at, (view, height)) in panes.iter_mut().zip(heights).enumerate() {
-        if at == focus {
-            view.settle(&model.board, at, height);
-        } else {
-            view.follow(&model.board, at, height);
-        }
+        view.settle(&model.board, at, height, at == focus);
     }
     let height = model.height(Area::Devices);
     let screen = &mut model.screens.devices;

@@ -88,7 +88,7 @@ fn thaw_if_idle(model: &mut Model) {
         && view.is_held()
         && view.frozen_until(freeze).is_none_or(|end| end <= now)
     {
-        view.thaw(&model.board, focus, height);
+        view.thaw(&model.board, focus, height, true);
     }
 }
 
