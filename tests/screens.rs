@@ -48,16 +48,14 @@ fn in_all_states(name: &str, act: impl Fn(Scene) -> Scene) {
     }
 }
 
-/// Opens ticket 4200, and lets the desk answer with its conversation where it answers at all.
-fn open_ticket(mut scene: Scene) -> Scene {
-    let id = TicketId::from("4200");
-    let known = scene.model.ticket(&id).is_some();
-    if known {
-        scene = scene.press("end");
-    }
+/// Opens the last ticket of the pane (4200 on the full desk), and lets the desk answer with its conversation where there
+/// is one.
+fn open_ticket(scene: Scene) -> Scene {
+    let mut scene = scene.press("end");
+    let id = scene.model.ticket_under_cursor().cloned();
     scene = scene.press("enter");
-    if known {
-        let detail = fixture::detail(&scene, 0);
+    if let Some(id) = id {
+        let detail = fixture::detail(&scene, &id, 0);
         scene.tell(Msg::DetailLoaded {
             ticket: id,
             result: Ok(Box::new(detail)),
@@ -91,6 +89,27 @@ fn board_last_pane() {
 #[test]
 fn ticket() {
     in_all_states("ticket", open_ticket);
+}
+
+#[test]
+fn five_hundred_entries_scroll_in_steps_and_stop_at_both_ends() {
+    let mut s = Scene::new(Desk::Full, (80, 24)).press("end enter");
+    let id = TicketId::from("4200");
+    let detail = fixture::detail(&s, &id, 500);
+    s.tell(Msg::DetailLoaded {
+        ticket: id,
+        result: Ok(Box::new(detail)),
+    });
+    s.draw();
+    assert!(s.text().contains("Melding 499"), "it opens at its end");
+    let s = s.press("home");
+    assert!(s.text().contains("Forbindelsen ryger hvert tiende minut"));
+    let s = s.press("up");
+    assert!(s.text().contains("Forbindelsen ryger hvert tiende minut"));
+    let s = s.press("pagedown");
+    assert!(!s.text().contains("Forbindelsen ryger hvert tiende minut"));
+    let s = s.press("end pagedown down");
+    assert!(s.text().contains("Melding 499"));
 }
 
 #[test]

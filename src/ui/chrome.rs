@@ -91,7 +91,7 @@ fn top_line(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'static>
             },
         },
     ];
-    if model.settings.demo {
+    if model.settings.demo && model.settings.place != "demo" {
         parts.push(Part::new(7, "demo", theme.caution));
     }
     if !model.read_only().is_empty() {

@@ -118,6 +118,24 @@ impl Canvas<'_> {
         }
         super::layout::inside(area)
     }
+    /// Text at the right end of the lower border of a box that is drawn already.
+    pub fn foot(&mut self, area: Rect, text: Line<'static>) {
+        let room = usize::from(area.width.saturating_sub(4));
+        let text = compose::fit(text, room);
+        let wide = u16::try_from(compose::columns(&text)).unwrap_or(0);
+        if wide == 0 || area.height < 2 {
+            return;
+        }
+        let mut line = text;
+        line.spans.insert(0, Span::raw(" "));
+        line.spans.push(Span::raw(" "));
+        self.line(
+            area.right().saturating_sub(wide + 3),
+            area.bottom() - 1,
+            wide + 2,
+            &line,
+        );
+    }
     /// A line of text that can be edited, after its label. With the focus it has a caret, and of a text that is too long
     /// the part around the caret is seen.
     pub fn field(&mut self, area: Rect, label: &'static str, input: &Input, focused: bool) {

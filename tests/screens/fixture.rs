@@ -486,6 +486,7 @@ fn wide_tickets() -> Vec<Ticket> {
             ("x", "Jean-Luc 👨‍👩‍👧 Åkerström-日本 den Længere"),
             i64::from(n) * 60,
         );
+        t.group = Fact::Known("vpn".into());
         if n == 1 {
             t.owner = Fact::Known(person("y", "日 本"));
         }
@@ -573,13 +574,9 @@ pub fn entry(
     }
 }
 
-/// Ticket 4200 read whole, with `more` further messages.
-pub fn detail(scene: &Scene, more: u32) -> Detail {
-    let ticket = scene
-        .model
-        .ticket(&TicketId::from("4200"))
-        .expect("the desk is full")
-        .clone();
+/// A ticket read whole, with `more` further messages.
+pub fn detail(scene: &Scene, id: &TicketId, more: u32) -> Detail {
+    let ticket = scene.model.ticket(id).expect("it is on the desk").clone();
     let kare = person("kare", "Kåre Ødegård");
     let mut entries = vec![
         Entry {
@@ -639,6 +636,20 @@ pub fn detail(scene: &Scene, more: u32) -> Detail {
             "",
         ),
     ];
+    if !id.as_str().starts_with('4') {
+        let text = "👨‍👩‍👧‍👦 hele familien 👩🏽‍💻 er med: 日本語のとても長い文が一行に収まらない場合はどうなるのでしょうか。\n\
+                    שלום עולם, مرحبا بالعالم og så dansk igen\n\
+                    Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍a̴̵̜̰͔ͫ͗͢l̠ͨͧͩ͘g̴͙̑͗̈́o\tog en tabulator\n\
+                    https://intranet.soro.example/et/meget/langt/link/uden/mellemrum/som/ikke/kan/brydes/paent/noget/sted/i/linjen";
+        entries.push(entry(
+            9,
+            45,
+            person("y", "日 本 👨‍👩‍👧"),
+            Visibility::Unknown,
+            EntryKind::Reply,
+            &vagt::text::sanitize::block(text),
+        ));
+    }
     for n in 0..more {
         entries.push(entry(
             10 + n,

@@ -308,7 +308,9 @@ impl Page<'_> {
         let theme = self.look.theme;
         let dot = self.look.glyphs.dot;
         let mut head = vec![device.name.clone()];
-        head.extend(device.kind.known().cloned());
+        // The model says more than the kind, where it is known.
+        let model = device.text("model").map(str::to_owned);
+        head.extend(model.or_else(|| device.kind.known().cloned()));
         head.push(match &device.last_seen {
             Fact::Known(at) => format!("seen {}", self.date(*at)),
             Fact::Empty => "never seen".to_owned(),
@@ -323,7 +325,7 @@ impl Page<'_> {
             .facts
             .keys()
             .map(String::as_str)
-            .filter(|key| !TOGETHER.iter().any(|(_, keys)| keys.contains(key)))
+            .filter(|key| *key != "model" && !TOGETHER.iter().any(|(_, keys)| keys.contains(key)))
             .collect();
         self.together(device, "other", &rest);
     }
@@ -452,20 +454,26 @@ impl Page<'_> {
         }
     }
 
-    /// Tags and the desk's own fields.
+    /// Tags and the desk's own fields, those with a value.
     fn rest(&mut self, ticket: Option<&Ticket>) {
         let Some(ticket) = ticket else { return };
-        let tags = ticket.tags.known().filter(|t| !t.is_empty());
-        if tags.is_none() && ticket.custom.is_empty() {
+        let tags = ticket.tags.known().cloned().unwrap_or_default();
+        let fields: Vec<String> = std::iter::once(("tags", tags.join(", ")))
+            .chain(
+                ticket
+                    .custom
+                    .iter()
+                    .map(|(name, values)| (name.as_str(), values.join(", "))),
+            )
+            .filter(|(_, value)| !value.trim().is_empty())
+            .map(|(name, value)| format!("{name}: {value}"))
+            .collect();
+        if fields.is_empty() {
             return;
         }
         self.heading("Fields");
-        if let Some(tags) = tags {
-            self.pair("tags", vec![Span::raw(tags.join(", "))]);
-        }
-        for (name, values) in &ticket.custom {
-            let label = width::fit(name, LABEL - 1).into_owned();
-            self.pair(&label, vec![Span::raw(values.join(", "))]);
+        for field in fields {
+            self.say(&field, self.look.theme.text);
         }
     }
 }

@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::row::{RowStyle, number_columns};
+use super::ticket::place_text;
 use super::{facts, list};
 use crate::app::Model;
 use crate::app::model::Area;
@@ -60,7 +61,8 @@ pub(in crate::ui) fn draw(
                 foot: Line::default(),
             };
             let inside = canvas.border(place, labels, focused);
-            section_of(model, screen, section, cache, canvas, inside);
+            let foot = section_of(model, screen, section, cache, canvas, inside);
+            canvas.foot(place, foot);
         }
     } else {
         let (line, body) = layout::cut_top(body, 1);
@@ -131,6 +133,7 @@ fn heading(
     lines
 }
 
+/// Draws a section; what more there is of it is returned in words.
 fn section_of(
     model: &Model,
     screen: &PersonScreen,
@@ -138,12 +141,14 @@ fn section_of(
     cache: &mut ViewCache,
     canvas: &mut Canvas<'_>,
     area: Rect,
-) {
+) -> Line<'static> {
     let focused = screen.section == section;
     match section {
         PersonSection::Tickets => {
             cache.note(Area::Person(section), area.height, 0);
             tickets(model, screen, canvas, area, focused);
+            let below = list::below(&screen.tickets, &screen.rows, area.height);
+            Line::styled(below, canvas.look.theme.dim)
         }
         PersonSection::Devices => {
             let columns = usize::from(area.width.saturating_sub(1));
@@ -164,6 +169,7 @@ fn section_of(
                 ..area
             };
             canvas.lines(place, lines.iter().skip(top));
+            place_text(canvas, top, height, lines.len())
         }
     }
 }

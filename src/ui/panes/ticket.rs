@@ -304,7 +304,12 @@ fn boxed(
 }
 
 /// What is above and below what can be seen.
-fn place_text(canvas: &Canvas<'_>, top: usize, height: usize, count: usize) -> Line<'static> {
+pub(super) fn place_text(
+    canvas: &Canvas<'_>,
+    top: usize,
+    height: usize,
+    count: usize,
+) -> Line<'static> {
     let theme = canvas.look.theme;
     let below = count.saturating_sub(top + height);
     let mut parts = Vec::new();
