@@ -29,6 +29,7 @@ use crate::sync::outbox::Timing;
 use crate::sync::poller::{PollerHandle, PollerParts, Rhythm, poller};
 use crate::term::caps::Caps;
 use crate::term::guard::Guard;
+use crate::term::pace::Pace;
 use crate::term::screen::TtyScreen;
 use crate::term::signals::{self, Signals};
 use crate::ui::{Look, ViewCache, view};
@@ -151,7 +152,10 @@ pub async fn run(setup: Setup) -> Result<Model, ConsoleError> {
         hands,
         inbox,
         setup.clock,
-        u32::from(caps.frames_per_second),
+        Pace::new(
+            u32::from(caps.frames_per_second),
+            setup.config.ui.low_bandwidth,
+        ),
     );
     let ended = engine.run().await;
     drop(signals);

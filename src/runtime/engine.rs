@@ -1,7 +1,8 @@
 //! The loop: wait, drain, update, maybe draw. The one place where messages meet the model.
 //!
 //! Invariant: the model changes only in [`crate::app::update()`]; every waiting key and message is taken before a frame is
-//! drawn; nothing is drawn when nothing changed; while nothing happens the loop sleeps until the earliest deadline.
+//! drawn; nothing is drawn when nothing changed, and nothing while the line has not taken the frame before; while nothing
+//! happens the loop sleeps until the earliest deadline.
 //! The arms of its `select!` only receive: no network, no disk, no sleep that a key press could restart.
 
 use std::time::{Duration, Instant};
@@ -13,14 +14,18 @@ use super::clock::Clock;
 use crate::app::model::{Leaving, Viewport};
 use crate::app::msg::Signal;
 use crate::app::{Effect, Model, Msg, next_wake, update};
+use crate::input::Key;
 use crate::input::crossterm::Input;
 use crate::term::backend::FrameBackend;
+use crate::term::pace::Pace;
 use crate::term::screen::Screen;
 
 /// Most messages taken before a look at the screen.
 const BATCH: usize = 256;
 /// Longest time spent taking them.
 const BATCH_TIME: Duration = Duration::from_millis(4);
+/// How soon, and how late at most, a full line is offered its bytes again.
+const OFFER: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(160));
 
 /// Carries effects out. The terminal's own effects come here too: the loop knows no terminal but its screen.
 pub trait Hands<B: FrameBackend> {
@@ -54,9 +59,11 @@ pub struct Engine<B: FrameBackend, V, H> {
     hands: H,
     inbox: Inbox,
     clock: Clock,
-    frame_gap: Duration,
+    pace: Pace,
+    last_key: Option<Key>,
     drawn: Option<(u64, u64)>,
-    last_frame: Option<Instant>,
+    /// When a line that is full is offered its bytes again, and how long after the last time.
+    offer: Option<(Instant, Duration)>,
     input_ended: bool,
 }
 
@@ -66,7 +73,7 @@ where
     V: FnMut(&Model, &mut Frame<'_>) -> Option<Viewport>,
     H: Hands<B>,
 {
-    /// A loop over a model. `frames_per_second` bounds how often the screen is drawn.
+    /// A loop over a model. `pace` bounds how often the screen is drawn.
     pub fn new(
         model: Model,
         screen: Screen<B>,
@@ -74,9 +81,8 @@ where
         hands: H,
         inbox: Inbox,
         clock: Clock,
-        frames_per_second: u32,
+        pace: Pace,
     ) -> Self {
-        let frame_gap = Duration::from_micros(1_000_000 / u64::from(frames_per_second.max(1)));
         Self {
             model,
             screen,
@@ -84,9 +90,10 @@ where
             hands,
             inbox,
             clock,
-            frame_gap,
+            pace,
+            last_key: None,
             drawn: None,
-            last_frame: None,
+            offer: None,
             input_ended: false,
         }
     }
@@ -113,6 +120,7 @@ where
         while self.model.leaving != Leaving::Gone {
             let first = self.wait().await;
             self.drain(first)?;
+            self.push()?;
             if self.frame_due() {
                 self.draw()?;
             }
@@ -142,13 +150,9 @@ where
 
     fn deadline(&self) -> Option<Instant> {
         let model = next_wake(&self.model).map(|at| self.clock.instant_of(at));
-        let frame = if self.dirty() {
-            Some(
-                self.last_frame
-                    .map_or_else(Instant::now, |l| l + self.frame_gap),
-            )
-        } else {
-            None
+        let frame = match self.offer {
+            Some((at, _)) => Some(at),
+            None => self.dirty().then(|| self.pace.ready_at(Instant::now())),
         };
         [model, frame].into_iter().flatten().min()
     }
@@ -183,9 +187,19 @@ where
 
     fn apply(&mut self, msg: Msg) -> Result<(), B::Error> {
         let now = self.clock.now();
+        match &msg {
+            Msg::Key(key) => {
+                let same = self.last_key == Some(*key);
+                self.pace.pressed(same, Instant::now());
+                self.last_key = Some(*key);
+            }
+            Msg::Paste(_) | Msg::Resize { .. } | Msg::Focus(_) => self.pace.attend(Instant::now()),
+            _ => {}
+        }
         for effect in update(&mut self.model, now, msg) {
             if self.hands.carry_out(effect, &mut self.screen) == Hold::Repaint {
                 self.screen.repaint()?;
+                self.offer = None;
                 self.drawn = None;
                 self.resize()?;
             }
@@ -217,15 +231,38 @@ where
         self.drawn != Some(self.stamp())
     }
     fn frame_due(&self) -> bool {
-        self.dirty()
-            && self
-                .last_frame
-                .is_none_or(|l| l.elapsed() >= self.frame_gap)
+        let now = Instant::now();
+        self.dirty() && self.offer.is_none() && self.pace.ready_at(now) <= now
+    }
+
+    /// Offers a full line what it has not taken.
+    fn push(&mut self) -> Result<(), B::Error> {
+        let now = Instant::now();
+        let Some((at, gap)) = self.offer else {
+            // A title or a copied text may have filled it, too.
+            self.offer = self.screen.is_full().then(|| (now + OFFER.0, OFFER.0));
+            return Ok(());
+        };
+        if now < at {
+            return Ok(());
+        }
+        let taken = self.screen.push()?;
+        let full = self.screen.is_full();
+        self.pace.pushed(taken, full, now);
+        // A line that is dead for hours wakes nobody often.
+        let gap = if taken > 0 {
+            OFFER.0
+        } else {
+            (gap * 2).min(OFFER.1)
+        };
+        self.offer = full.then(|| (now + gap, gap));
+        Ok(())
     }
 
     fn draw(&mut self) -> Result<(), B::Error> {
         // The view may find that its areas changed (a resize, another screen); the model hears of it, and what
         // follows is drawn at once. Two rounds always settle: sizes do not depend on what the model makes of them.
+        let before = self.screen.sent().bytes;
         for _ in 0..2 {
             self.drawn = Some(self.stamp());
             let (model, view) = (&self.model, &mut self.view);
@@ -239,7 +276,11 @@ where
                 break;
             }
         }
-        self.last_frame = Some(Instant::now());
+        let now = Instant::now();
+        let full = self.screen.is_full();
+        self.pace
+            .drawn(self.screen.sent().bytes - before, full, now);
+        self.offer = full.then(|| (now + OFFER.0, OFFER.0));
         Ok(())
     }
 }
@@ -323,7 +364,7 @@ mod tests {
             Recorder(effects),
             inbox,
             Clock::System,
-            60,
+            Pace::new(60, false),
         );
         let ended = tokio::time::timeout(Duration::from_secs(20), engine.run());
         assert!(ended.await.unwrap().is_err(), "the terminal is gone");

@@ -33,6 +33,17 @@ pub trait FrameBackend: Backend {
     }
     /// Forgets what it believes about the terminal's state, after something else wrote to it.
     fn forget(&mut self) {}
+    /// Whether the line has not taken everything yet: no frame is drawn until [`FrameBackend::push`] got rid of it.
+    fn is_full(&self) -> bool {
+        false
+    }
+    /// Offers the line again what it has not taken. How many bytes it took.
+    ///
+    /// # Errors
+    /// Those of the terminal.
+    fn push(&mut self) -> Result<usize, Self::Error> {
+        Ok(0)
+    }
     /// How much was sent.
     fn sent(&self) -> Sent {
         Sent::default()
@@ -293,6 +304,13 @@ impl<W: Write> FrameBackend for TtyBackend<W> {
         self.at = None;
         self.cursor_shown = None;
         self.pen = Pen::PLAIN;
+        self.out.drop_rest();
+    }
+    fn is_full(&self) -> bool {
+        self.out.is_full()
+    }
+    fn push(&mut self) -> io::Result<usize> {
+        self.out.push()
     }
     fn sent(&self) -> Sent {
         self.out.sent()

@@ -33,11 +33,31 @@ impl TtyScreen {
     /// Standard output is closed.
     pub fn stdout(caps: &Caps) -> io::Result<Self> {
         Self::new(TtyBackend::new(
-            tty_out()?,
+            line_out()?,
             caps.synchronized,
             SizeSource::Terminal,
         ))
     }
+}
+
+/// What frames are written to: the same terminal, opened anew, so that a write that does not fit comes back at once.
+/// The flag belongs to what was opened; on standard output itself it would also be set for standard input and for the
+/// shell. Where the terminal cannot be opened by its name, writes wait.
+#[cfg(unix)]
+fn line_out() -> io::Result<TtyOut> {
+    use rustix::fs::{Mode, OFlags, open};
+    let flags = OFlags::WRONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let opened = rustix::termios::ttyname(io::stdout(), Vec::new())
+        .and_then(|name| open(name.as_c_str(), flags, Mode::empty()));
+    match opened {
+        Ok(line) => Ok(File::from(line)),
+        Err(_) => tty_out(),
+    }
+}
+/// What frames are written to.
+#[cfg(not(unix))]
+fn line_out() -> io::Result<TtyOut> {
+    tty_out()
 }
 
 /// Opens a second handle on standard output.
@@ -87,6 +107,17 @@ impl<B: FrameBackend> Screen<B> {
     /// Those of the terminal.
     pub fn send(&mut self, bytes: &[u8]) -> Result<(), B::Error> {
         self.terminal.backend_mut().send(bytes)
+    }
+    /// Whether the line has not taken everything yet; nothing should be drawn then.
+    pub fn is_full(&self) -> bool {
+        self.terminal.backend().is_full()
+    }
+    /// Offers the line again what it has not taken. How many bytes it took.
+    ///
+    /// # Errors
+    /// Those of the terminal.
+    pub fn push(&mut self) -> Result<usize, B::Error> {
+        self.terminal.backend_mut().push()
     }
     /// Columns and rows now.
     ///

@@ -1,7 +1,9 @@
 //! One buffered writer for everything that goes to the terminal.
 //!
 //! Invariant: inside a frame nothing is flushed before the frame ends, so that a frame of up to 64 KiB is one
-//! write; a frame in which nothing changed writes no byte at all, not even the brackets of synchronized output.
+//! write; a frame in which nothing changed writes no byte at all, not even the brackets of synchronized output. What a
+//! line that does not block refuses is kept in order and offered again by [`FrameWriter::push`]; until it is taken no
+//! frame should be drawn.
 
 use std::io::{self, Write};
 
@@ -38,6 +40,8 @@ pub struct Sent {
 pub struct FrameWriter<W: Write> {
     out: W,
     buffer: Vec<u8>,
+    /// What the line has not taken yet.
+    rest: Vec<u8>,
     phase: Phase,
     synchronized: bool,
     sent: Sent,
@@ -49,6 +53,7 @@ impl<W: Write> FrameWriter<W> {
         Self {
             out,
             buffer: Vec::with_capacity(CAPACITY),
+            rest: Vec::new(),
             phase: Phase::Outside,
             synchronized,
             sent: Sent::default(),
@@ -72,6 +77,25 @@ impl<W: Write> FrameWriter<W> {
         self.send()?;
         self.out.flush()
     }
+    /// Whether the line is full: it has not taken everything that was written.
+    pub fn is_full(&self) -> bool {
+        !self.rest.is_empty()
+    }
+    /// Offers again what the line has not taken. How many bytes it took now.
+    ///
+    /// # Errors
+    /// Those of the terminal; what was left is dropped then.
+    pub fn push(&mut self) -> io::Result<usize> {
+        let rest = std::mem::take(&mut self.rest);
+        let taken = self.offer(&rest)?;
+        self.rest = rest;
+        self.rest.drain(..taken);
+        Ok(taken)
+    }
+    /// Drops what the line has not taken, before everything is painted anew.
+    pub fn drop_rest(&mut self) {
+        self.rest.clear();
+    }
     /// What was sent since the start.
     pub fn sent(&self) -> Sent {
         self.sent
@@ -91,9 +115,35 @@ impl<W: Write> FrameWriter<W> {
         }
         self.sent.writes += 1;
         self.sent.bytes += u64::try_from(self.buffer.len()).unwrap_or(u64::MAX);
-        let result = self.out.write_all(&self.buffer);
+        let buffer = std::mem::take(&mut self.buffer);
+        // In order: nothing overtakes what still waits.
+        let taken = if self.rest.is_empty() {
+            self.offer(&buffer)
+        } else {
+            Ok(0)
+        };
+        if let Ok(taken) = taken {
+            self.rest
+                .extend_from_slice(buffer.get(taken..).unwrap_or_default());
+        }
+        self.buffer = buffer;
         self.buffer.clear();
-        result
+        taken.map(|_| ())
+    }
+
+    /// Writes as much as the line takes without waiting; all of it where the line blocks.
+    fn offer(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut taken = 0;
+        while let Some(rest) = bytes.get(taken..).filter(|rest| !rest.is_empty()) {
+            match self.out.write(rest) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(n) => taken += n,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(taken)
     }
 }
 
@@ -162,6 +212,48 @@ mod tests {
         w.flush().unwrap();
         w.end().unwrap();
         assert!(w.get_ref().0.is_empty());
+    }
+
+    /// Takes so many bytes, then none.
+    struct Narrow {
+        room: usize,
+        taken: Vec<u8>,
+    }
+    impl Write for Narrow {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let n = bytes.len().min(self.room);
+            if n == 0 {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+            self.room -= n;
+            self.taken.extend_from_slice(&bytes[..n]);
+            Ok(n)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_full_line_gets_the_rest_later_and_in_order() {
+        let line = Narrow {
+            room: 3,
+            taken: Vec::new(),
+        };
+        let mut w = FrameWriter::new(line, false);
+        w.begin();
+        w.write_all(b"frame").unwrap();
+        w.end().unwrap();
+        assert!(w.is_full());
+        w.write_all(b" title").unwrap();
+        w.flush().unwrap();
+        assert_eq!(w.push().unwrap(), 0);
+        w.get_mut().room = 4;
+        assert_eq!(w.push().unwrap(), 4);
+        w.get_mut().room = 100;
+        w.push().unwrap();
+        assert!(!w.is_full());
+        assert_eq!(w.get_ref().taken, b"frame title");
     }
 
     #[test]

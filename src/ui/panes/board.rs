@@ -15,6 +15,9 @@ use crate::ui::compose::{self, Part};
 use crate::ui::paint::{Canvas, Labels};
 use crate::ui::{chrome, layout};
 
+/// Columns of a cursor that is short.
+const SHORT_CURSOR: u16 = 8;
+
 /// Draws the Board.
 pub(in crate::ui) fn draw(
     model: &Model,
@@ -349,9 +352,16 @@ fn draw_cursor(model: &Model, canvas: &mut Canvas<'_>, at: usize, view: &PaneVie
     if view.cursor().is_none() || !focused {
         return;
     }
+    // On a slow line only the number is turned over: a move is then a fifth of the bytes.
+    let width = if model.settings.low_bandwidth {
+        area.width.min(SHORT_CURSOR)
+    } else {
+        area.width
+    };
     let row = Rect {
         y,
         height: 1,
+        width,
         ..area
     };
     canvas.line(area.x, y, 1, &Line::raw(canvas.look.glyphs.cursor));
