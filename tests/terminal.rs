@@ -11,8 +11,18 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal as Kill, kill_process};
 use rustix::termios::{LocalModes, tcgetattr};
+use tokio_util::sync::CancellationToken;
+use vagt::app::model::{Settings, settings};
+use vagt::app::{Effect, Model};
+use vagt::config::Config;
+use vagt::runtime::clock::Clock;
+use vagt::runtime::engine::{Engine, Hands, Hold, Inbox};
+use vagt::term::backend::TtyBackend;
 use vagt::term::caps::Caps;
+use vagt::term::events;
 use vagt::term::guard::{self, Guard};
+use vagt::term::pace::Pace;
+use vagt::term::screen::{Screen, TtyOut, TtyScreen};
 use vagt::term::signals::{Signal, Signals};
 use vagt::term::suspend;
 
@@ -36,6 +46,7 @@ fn child() {
     match mode.as_str() {
         "quit" => {}
         "panic" => panic!("the loop panics"),
+        "frame" => run_the_loop(&caps),
         "task" => {
             let task = std::thread::spawn(|| panic!("a task panics"));
             assert!(task.join().is_err());
@@ -62,6 +73,41 @@ fn child() {
     drop(signals);
 }
 
+/// The real loop on the real screen, inside the runtime; the view panics in the middle of a frame when a key was
+/// pressed.
+fn run_the_loop(caps: &Caps) {
+    struct NoHands;
+    impl Hands<TtyBackend<TtyOut>> for NoHands {
+        fn carry_out(&mut self, _: Effect, _: &mut Screen<TtyBackend<TtyOut>>) -> Hold {
+            Hold::No
+        }
+    }
+    let config = Config::built_in();
+    let (panes, _) = settings::panes(&config);
+    let settings = Settings::of(&config, "test".into(), jiff::tz::TimeZone::UTC);
+    let model = Model::new(settings, panes, Clock::System.now(), [1, 2]);
+    let view = |model: &Model, frame: &mut ratatui::Frame<'_>| {
+        frame.render_widget("READY", frame.area());
+        assert!(model.overlays.is_empty(), "a frame panics");
+        None
+    };
+    let screen = TtyScreen::stdout(caps).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    runtime.unwrap().block_on(async {
+        let (keys, input) = tokio::sync::mpsc::channel(8);
+        let (_mail, mail) = tokio::sync::mpsc::unbounded_channel();
+        let inbox = Inbox { input, mail };
+        let pace = Pace::new(60, false);
+        let engine = Engine::new(model, screen, view, NoHands, inbox, Clock::System, pace);
+        tokio::select! {
+            ended = engine.run() => assert!(ended.is_ok()),
+            read = events::pump(keys, CancellationToken::new()) => read.unwrap(),
+        }
+    });
+}
+
 fn say(word: &str) {
     let mut out = std::io::stdout();
     out.write_all(word.as_bytes()).unwrap();
@@ -72,6 +118,7 @@ fn say(word: &str) {
 struct Console {
     child: Box<dyn Child + Send + Sync>,
     _master: Box<dyn MasterPty + Send>,
+    keys: Mutex<Box<dyn std::io::Write + Send>>,
     /// Kept open, so that the terminal outlives the child.
     slave: File,
     shown: Arc<(Mutex<vt100::Parser>, Condvar)>,
@@ -114,8 +161,10 @@ impl Console {
                 to.1.notify_all();
             }
         });
+        let keys = Mutex::new(pty.master.take_writer().unwrap());
         Self {
             child,
+            keys,
             _master: pty.master,
             slave,
             shown,
@@ -144,6 +193,12 @@ impl Console {
             );
             parser = self.shown.1.wait_timeout(parser, left).unwrap().0;
         }
+    }
+
+    fn press(&self, keys: &str) {
+        let mut to = self.keys.lock().unwrap();
+        to.write_all(keys.as_bytes()).unwrap();
+        to.flush().unwrap();
     }
 
     fn is_cooked(&self) -> bool {
@@ -188,6 +243,16 @@ fn given_back_after_a_panic_of_the_loop() {
     let console = Console::start("panic");
     console.wait_for("the panic is said on the normal screen", |screen| {
         !screen.alternate_screen() && screen.contents().contains("the loop panics")
+    });
+    assert!(!console.ended().success());
+}
+
+#[test]
+fn given_back_after_a_panic_in_a_frame_of_the_real_loop() {
+    let console = Console::taken_over("frame");
+    console.press("?");
+    console.wait_for("the panic is said on the normal screen", |screen| {
+        !screen.alternate_screen() && screen.contents().contains("a frame panics")
     });
     assert!(!console.ended().success());
 }
