@@ -70,6 +70,13 @@ pub enum Effect {
     Copy(String),
     /// Ask the desk more or less often.
     Attention(Attention),
+    /// Note in the log that the personal numbers of a ticket are on the screen.
+    Unmasked {
+        /// The ticket.
+        ticket: TicketId,
+        /// Who is at the console, as far as the desk has told.
+        by: Option<PersonId>,
+    },
     /// Set the title of the terminal.
     SetTitle(String),
     /// Paint the whole screen anew.

@@ -191,6 +191,7 @@ commands! {
     Undo Write "ticket.undo" "Undo" [Board Ticket Devices Outbox Person] ["u"] "Take back the last action: withdraw it if it is not sent yet, else write the previous value.";
     Open Show "ticket.open" "Open" [Board Devices Outbox Person] ["board:enter" "person:enter" "devices:enter" "o"] "Open the ticket, or the person who holds the device.";
     Why Show "ticket.why" "Why" [Board Ticket] ["w"] "Show why the ticket is in this group.";
+    Unmask Show "ticket.unmask" "Unmask" [Ticket] ["#"] "Show the personal numbers of this ticket, or mask them again; the log keeps who asked.";
     Attachments Show "ticket.attachments" "Attachments" [Ticket] ["o"] "List the attachments and save one to disk.";
     TicketPerson Show "ticket.person" "Requester" [Board Ticket] ["P"] "Show the requester with devices and tickets.";
     CopyId Show "ticket.copy-id" "Copy number" [Board Ticket Person] ["y"] "Copy the ticket number to the clipboard.";

@@ -124,6 +124,10 @@ impl Starter {
                 crate::app::Attention::Unfocused => poller::Attention::Unfocused,
             }),
             Effect::Flush => self.flush(),
+            Effect::Unmasked { ticket, by } => {
+                let by = by.as_ref().map_or("somebody", |by| by.as_str());
+                tracing::warn!(%ticket, by, "personal numbers are shown");
+            }
             other => return Some(other),
         }
         None

@@ -26,6 +26,7 @@ pub(super) struct PaneKey {
 pub(super) struct TextKey {
     pub ticket: TicketId,
     pub columns: u16,
+    pub unmasked: bool,
     pub read_at: Option<Timestamp>,
     pub entries: Option<usize>,
     pub failed: bool,

@@ -16,6 +16,8 @@ pub struct Canvas<'a> {
     pub buffer: &'a mut Buffer,
     /// Colours and signs.
     pub look: Look,
+    /// Personal numbers are shown: only while the ticket is drawn whose numbers were asked for.
+    pub unmasked: bool,
 }
 
 /// What stands in the border of a box.
@@ -38,7 +40,7 @@ impl Canvas<'_> {
         }
         let columns = columns.min(area.right() - x);
         // Whoever builds a line masks whole texts before they are cut; this catches what was forgotten.
-        match masked(line) {
+        match masked(line).filter(|_| !self.unmasked) {
             Some(masked) => self.buffer.set_line(x, y, &masked, columns),
             None => self.buffer.set_line(x, y, line, columns),
         };
@@ -233,6 +235,7 @@ mod tests {
         let mut canvas = Canvas {
             buffer: &mut buffer,
             look: Look::new("dark", false, true, true),
+            unmasked: false,
         };
         canvas.line(0, 0, 40, line);
         (0..40)

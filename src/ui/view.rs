@@ -17,6 +17,7 @@ pub fn view(model: &Model, cache: &mut ViewCache, frame: &mut Frame<'_>) {
     let mut canvas = Canvas {
         look: cache.look,
         buffer: frame.buffer_mut(),
+        unmasked: false,
     };
     let (columns, rows) = layout::LEAST;
     if area.width < columns || area.height < rows {

@@ -62,6 +62,8 @@ pub struct TicketScreen {
     /// First visible line of each part that was moved; the others stand where they begin, the conversation at its
     /// end.
     pub scroll: BTreeMap<Section, usize>,
+    /// Whether personal numbers in its texts are shown.
+    pub unmasked: bool,
 }
 
 /// A column by which devices are sorted.

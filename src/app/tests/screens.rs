@@ -40,6 +40,25 @@ fn next_and_previous_ticket_without_going_back() {
 }
 
 #[test]
+fn personal_numbers_are_shown_for_one_ticket_only_and_the_log_hears_of_it() {
+    let mut s = Session::new();
+    s.keys("enter");
+    assert!(!open(&s).unmasked);
+    s.keys("#");
+    assert!(open(&s).unmasked);
+    assert!(s.told().contains("the log keeps that"), "{}", s.told());
+    assert!(s.has_effect(&Effect::Unmasked {
+        ticket: TicketId::from("4205"),
+        by: Some(PersonId::from("mette")),
+    }));
+    s.keys(".");
+    assert!(!open(&s).unmasked, "the next one is masked again");
+    s.keys("# #");
+    assert!(!open(&s).unmasked);
+    assert!(s.told().contains("masked"), "{}", s.told());
+}
+
+#[test]
 fn sections_scroll_within_their_text() {
     let mut s = Session::new();
     s.keys("enter");

@@ -47,6 +47,7 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::Undo => undo::undo(model, fx),
         Command::Open => nav::open(model, fx),
         Command::Why => overlay::why(model),
+        Command::Unmask => nav::unmask(model, fx),
         Command::Attachments => overlay::attachments(model),
         Command::TicketPerson => nav::open_requester(model, fx),
         Command::CopyId => triage::copy_id(model, fx),

@@ -250,7 +250,29 @@ pub(super) fn open_ticket(model: &mut Model, id: TicketId, fx: &mut Effects) {
         id,
         section: Section::default(),
         scroll: BTreeMap::new(),
+        unmasked: false,
     }));
+}
+
+/// Shows the personal numbers of the open ticket, or masks them again. They are masked whenever a ticket is opened.
+pub(super) fn unmask(model: &mut Model, fx: &mut Effects) {
+    let Some(Screen::Ticket(open)) = model.screens.stack.last_mut() else {
+        return;
+    };
+    open.unmasked = !open.unmasked;
+    let (ticket, shown) = (open.id.clone(), open.unmasked);
+    let text = if shown {
+        format!(
+            "{ticket}: personal numbers are shown until you leave the ticket; the log keeps that"
+        )
+    } else {
+        format!("{ticket}: personal numbers are masked")
+    };
+    notice(model, NoticeKind::Warning, Some(&ticket), text);
+    if shown {
+        let by = model.desk.identity.as_ref().map(|i| i.me.id.clone());
+        fx.push(Effect::Unmasked { ticket, by });
+    }
 }
 
 pub(super) fn open_requester(model: &mut Model, fx: &mut Effects) {

@@ -1,5 +1,7 @@
 //! Messages and changes of a ticket as lines.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 use ratatui::text::{Line, Span};
 
@@ -11,7 +13,7 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::TicketId;
 use crate::domain::outbox::Item;
 use crate::domain::source::Detail;
-use crate::text::mask::mask;
+use crate::text::mask::mask_unless;
 use crate::text::width;
 use crate::ui::look::Look;
 use crate::ui::{compose, when, words};
@@ -26,10 +28,12 @@ pub(super) fn messages(
     detail: Option<&Detail>,
     look: &Look,
     columns: usize,
+    unmasked: bool,
 ) -> Vec<Line<'static>> {
     let writer = Writer {
         look,
         columns,
+        unmasked,
         now: model.now,
         zone: &model.settings.zone,
     };
@@ -41,7 +45,7 @@ pub(super) fn messages(
     if lines.is_empty() {
         match model.ticket(id).map(|t| &t.body) {
             Some(Fact::Known(body)) if !body.trim().is_empty() => {
-                lines.extend(compose::wrap(&mask(body), look.theme.text, columns));
+                lines.extend(compose::wrap(&writer.mask(body), look.theme.text, columns));
                 lines.push(Line::default());
                 lines.extend(compose::wrap(NOT_READ, look.theme.dim, columns));
             }
@@ -71,6 +75,7 @@ pub(super) fn history(
     detail: Option<&Detail>,
     look: &Look,
     columns: usize,
+    unmasked: bool,
 ) -> Vec<Line<'static>> {
     let theme = look.theme;
     let entries = detail.map_or(&[][..], |d| &d.entries);
@@ -93,7 +98,8 @@ pub(super) fn history(
             when::long(entry.at, model.now, &model.settings.zone),
             author(entry)
         );
-        let mut rows = width::wrap(&format!("{head}{}", mask(&what)), columns).into_iter();
+        let mut rows =
+            width::wrap(&format!("{head}{}", mask_unless(unmasked, &what)), columns).into_iter();
         if let Some(first) = rows.next() {
             lines.push(Line::styled(first, theme.text));
         }
@@ -144,11 +150,16 @@ fn author(entry: &Entry) -> &str {
 struct Writer<'a> {
     look: &'a Look,
     columns: usize,
+    unmasked: bool,
     now: Timestamp,
     zone: &'a TimeZone,
 }
 
 impl Writer<'_> {
+    fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        mask_unless(self.unmasked, text)
+    }
+
     fn entry(&self, entry: &Entry, lines: &mut Vec<Line<'static>>) {
         let theme = self.look.theme;
         let who = match entry.kind {
@@ -168,7 +179,7 @@ impl Writer<'_> {
                 Fact::Known(n) => words::bytes(*n),
                 Fact::Empty | Fact::Unknown => "size unknown".to_owned(),
             };
-            let text = format!("file: {} ({size})", mask(&file.name));
+            let text = format!("file: {} ({size})", self.mask(&file.name));
             let mut spans = self.margin(is_public);
             spans.push(Span::styled(text, theme.dim));
             lines.push(compose::fit(Line::from(spans), self.columns));
@@ -227,7 +238,7 @@ impl Writer<'_> {
     }
 
     fn text(&self, text: &str, is_public: bool, lines: &mut Vec<Line<'static>>) {
-        for row in width::wrap(mask(text).trim_end(), self.room()) {
+        for row in width::wrap(self.mask(text).trim_end(), self.room()) {
             let style = if row.trim_start().starts_with('>') {
                 self.look.theme.dim
             } else {

@@ -10,7 +10,7 @@ use crate::app::model::{Area, DetailState};
 use crate::domain::fact::Fact;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::Ticket;
-use crate::text::mask::mask;
+use crate::text::mask::mask_unless;
 use crate::ui::cache::{TextKey, ViewCache};
 use crate::ui::compose::{self, Part};
 use crate::ui::paint::{Canvas, Labels};
@@ -21,6 +21,19 @@ const SIDE_BY_SIDE: u16 = 100;
 
 /// Draws the Ticket screen.
 pub(in crate::ui) fn draw(
+    model: &Model,
+    screen: &TicketScreen,
+    cache: &mut ViewCache,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+) {
+    // Nothing but this ticket is drawn from here on, until the function ends.
+    canvas.unmasked = screen.unmasked;
+    draw_whole(model, screen, cache, canvas, area);
+    canvas.unmasked = false;
+}
+
+fn draw_whole(
     model: &Model,
     screen: &TicketScreen,
     cache: &mut ViewCache,
@@ -98,7 +111,10 @@ fn header(
         );
     }
     let number = Span::styled(format!("{id}  "), theme.dim);
-    let subject = Span::styled(mask(&ticket.subject).into_owned(), theme.strong);
+    let subject = Span::styled(
+        mask_unless(canvas.unmasked, &ticket.subject).into_owned(),
+        theme.strong,
+    );
     let mut lines = Vec::new();
     let indent = |mut line: Line<'static>| {
         line.spans.insert(0, Span::raw(" "));
@@ -198,15 +214,19 @@ fn section<'c>(
     columns: u16,
 ) -> &'c [Line<'static>] {
     let detail = model.details.shown(id);
-    let key = text_key(model, id, columns);
+    let unmasked = canvas.unmasked;
+    let key = TextKey {
+        unmasked,
+        ..text_key(model, id, columns)
+    };
     let look = canvas.look;
     let columns = usize::from(columns);
     match section {
         Section::Conversation => cache.text("conversation", key, || {
-            conversation::messages(model, id, detail, &look, columns)
+            conversation::messages(model, id, detail, &look, columns, unmasked)
         }),
         Section::History => cache.text("history", key, || {
-            conversation::history(model, detail, &look, columns)
+            conversation::history(model, detail, &look, columns, unmasked)
         }),
         Section::Facts => cache.text("facts", key, || {
             facts::lines(model, id, detail, &look, columns)
@@ -220,6 +240,7 @@ fn text_key(model: &Model, id: &TicketId, columns: u16) -> TextKey {
     TextKey {
         ticket: id.clone(),
         columns,
+        unmasked: false,
         read_at: detail.and_then(|d| d.read_at),
         entries: detail.map(|d| d.entries.len()),
         failed: state.is_some_and(|s| s.trouble.is_some()),
