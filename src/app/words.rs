@@ -103,7 +103,7 @@ pub(super) fn liveness(
     );
     let next = state
         .next_try
-        .map(|at| format!(", next try at {}", clock(at)))
+        .map(|at| next_try(model, state.pulse, at))
         .unwrap_or_default();
     Some(match state.pulse {
         // Alive, with something wrong on our side: the cache cannot be written, for example.
@@ -146,6 +146,50 @@ pub(super) fn liveness(
             format!("The {name} does not accept us; {shown}{why}"),
         ),
     })
+}
+
+/// When a source is asked again. A wait that the desk asked for is counted down; the time of another try has seconds
+/// while it is near.
+fn next_try(model: &Model, pulse: Pulse, at: Timestamp) -> String {
+    let left = seconds_until(at, model.now);
+    let zone = &model.settings.zone;
+    match left {
+        ..=0 => ", asking again".to_owned(),
+        1..=COUNTED_DOWN if pulse == Pulse::Waiting => format!(", next try in {left} s"),
+        1..=120 => format!(
+            ", next try at {}",
+            at.to_zoned(zone.clone()).strftime("%H:%M:%S")
+        ),
+        _ => format!(", next try at {}", clock(zone, at, model.now)),
+    }
+}
+
+/// A wait of at most so many seconds is counted down.
+const COUNTED_DOWN: i64 = 90;
+
+/// Whole seconds until a time, a begun one counted; nothing for a time that has passed.
+fn seconds_until(at: Timestamp, now: Timestamp) -> i64 {
+    let millis = at.duration_since(now).as_millis().max(0);
+    i64::try_from((millis + 999) / 1000).unwrap_or(i64::MAX)
+}
+
+/// When the seconds of a counted wait go down by one.
+pub(super) fn next_count(model: &Model) -> Option<Timestamp> {
+    let waiting = model
+        .desk
+        .sources
+        .values()
+        .filter(|l| l.pulse == Pulse::Waiting);
+    waiting
+        .filter_map(|liveness| {
+            let at = liveness.next_try?;
+            let left = seconds_until(at, model.now);
+            let counted = (1..=COUNTED_DOWN).contains(&left);
+            let next = if counted { left - 1 } else { COUNTED_DOWN };
+            at.checked_sub(jiff::SignedDuration::from_secs(next)).ok()
+        })
+        .filter(|at| *at > model.now)
+        .min()
 }
 
 /// Whole minutes since a source was last heard.

@@ -20,6 +20,8 @@ pub struct DeskLink {
     pub vocab: Vocab,
     /// When the cache that the console started with was in step with the desk.
     pub cache_as_of: Option<Timestamp>,
+    /// When the desk was first live.
+    pub live_since: Option<Timestamp>,
 }
 
 impl DeskLink {

@@ -5,6 +5,7 @@
 
 pub mod detail;
 pub mod link;
+mod meanwhile;
 pub mod notice;
 pub mod outbox;
 pub mod overlay;
@@ -15,13 +16,13 @@ pub mod settings;
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::board::{Board, PaneDef};
 use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::ids::TicketId;
-use crate::domain::source::Gone;
+use crate::domain::source::{Gone, Pulse, Source};
 use crate::domain::ticket::Ticket;
 use crate::input::sequence::Resolver;
 use crate::input::{Command, Context};
@@ -37,6 +38,9 @@ pub use overlay::Overlay;
 pub use pane::PaneView;
 pub use screen::{Screen, Screens};
 pub use settings::Settings;
+
+/// How long after the first good answer the desk's tickets may still be sorted into groups for the first time.
+const SETTLING: SignedDuration = SignedDuration::from_secs(3);
 
 /// A part of the screen whose height the view tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -87,6 +91,8 @@ pub struct Terminal {
     pub title: String,
     /// When a key was last pressed.
     pub last_key: Timestamp,
+    /// Whether one was pressed at all.
+    pub touched: bool,
     /// The attention that was last told.
     pub attention: Attention,
 }
@@ -176,6 +182,7 @@ impl Model {
                 areas: BTreeMap::new(),
                 title: String::new(),
                 last_key: now,
+                touched: false,
                 attention: Attention::InUse,
             },
             keys: Keys::default(),
@@ -269,6 +276,25 @@ impl Model {
     /// Lines at the top of the screen that somebody must know of, worst first.
     pub fn banners(&self) -> Vec<Banner> {
         link::banners(self)
+    }
+
+    /// What somebody else did to the ticket since the key was pressed that began this text.
+    pub fn meanwhile(&self, compose: &super::compose::Compose) -> Option<String> {
+        meanwhile::meanwhile(self, compose)
+    }
+
+    /// Whether the first read of the desk still comes in, nothing was on the screen before it, and nobody has pressed a
+    /// key: then no finger is on any cursor.
+    pub(super) fn is_settling(&self) -> bool {
+        let reading = self
+            .desk
+            .sources
+            .get(&Source::Desk)
+            .is_some_and(|l| matches!(l.pulse, Pulse::Starting | Pulse::Loading));
+        let fresh = |at: Timestamp| self.now.duration_since(at) <= SETTLING;
+        self.desk.cache_as_of.is_none()
+            && !self.terminal.touched
+            && self.desk.live_since.map_or(reading, fresh)
     }
 
     pub(super) fn touch(&mut self) {

@@ -335,11 +335,10 @@ impl PaneView {
         }
         self.counted = revision;
         let mut list = std::mem::take(&mut self.list);
-        if focused || self.chosen {
-            list.settle(&self.shown(board, pane), height);
-        } else {
+        if !focused && !self.chosen {
             list.reset();
         }
+        list.settle(&self.shown(board, pane), height);
         if !focused {
             list.release(&self.shown(board, pane), height);
         }

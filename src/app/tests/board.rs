@@ -97,20 +97,20 @@ fn liveness_becomes_words() {
         say(Pulse::Late),
         (
             Severity::Warning,
-            "The desk is late since 08:00, next try at 08:11: connection refused".into()
+            "The desk is late since 08:00, next try at 08:11:00: connection refused".into()
         )
     );
     assert_eq!(
         say(Pulse::Stale),
         (
             Severity::Error,
-            "STALE 10 min: no good answer from the desk; showing what was known at 08:00, next try at 08:11: connection refused".into()
+            "STALE 10 min: no good answer from the desk; showing what was known at 08:00, next try at 08:11:00: connection refused".into()
         )
     );
     assert!(
         say(Pulse::Waiting)
             .1
-            .contains("asked us to wait, next try at 08:11")
+            .contains("asked us to wait, next try in 60 s; showing")
     );
     assert!(say(Pulse::Refused).1.contains("does not accept us"));
     assert_eq!(
@@ -118,6 +118,49 @@ fn liveness_becomes_words() {
         (Severity::Warning, "connection refused".into()),
         "alive, and something is wrong on our side"
     );
+}
+
+#[test]
+fn a_wait_that_the_desk_asked_for_is_counted_down() {
+    let mut s = Session::new();
+    let waiting = Liveness {
+        pulse: Pulse::Waiting,
+        last_ok: Some(at(0)),
+        next_try: Some(at(7)),
+        ..Liveness::default()
+    };
+    s.source(SourceEvent::Pulse(Source::Desk, waiting));
+    let said = |s: &Session| s.model.banners()[0].text.clone();
+    assert!(said(&s).contains("next try in 7 s"), "{}", said(&s));
+    s.wait(3);
+    assert!(said(&s).contains("next try in 4 s"), "{}", said(&s));
+    s.wait(4);
+    assert!(said(&s).contains("asking again"), "{}", said(&s));
+}
+
+#[test]
+fn during_the_first_read_the_cursor_stays_at_the_top_until_a_key_is_pressed() {
+    let loading = |tickets: &[&str]| {
+        let mut s = Session::empty();
+        s.pulse(Pulse::Loading, None);
+        for id in tickets {
+            s.changed(vec![ticket(id)]);
+        }
+        s
+    };
+    let s = loading(&["4207", "4205"]);
+    assert_eq!(s.cursor(), "4205", "the first row, whichever came first");
+
+    let mut s = loading(&["4207"]);
+    s.keys("N esc");
+    s.changed(vec![ticket("4205")]);
+    assert_eq!(s.cursor(), "4207", "somebody has a finger on it");
+
+    let mut s = loading(&["4207"]);
+    s.pulse(Pulse::Live, Some(at(0)));
+    s.wait(10);
+    s.changed(vec![ticket("4205")]);
+    assert_eq!(s.cursor(), "4207", "somebody has looked at it");
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! Writing: drafts, files, fields, and what happens to text when something goes wrong.
 
-use super::session::{Session, at, known, ticket};
+use super::session::{Session, at, entry, known, person, ticket};
 use crate::app::compose::{Compose, ComposeField};
 use crate::app::model::Overlay;
 use crate::app::msg::{FileFacts, Signal, Startup};
 use crate::app::{Effect, Msg};
 use crate::domain::action::Verb;
 use crate::domain::draft::{Draft, DraftKey, DraftKind};
+use crate::domain::entry::EntryKind;
+use crate::domain::fact::Fact;
 use crate::domain::ids::{EntryId, PersonId, TicketId};
 use crate::domain::outbox::State;
 
@@ -225,6 +227,73 @@ fn a_reply_knows_the_last_entry_that_was_on_the_screen() {
         None,
         "the conversation was not open"
     );
+}
+
+#[test]
+fn what_somebody_else_does_meanwhile_is_said_and_the_text_stays() {
+    let mut s = Session::new();
+    let said = |s: &Session| s.model.meanwhile(compose(s));
+    s.keys("r").types("Hej");
+    assert_eq!(said(&s), None);
+
+    // Our own change is no news.
+    let mut mine = ticket("4205");
+    mine.updated = at(10);
+    mine.owner = Fact::Known(s.model.desk.identity.as_ref().unwrap().me.clone());
+    s.changed(vec![mine.clone()]);
+    assert_eq!(said(&s), None);
+
+    let mut theirs = mine;
+    theirs.updated = at(20);
+    theirs.owner = Fact::Known(person("jens", "Jens Kjær"));
+    s.changed(vec![theirs]);
+    assert!(
+        s.has_effect(&Effect::LoadDetail(TicketId::from("4205"))),
+        "the ticket that is written on is read again"
+    );
+    assert_eq!(
+        said(&s).as_deref(),
+        Some("Meanwhile Jens Kjær became the owner.")
+    );
+
+    let mut read = super::session::detail("4205");
+    let mut note = entry("950", person("jens", "Jens Kjær"), "Jeg tager den");
+    note.kind = EntryKind::Note;
+    note.at = at(19);
+    let mut change = entry("951", person("jens", "Jens Kjær"), "");
+    change.kind = EntryKind::Change {
+        field: "owner".into(),
+        from: String::new(),
+        to: "jens".into(),
+    };
+    change.at = at(20);
+    read.entries.extend([note, change]);
+    s.msg(Msg::DetailLoaded {
+        ticket: TicketId::from("4205"),
+        result: Ok(Box::new(read)),
+    });
+    let told = said(&s).unwrap();
+    assert!(
+        told.starts_with("Meanwhile Jens Kjær wrote a note at 08:00"),
+        "{told}"
+    );
+    s.types("!");
+    assert!(said(&s).is_some(), "writing on does not take it away");
+    assert_eq!(compose(&s).text.text(), "Hej!");
+}
+
+#[test]
+fn a_paste_of_a_megabyte_is_taken_whole_and_undone_in_one_step() {
+    let mut s = Session::new();
+    s.keys("r").types("Log: ");
+    let log = "2026-11-21 08:00:00 vpn[412]: tunnel gw2 nede, prøver igen\n".repeat(17_500);
+    assert!(log.len() > 1_000_000);
+    s.msg(Msg::Paste(log.clone()));
+    let text = compose(&s).text.text();
+    let whole = format!("Log: {}", log.trim_end());
+    assert!(text == whole, "{} of {} bytes", text.len(), whole.len());
+    s.keys("ctrl-u");
+    assert_eq!(compose(&s).text.text(), "Log: ");
 }
 
 fn facts(name: &str, size: u64) -> FileFacts {

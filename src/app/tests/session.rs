@@ -180,7 +180,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Seven open tickets (4205 to 4211) in the first pane, the oldest first; the desk has answered.
+    /// Seven open tickets (4205 to 4211) in the first pane, the oldest first; the desk answered a while ago.
     pub fn new() -> Self {
         let mut session = Self::empty();
         let tickets = (4205..=4211).map(|n| ticket(&n.to_string())).collect();
@@ -188,6 +188,8 @@ impl Session {
         session.source(SourceEvent::Vocab(Box::new(vocab())));
         session.changed(tickets);
         session.pulse(Pulse::Live, Some(at(0)));
+        // It has been open for a while.
+        session.model.desk.live_since = Some(at(-60));
         session.effects.clear();
         session
     }

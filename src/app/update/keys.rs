@@ -14,6 +14,7 @@ const SEQUENCE: SignedDuration = SignedDuration::from_secs(3);
 
 pub(super) fn press(model: &mut Model, key: Key, fx: &mut Effects) {
     model.terminal.last_key = model.now;
+    model.terminal.touched = true;
     model.touch();
     let context = model.context();
     let resolution = model

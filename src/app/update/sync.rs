@@ -5,14 +5,14 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::{PersonId, TicketId};
 use crate::domain::outbox::Item;
 use crate::domain::outcome::Trouble;
-use crate::domain::source::{Changes, Detail, Gone, Identity, SourceEvent, Vocab};
+use crate::domain::source::{Changes, Detail, Gone, Identity, Pulse, Source, SourceEvent, Vocab};
 use crate::domain::ticket::Ticket;
 
 use super::super::effect::Effect;
 use super::super::model::screen::{PersonScreen, PersonSection, Screen};
 use super::super::model::{Area, Model, NoticeKind};
 use super::super::msg::Startup;
-use super::{Effects, devices, notice, outbox};
+use super::{Effects, compose, devices, notice, outbox};
 
 /// How many tickets that went away are remembered.
 const GONE_KEPT: usize = 1000;
@@ -36,11 +36,12 @@ pub(super) fn change_board(model: &mut Model, change: impl FnOnce(&mut Board)) {
 pub(super) fn settle_lists(model: &mut Model) {
     let count = model.board.panes().len();
     let heights: Vec<usize> = (0..count).map(|at| model.height(Area::Pane(at))).collect();
-    let focus = model.screens.board.focus;
+    // While the first read comes in, the cursor stays at the top instead of with whatever came first.
+    let focus = (!model.is_settling()).then_some(model.screens.board.focus);
     let panes = &mut model.screens.board.panes;
     panes.resize_with(count, Default::default);
     for (at, (view, height)) in panes.iter_mut().zip(heights).enumerate() {
-        view.settle(&model.board, at, height, at == focus);
+        view.settle(&model.board, at, height, Some(at) == focus);
     }
     let height = model.height(Area::Devices);
     let screen = &mut model.screens.devices;
@@ -102,6 +103,9 @@ pub(super) fn event(model: &mut Model, event: SourceEvent, fx: &mut Effects) {
     match event {
         SourceEvent::Changed(changes) => changed(model, &changes, fx),
         SourceEvent::Pulse(source, liveness) => {
+            if source == Source::Desk && liveness.pulse == Pulse::Live {
+                model.desk.live_since.get_or_insert(model.now);
+            }
             model.desk.sources.insert(source, liveness);
         }
         SourceEvent::Identity(known) => identity(model, known),
@@ -141,9 +145,12 @@ fn changed(model: &mut Model, changes: &Changes, fx: &mut Effects) {
     follow_open_tickets(model, changes, fx);
 }
 
-/// Reads open tickets again that have changed, and says when one went away.
+/// Reads tickets again that are open or written on and have changed, and says when one went away.
 fn follow_open_tickets(model: &mut Model, changes: &Changes, fx: &mut Effects) {
-    let open: Vec<TicketId> = model
+    let written_on = compose::composing(model)
+        .and_then(|compose| compose.target.as_ref())
+        .map(|target| target.ticket.clone());
+    let mut open: Vec<TicketId> = model
         .screens
         .stack
         .iter()
@@ -152,6 +159,7 @@ fn follow_open_tickets(model: &mut Model, changes: &Changes, fx: &mut Effects) {
             _ => None,
         })
         .collect();
+    open.extend(written_on.filter(|id| !open.contains(id)));
     for id in open {
         if let Some((_, gone)) = changes.gone.iter().find(|(gone, _)| *gone == id) {
             let text = match gone {
@@ -239,6 +247,7 @@ fn merged_meanwhile(model: &mut Model, asked: &TicketId, id: &TicketId) {
             && ticket.id == *asked
         {
             ticket.id = id.clone();
+            ticket.unmasked = false;
         }
     }
     let text = format!("{asked} was merged into {id}: this is {id}");

@@ -6,6 +6,7 @@ use crate::domain::source::Pulse;
 
 use super::super::effect::Effect;
 use super::super::model::{Area, Model, Overlay};
+use super::super::words;
 use super::{Effects, compose, devices, focus, search, sync};
 
 /// Rates, windows and ages advance on these marks of the clock only.
@@ -27,6 +28,7 @@ pub fn next_wake(model: &Model) -> Option<Timestamp> {
         search::deadline(model),
         focus::idle_from(model),
         stale_minute(model),
+        words::next_count(model),
         mark_after(model.now),
     ]
     .into_iter()

@@ -17,7 +17,7 @@ use crate::ui::words;
 const PEOPLE: usize = 4;
 
 /// Draws the editor over the lower part of the screen; over all of it where that is small.
-pub(super) fn draw(_model: &Model, draft: &Compose, canvas: &mut Canvas<'_>, area: Rect) {
+pub(super) fn draw(model: &Model, draft: &Compose, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let place = if area.height >= 30 {
         layout::cut_bottom(area, area.height * 3 / 5).0
@@ -64,6 +64,9 @@ pub(super) fn draw(_model: &Model, draft: &Compose, canvas: &mut Canvas<'_>, are
     let columns = usize::from(body.width);
     for file in &draft.files {
         feet.push(file_line(file, canvas, columns));
+    }
+    if let Some(meanwhile) = model.meanwhile(draft) {
+        feet.extend(compose::wrap(&meanwhile, theme.caution, columns));
     }
     if let Some(problem) = &draft.problem {
         feet.extend(compose::wrap(problem, theme.alarm, columns));

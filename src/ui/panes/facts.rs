@@ -7,7 +7,7 @@ use crate::app::Model;
 use crate::board::Row;
 use crate::domain::device::{Device, DeviceFact, Value};
 use crate::domain::fact::Fact;
-use crate::domain::finding::Finding;
+use crate::domain::finding::{Finding, Reason};
 use crate::domain::health::{Grade, Thresholds};
 use crate::domain::ids::TicketId;
 use crate::domain::person::Person;
@@ -156,7 +156,13 @@ fn engine_lines(
             theme.text,
         );
     }
-    for reason in finding.reasons.iter().take(6) {
+    // What speaks for the group stands first; then what speaks for others, the strongest first.
+    let mut reasons: Vec<_> = finding.reasons.iter().collect();
+    reasons.sort_by(|a, b| {
+        let other = |r: &Reason| r.group != finding.group;
+        (other(a).cmp(&other(b))).then(b.weight.total_cmp(&a.weight))
+    });
+    for reason in reasons.into_iter().take(6) {
         say(
             format!(
                 "  \"{}\" {} {} ({:.1})",
