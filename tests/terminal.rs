@@ -21,7 +21,7 @@ use vagt::term::backend::TtyBackend;
 use vagt::term::caps::Caps;
 use vagt::term::events;
 use vagt::term::guard::{self, Guard};
-use vagt::term::pace::Pace;
+use vagt::term::pace::{Line, Pace};
 use vagt::term::screen::{Screen, TtyOut, TtyScreen};
 use vagt::term::signals::{Signal, Signals};
 use vagt::term::suspend;
@@ -99,7 +99,7 @@ fn run_the_loop(caps: &Caps) {
         let (keys, input) = tokio::sync::mpsc::channel(8);
         let (_mail, mail) = tokio::sync::mpsc::unbounded_channel();
         let inbox = Inbox { input, mail };
-        let pace = Pace::new(60, false);
+        let pace = Pace::new(60, Line::Unknown);
         let engine = Engine::new(model, screen, view, NoHands, inbox, Clock::System, pace);
         tokio::select! {
             ended = engine.run() => assert!(ended.is_ok()),

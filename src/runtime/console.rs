@@ -29,7 +29,7 @@ use crate::sync::outbox::Timing;
 use crate::sync::poller::{PollerHandle, PollerParts, Rhythm, poller};
 use crate::term::caps::Caps;
 use crate::term::guard::Guard;
-use crate::term::pace::Pace;
+use crate::term::pace::{Line, Pace};
 use crate::term::screen::TtyScreen;
 use crate::term::signals::{self, Signals};
 use crate::ui::{Look, ViewCache, view};
@@ -154,7 +154,13 @@ pub async fn run(setup: Setup) -> Result<Model, ConsoleError> {
         setup.clock,
         Pace::new(
             u32::from(caps.frames_per_second),
-            setup.config.ui.low_bandwidth,
+            if setup.config.ui.low_bandwidth {
+                Line::Slow
+            } else if caps.near {
+                Line::Near
+            } else {
+                Line::Unknown
+            },
         ),
     );
     let ended = engine.run().await;

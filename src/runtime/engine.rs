@@ -364,7 +364,7 @@ mod tests {
             Recorder(effects),
             inbox,
             Clock::System,
-            Pace::new(60, false),
+            Pace::new(60, crate::term::pace::Line::Unknown),
         );
         let ended = tokio::time::timeout(Duration::from_secs(20), engine.run());
         assert!(ended.await.unwrap().is_err(), "the terminal is gone");

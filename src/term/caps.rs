@@ -18,6 +18,8 @@ pub struct Caps {
     pub color: bool,
     /// The session comes over SSH.
     pub ssh: bool,
+    /// The terminal is on this machine: it says so, and the session does not come over SSH.
+    pub near: bool,
     /// Inside tmux.
     pub tmux: bool,
     /// Inside GNU screen.
@@ -54,6 +56,7 @@ impl Caps {
             blocks: unicode && !linux_console,
             color: set("NO_COLOR").is_none() && !dumb && !vt,
             ssh,
+            near: !ssh && (linux_console || LOCAL.iter().any(|name| set(name).is_some())),
             tmux: set("TMUX").is_some() || term.as_deref().is_some_and(|t| t.starts_with("tmux")),
             screen: set("STY").is_some(),
             title: !linux_console && !vt && !dumb,
@@ -62,6 +65,17 @@ impl Caps {
         }
     }
 }
+
+/// Variables that a terminal or desktop of this machine sets. Absent ones say nothing.
+const LOCAL: [&str; 7] = [
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "TERM_PROGRAM",
+    "VTE_VERSION",
+    "KONSOLE_VERSION",
+    "KITTY_WINDOW_ID",
+    "WT_SESSION",
+];
 
 /// Whether the locale's character set is UTF-8: the first of `LC_ALL`, `LC_CTYPE`, `LANG` that is set decides.
 fn is_utf8(set: &impl Fn(&str) -> Option<String>) -> bool {
@@ -95,6 +109,18 @@ mod tests {
         ]);
         assert!(c.unicode && c.blocks && c.color && c.ssh && !c.dumb && c.title);
         assert_eq!(c.frames_per_second, 30);
+    }
+
+    #[test]
+    fn a_terminal_is_near_when_it_says_so_and_there_is_no_ssh() {
+        assert!(caps(&[("TERM", "xterm"), ("WAYLAND_DISPLAY", "wayland-0")]).near);
+        assert!(!caps(&[("TERM", "xterm")]).near);
+        let forwarded = [
+            ("TERM", "xterm"),
+            ("DISPLAY", ":10"),
+            ("SSH_TTY", "/dev/pts/3"),
+        ];
+        assert!(!caps(&forwarded).near);
     }
 
     #[cfg(not(windows))]

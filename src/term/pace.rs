@@ -10,10 +10,13 @@
 
 use std::time::{Duration, Instant};
 
-/// Bytes a second of the slowest line that the console is made for (a bad 4G or satellite link).
-const SLOW: f64 = 10_000.0;
+/// Bytes a second that are counted on: the slowest line that the console is made for has 10 kB/s (a bad 4G or satellite
+/// link), of which something is lost on the way.
+const SLOW: f64 = 7_000.0;
+/// Bytes a second of a terminal on this machine, at least.
+const NEAR: f64 = 1_000_000.0;
 /// Bytes under way at which another frame may still be drawn: a third of a second of a slow line.
-const LITTLE: f64 = 3_000.0;
+const LITTLE: f64 = 2_500.0;
 /// More than the system takes for a terminal before it refuses (20 kB on Linux, less elsewhere): a line that took as much
 /// beyond its supposed rate is faster than that.
 const TAKEN_AT_MOST: f64 = 32_000.0;
@@ -34,13 +37,23 @@ const ATTENTION: Duration = Duration::from_secs(1);
 /// Gap between frames that no key asked for: news are as well read five times a second as sixty.
 const CALM: Duration = Duration::from_millis(200);
 
+/// What is known of the line beforehand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// The configuration says that it is slow; nothing proves otherwise.
+    Slow,
+    /// Nothing.
+    Unknown,
+    /// The terminal is on this machine.
+    Near,
+}
+
 /// What is known about the line and the keys.
 #[derive(Debug, Clone)]
 pub struct Pace {
     /// Shortest gap between frames.
     gap: Duration,
-    /// The line is said to be slow, by the configuration; nothing proves otherwise.
-    slow: bool,
+    line: Line,
     /// Bytes a second that the line takes at least.
     rate: f64,
     /// Bytes under way at `at`, estimated.
@@ -57,12 +70,12 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// For so many frames a second at most. `slow`: the line is known to be slow.
-    pub fn new(frames_per_second: u32, slow: bool) -> Self {
+    /// For so many frames a second at most.
+    pub fn new(frames_per_second: u32, line: Line) -> Self {
         Self {
             gap: Duration::from_micros(1_000_000 / u64::from(frames_per_second.max(1))),
-            slow,
-            rate: SLOW,
+            line,
+            rate: if line == Line::Near { NEAR } else { SLOW },
             queued: 0.0,
             at: None,
             last_frame: None,
@@ -101,7 +114,7 @@ impl Pace {
         if full {
             self.full.get_or_insert((now, 0));
             self.refused_at = Some(now);
-        } else if self.queued > TAKEN_AT_MOST && !self.slow {
+        } else if self.queued > TAKEN_AT_MOST && self.line != Line::Slow {
             self.rate *= 4.0;
             self.queued = 0.0;
         }
@@ -131,7 +144,8 @@ impl Pace {
             CALM.max(self.gap)
         };
         let by_gap = self.last_frame.map_or(now, |at| at + gap);
-        let paced = self.slow || within(self.held_at, ECHO) || within(self.refused_at, WARY);
+        let paced =
+            self.line == Line::Slow || within(self.held_at, ECHO) || within(self.refused_at, WARY);
         if !paced {
             return by_gap;
         }
@@ -158,13 +172,13 @@ mod tests {
     const TICK: Duration = Duration::from_millis(1);
 
     /// A line that takes 20 kB and passes so many bytes a second on.
-    struct Line {
+    struct Wire {
         rate: f64,
         held: f64,
         rest: f64,
     }
 
-    impl Line {
+    impl Wire {
         fn new(rate: f64) -> Self {
             Self {
                 rate,
@@ -191,9 +205,9 @@ mod tests {
 
     /// Holds a key for five seconds. Gives back for how long output went on after it, in seconds, and how many frames
     /// were drawn.
-    fn hold(line: &mut Line, per_second: u32, bytes: u64, jump: u64) -> (f64, u32) {
+    fn hold(line: &mut Wire, per_second: u32, bytes: u64, jump: u64) -> (f64, u32) {
         let begin = Instant::now();
-        let mut pace = Pace::new(60, false);
+        let mut pace = Pace::new(60, Line::Unknown);
         let (mut now, mut next_key, mut keys, mut shown, mut frames) = (begin, begin, 0, 0, 0);
         let end = begin + Duration::from_secs(5);
         loop {
@@ -229,7 +243,7 @@ mod tests {
             (60, 300, 3_000),
             (30, 3_000, 3_000),
         ] {
-            let mut line = Line::new(10_000.0);
+            let mut line = Wire::new(9_000.0);
             let (goes_on, frames) = hold(&mut line, per_second, bytes, jump);
             assert!(
                 goes_on < 1.0,
@@ -241,14 +255,14 @@ mod tests {
 
     #[test]
     fn a_light_hold_draws_every_key() {
-        let (_, frames) = hold(&mut Line::new(1e6), 30, 200, 1_000);
+        let (_, frames) = hold(&mut Wire::new(1e6), 30, 200, 200);
         assert!(frames >= 149, "{frames} frames for 150 keys");
     }
 
     #[test]
     fn keys_one_by_one_are_drawn_at_once_whatever_is_under_way() {
         let begin = Instant::now();
-        let mut pace = Pace::new(60, false);
+        let mut pace = Pace::new(60, Line::Unknown);
         for n in 0..20 {
             let now = begin + n * Duration::from_millis(200);
             pace.pressed(true, now);
@@ -260,7 +274,7 @@ mod tests {
     #[test]
     fn a_line_that_takes_more_than_a_slow_one_can_counts_as_fast() {
         let begin = Instant::now();
-        let mut pace = Pace::new(60, false);
+        let mut pace = Pace::new(60, Line::Unknown);
         for n in 0..3_u32 {
             pace.drawn(20_000, false, begin + n * TICK);
         }
@@ -269,9 +283,9 @@ mod tests {
             now += Duration::from_millis(33);
             pace.pressed(true, now);
             assert!(pace.ready_at(now) <= now);
-            pace.drawn(1_000, false, now);
+            pace.drawn(700, false, now);
         }
-        let mut slow = Pace::new(60, true);
+        let mut slow = Pace::new(60, Line::Slow);
         for n in 0..3_u32 {
             slow.drawn(20_000, false, begin + n * TICK);
         }
@@ -282,7 +296,7 @@ mod tests {
     #[test]
     fn a_line_that_refused_is_given_time_and_trusted_again_later() {
         let begin = Instant::now();
-        let mut pace = Pace::new(60, false);
+        let mut pace = Pace::new(60, Line::Unknown);
         pace.pressed(false, begin);
         pace.drawn(25_000, true, begin);
         let later = begin + Duration::from_millis(500);
@@ -300,7 +314,7 @@ mod tests {
     #[test]
     fn news_that_no_key_asked_for_are_drawn_five_times_a_second() {
         let begin = Instant::now();
-        let mut pace = Pace::new(60, false);
+        let mut pace = Pace::new(60, Line::Unknown);
         assert!(pace.ready_at(begin) <= begin, "the first at once");
         pace.drawn(100, false, begin);
         let soon = begin + Duration::from_millis(50);
