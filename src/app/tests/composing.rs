@@ -46,7 +46,7 @@ fn a_reply_names_its_readers_before_it_is_sent_and_is_held() {
     s.keys("r");
     assert_eq!(
         compose(&s).about,
-        "Reply on 4205 VPN ryger 4205: to 1 person (Kåre Ødegård)"
+        "4205 to 1 person (Kåre Ødegård): VPN ryger 4205"
     );
     s.types("Hej Kåre")
         .keys("enter")

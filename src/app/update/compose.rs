@@ -41,11 +41,11 @@ pub(super) fn open(model: &mut Model, kind: DraftKind, fx: &mut Effects) {
     let about = match kind {
         DraftKind::Reply => {
             format!(
-                "Reply on {id} {subject}: to {}",
+                "{id} to {}: {subject}",
                 words::requesters(model.ticket(&id))
             )
         }
-        DraftKind::Note | DraftKind::New => format!("Note on {id} {subject}: staff only"),
+        DraftKind::Note | DraftKind::New => format!("{id}, staff only: {subject}"),
     };
     start(model, kind, Some(target), about, None, fx);
 }

@@ -7,11 +7,15 @@ use ratatui::widgets::Widget as _;
 use crate::app::Model;
 use crate::app::compose::{Compose, ComposeField, ComposeFile, NewFields};
 use crate::domain::draft::DraftKind;
+use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::compose;
 use crate::ui::layout;
 use crate::ui::paint::{Canvas, Labels};
 use crate::ui::words;
+
+/// From this width on whom it is about stands beside what is written, else below the text.
+const WIDE: u16 = 70;
 
 /// People shown while a requester is looked for.
 const PEOPLE: usize = 4;
@@ -32,11 +36,21 @@ pub(super) fn draw(model: &Model, draft: &Compose, canvas: &mut Canvas<'_>, area
     let about = if draft.about == what {
         Line::default()
     } else {
-        Line::styled(draft.about.clone(), theme.dim)
+        // What is being written is never cut away by whom it is about.
+        let beside = if area.width >= WIDE {
+            width::of(what) + 4
+        } else {
+            0
+        };
+        let room = usize::from(area.width).saturating_sub(beside + 6);
+        Line::styled(
+            width::fit(&mask(&draft.about), room).into_owned(),
+            theme.dim,
+        )
     };
     let kept = Line::styled("kept as a draft while you write", theme.dim);
     let title = Line::styled(what, theme.accent);
-    let labels = if area.width >= 70 {
+    let labels = if area.width >= WIDE {
         Labels {
             title,
             corner: about,

@@ -32,7 +32,7 @@ pub(super) fn menu(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     });
     let title = format!("The {}", what.unwrap_or("text"));
     let lines = vec![Line::styled(
-        "What you wrote is kept whatever you choose, unless you discard it.",
+        "It is kept unless you discard it.",
         theme.text,
     )];
     let columns = usize::from(WIDTH.min(area.width).saturating_sub(4));
