@@ -4,6 +4,7 @@
 //! parts (banners, hints, the rows of a pane) is a method, not a field.
 
 pub mod detail;
+mod fleet_past;
 pub mod link;
 mod meanwhile;
 pub mod notice;
@@ -31,6 +32,7 @@ use super::effect::Attention;
 use super::ids::ActionIds;
 
 pub use detail::{DetailState, Details};
+pub use fleet_past::FleetPast;
 pub use link::{Banner, DeskLink, Severity};
 pub use notice::{Notice, NoticeKind, Notices};
 pub use outbox::Outbox;
@@ -130,6 +132,8 @@ pub struct Model {
     pub settings: Settings,
     /// Tickets, devices, findings.
     pub board: Board,
+    /// How many devices failed a while ago.
+    pub fleet_past: FleetPast,
     /// The screens that are open.
     pub screens: Screens,
     /// What lies over the screen; the last one gets the keys.
@@ -167,6 +171,7 @@ impl Model {
         Self {
             now,
             board: Board::new(panes, now),
+            fleet_past: FleetPast::default(),
             screens: Screens::new(count),
             overlays: Vec::new(),
             desk: DeskLink::default(),

@@ -1,8 +1,10 @@
 //! The Devices screen: which devices, in which order.
 
 use crate::domain::device::{Device, Value};
+use crate::domain::ids::GroupId;
 use crate::domain::query::eval::device_fact;
 use crate::domain::query::{Field, Op, Query, QueryError, Test};
+use crate::domain::source::{Pulse, Source};
 use crate::text::fold;
 
 use super::super::model::screen::{BreakDown, DeviceSort};
@@ -23,7 +25,16 @@ pub(super) fn list(model: &mut Model) {
         .collect();
     match screen.sort {
         DeviceSort::Failing => {
-            rows.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| x.name.cmp(&y.name)));
+            // What does not work stands before what is poor, and many faults before one.
+            rows.sort_by_cached_key(|(failing, device)| {
+                let facts = if *failing {
+                    health.failing(device, model.now)
+                } else {
+                    Vec::new()
+                };
+                let worst = facts.first().map(|(_, grade)| *grade);
+                (std::cmp::Reverse((worst, facts.len())), device.name.clone())
+            });
         }
         DeviceSort::Name => rows.sort_by(|(_, x), (_, y)| x.name.cmp(&y.name)),
         DeviceSort::Holder => rows.sort_by_cached_key(|(_, d)| {
@@ -46,6 +57,24 @@ pub(super) fn list(model: &mut Model) {
         .map(|(_, device)| device.id.clone())
         .collect();
     model.screens.devices.rows = rows;
+}
+
+/// Counts the failing devices of each group, to compare with later. Only while the desk is live: what is old or half
+/// read would make a rise out of nothing.
+pub(super) fn count_failing(model: &mut Model) {
+    if model.desk.pulse(Source::Desk) != Pulse::Live || model.board.fleet().is_empty() {
+        return;
+    }
+    let (health, fleet, now) = (&model.settings.health, model.board.fleet(), model.now);
+    let failing = GroupId::BUILT_IN
+        .iter()
+        .filter_map(|slug| {
+            let group = GroupId::from(*slug);
+            let counted = health.of_group(&group, fleet.iter(), now)?;
+            Some((group, counted.failing))
+        })
+        .collect();
+    model.fleet_past.note(now, failing);
 }
 
 /// Makes the list anew after a key that arranges it.

@@ -132,6 +132,9 @@ fn vocab(model: &mut Model, known: Vocab) {
 }
 
 fn changed(model: &mut Model, changes: &Changes, fx: &mut Effects) {
+    if model.fleet_past.is_empty() && !model.is_settling() {
+        devices::count_failing(model);
+    }
     change_board(model, |board| board.apply(changes));
     for ticket in &changes.tickets {
         model.gone.remove(&ticket.id);

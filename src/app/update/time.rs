@@ -76,6 +76,7 @@ pub(super) fn tick(model: &mut Model, fx: &mut Effects) {
         model.last_mark = mark;
         sync::change_board(model, |board| board.tick(mark));
         devices::list(model);
+        devices::count_failing(model);
         sync::settle_lists(model);
     }
     // Deadlines are few, and the screen writes only what differs.

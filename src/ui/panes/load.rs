@@ -100,10 +100,11 @@ pub(super) fn health_line(
             Line::default()
         };
     };
-    let style = if health.failing > 0 {
-        theme.text
-    } else {
-        theme.dim
+    let before = model.fleet_past.risen_from(group, health.failing);
+    let style = match health.failing {
+        _ if before.is_some() => theme.alarm,
+        0 => theme.dim,
+        _ => theme.text,
     };
     let count = compose::number(health.failing);
     let known = compose::number(health.known);
@@ -112,6 +113,10 @@ pub(super) fn health_line(
         Span::styled(format!("{} {count}", health.what), style),
         Span::styled(format!(" of {known}"), theme.dim),
     ];
+    if let Some(before) = before {
+        let text = format!(", was {}", compose::number(before));
+        spans.push(Span::styled(text, theme.caution));
+    }
     if matches!(
         model.desk.pulse(Source::Fleet),
         Pulse::Stale | Pulse::Refused
