@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::desk::apply::{Applied, Looked};
-use crate::domain::delivery::order_matters;
+use crate::domain::delivery::holds_back;
 use crate::domain::ids::ActionId;
 use crate::domain::outbox::{Item, State};
 use crate::domain::outcome::{Difference, Outcome, Trouble, TroubleKind};
@@ -351,7 +351,7 @@ pub(super) fn later(at: Timestamp, by: Duration) -> Timestamp {
 ///
 /// Per ticket first come, first served: an action waits while an earlier one of its ticket is held, ready or on its
 /// way. An earlier one that is stuck (looked for, in conflict, parked) holds back only what must not overtake it
-/// ([`order_matters`]). Across tickets at most `limit` are on their way.
+/// ([`holds_back`]). Across tickets at most `limit` are on their way.
 pub fn pick<S: BuildHasher>(
     items: &[&Item],
     now: Timestamp,
@@ -380,20 +380,6 @@ pub fn pick<S: BuildHasher>(
 /// Whether it is time to look for an action whose answer was lost.
 pub fn is_look_due(item: &Item, now: Timestamp) -> bool {
     item.state == State::Unknown && item.due.is_none_or(|due| due <= now)
-}
-
-/// Whether `earlier` keeps `item` from being sent.
-pub fn holds_back(earlier: &Item, item: &Item) -> bool {
-    let same_ticket =
-        earlier.action.ticket.is_some() && earlier.action.ticket == item.action.ticket;
-    same_ticket
-        && match earlier.state {
-            State::Held | State::Ready | State::Sending => true,
-            State::Unknown | State::Conflict | State::Parked => {
-                order_matters(&earlier.action.verb, &item.action.verb)
-            }
-            State::Done | State::NoChange | State::Refused | State::Dropped => false,
-        }
 }
 
 /// When the next of these wants attention by itself; `None`: never.

@@ -13,7 +13,7 @@ mod verify;
 
 pub use compare::{Compare, compare, is_entry_needed};
 pub use field::Field;
-pub use order::order_matters;
+pub use order::{holds_back, order_matters};
 pub use undo::undo_of;
 pub use verify::{Verified, verify};
 

@@ -2,6 +2,22 @@
 
 use super::field::Field;
 use crate::domain::action::Verb;
+use crate::domain::outbox::{Item, State};
+
+/// Whether `earlier` keeps `item` from being sent. Per ticket first come, first served: always while `earlier` is still to
+/// go out by itself; only where [`order_matters`] while it is stuck.
+pub fn holds_back(earlier: &Item, item: &Item) -> bool {
+    let same_ticket =
+        earlier.action.ticket.is_some() && earlier.action.ticket == item.action.ticket;
+    same_ticket
+        && match earlier.state {
+            State::Held | State::Ready | State::Sending => true,
+            State::Unknown | State::Conflict | State::Parked => {
+                order_matters(&earlier.action.verb, &item.action.verb)
+            }
+            State::Done | State::NoChange | State::Refused | State::Dropped => false,
+        }
+}
 
 /// Whether `later` must not overtake `earlier` (both on the same ticket) while `earlier` is stuck: in conflict, parked,
 /// or looked for.
