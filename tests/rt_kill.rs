@@ -53,12 +53,14 @@ async fn play(rt: &Rt, rounds: usize, markers: bool) -> BTreeMap<&'static str, u
         &rt.url,
         Path::new(&token_file),
         Duration::from_secs(3),
-        Duration::from_secs(15),
+        Duration::from_secs(10),
     );
+    let run: u32 = rand::random();
     let mut playing = JoinSet::new();
     let mut asked = BTreeMap::new();
     for n in 0..rounds {
-        let name = format!("Round {n}{}", if markers { "" } else { " without markers" });
+        // What an earlier run left on the desk has another name.
+        let name = format!("Round {n} of {run:x}, markers {markers}");
         let tickets = (0..6)
             .map(|_| rt.create(Who::Root, "General", &name))
             .map(|id| TicketId::new(id.to_string()))
