@@ -11,7 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::port::{Answer, Desk, Files};
 use crate::domain::action::{Action, Verb};
-use crate::domain::delivery::{Compare, Field, Verified, compare, is_entry_needed, verify};
+use crate::domain::delivery::{
+    Compare, Evidence, Field, Verified, compare, is_entry_needed, is_text_needed, verify,
+};
 use crate::domain::entry::Entry;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{EntryId, PersonId, TicketId};
@@ -261,7 +263,13 @@ async fn checked(
             // A write of ours went out before: who made it so?
             let history = unseen(desk, action, before, writer).await?;
             let plan = desk.plan(action, Some(before))?;
-            Ok(Some(match verify(action, &plan, before, &history, me) {
+            let read = Evidence {
+                before: None,
+                after: before,
+                since: &history,
+                has_texts: false,
+            };
+            Ok(Some(match verify(action, &plan, &read, me) {
                 Verified::Done { entry, remarks } => done(Some(before.clone()), entry, remarks),
                 Verified::Conflict(differences) => Outcome::Conflict {
                     differences,
@@ -318,15 +326,20 @@ async fn read_back(
     writer: &Writer,
     written: Written<'_>,
 ) -> Applied {
+    let is_lost = written.no_answer.is_some();
     let read = async {
         let after = desk.read(id).await?;
         // A merged ticket has the history of the one that stayed; reading its id is enough.
-        let history = if matches!(action.verb, Verb::Merge { .. }) {
+        let mut history = if matches!(action.verb, Verb::Merge { .. }) {
             Vec::new()
         } else {
             after_version(desk, id, written.before).await?
         };
-        Ok::<_, Trouble>((after, history))
+        let has_texts = is_text_needed(action, &history, &writer.me, is_lost);
+        if has_texts {
+            fill_in_texts(desk, id, &mut history).await?;
+        }
+        Ok::<_, Trouble>((after, history, has_texts))
     };
     let applied = |outcome, after: Option<&Ticket>| Applied {
         outcome,
@@ -334,8 +347,8 @@ async fn read_back(
         before: value_of(&action.verb, written.before),
         after: after.and_then(|t| value_of(&action.verb, t)),
     };
-    let (after, history) = match read.await {
-        Ok(both) => both,
+    let (after, history, has_texts) = match read.await {
+        Ok(all) => all,
         Err(trouble) => {
             let why = written
                 .no_answer
@@ -344,8 +357,13 @@ async fn read_back(
             return applied(no_clear_answer(action, why, trouble.retry_after), None);
         }
     };
-    let verified = verify(action, written.plan, &after, &history, &writer.me);
-    let outcome = match verified {
+    let evidence = Evidence {
+        before: Some(written.before),
+        after: &after,
+        since: &history,
+        has_texts,
+    };
+    let outcome = match verify(action, written.plan, &evidence, &writer.me) {
         Verified::Done { entry, mut remarks } => {
             remarks.splice(0..0, written.remarks.clone());
             done(Some(after.clone()), entry, remarks)
@@ -383,6 +401,22 @@ async fn after_version(
     let mut entries = desk.entries(id).await?;
     entries.retain(|e| e.at > before.updated);
     Ok(entries)
+}
+
+/// Reads the texts that a history comes without.
+async fn fill_in_texts(
+    desk: &dyn Desk,
+    id: &TicketId,
+    history: &mut [Entry],
+) -> Result<(), Trouble> {
+    let whole = desk.entries(id).await?;
+    for entry in history.iter_mut().filter(|e| e.text.is_empty()) {
+        if let Some(read) = whole.iter().find(|e| e.id == entry.id) {
+            entry.text.clone_from(&read.text);
+            entry.cut = read.cut;
+        }
+    }
+    Ok(())
 }
 
 async fn create(

@@ -86,7 +86,8 @@ pub trait Desk: Send + Sync {
     /// Conversation and history of one ticket, oldest first, texts included.
     async fn entries(&self, id: &TicketId) -> Result<Vec<Entry>, Trouble>;
 
-    /// What happened on the ticket after `version`, oldest first, texts not needed: who changed which field.
+    /// What happened on the ticket after `version`, oldest first, texts not needed: who changed which field. Values are
+    /// spelled as tickets have them.
     async fn entries_after(&self, id: &TicketId, version: &Version) -> Result<Vec<Entry>, Trouble>;
 
     /// The newest tickets of a requester, at most `limit`.

@@ -50,7 +50,7 @@ impl RtDesk {
         Ok(entries)
     }
 
-    /// Owners and queues stand in the history by number.
+    /// Owners and queues stand in the history by number; it stays where the desk does not tell the name.
     async fn name_values(&self, kind: &mut EntryKind) {
         let EntryKind::Change { field, from, to } = kind else {
             return;
@@ -60,7 +60,11 @@ impl RtDesk {
                 continue;
             };
             match field.as_str() {
-                "owner" => *value = self.login_of(number).await,
+                "owner" => {
+                    if let Some(login) = self.login_of(number).await {
+                        *value = login;
+                    }
+                }
                 "queue" => {
                     if let Some(name) = self.known().queues.get(&number) {
                         name.clone_into(value);
@@ -88,11 +92,16 @@ impl RtDesk {
         if rows.values().any(|row| self.is_unnamed_field(row)) {
             self.read_one(id).await?;
         }
-        Ok(rows
+        let mut entries: Vec<Entry> = rows
             .iter()
             .filter(|(_, row)| !is_double(row))
             .map(|(id, row)| self.entry(*id, row, None))
-            .collect())
+            .collect();
+        // Compared with the ticket's own values, so named like them.
+        for entry in &mut entries {
+            self.name_values(&mut entry.kind).await;
+        }
+        Ok(entries)
     }
 
     /// The transactions of a ticket, by id, without the mails that RT sent.

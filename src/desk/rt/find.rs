@@ -17,6 +17,7 @@ use crate::desk::rt::wire::{self, Reference};
 use crate::domain::Fact;
 use crate::domain::Timestamp;
 use crate::domain::action::{Action, NewTicket, Verb};
+use crate::domain::delivery::is_same_text;
 use crate::domain::entry::{Entry, EntryKind};
 use crate::domain::ids::{EntryId, TicketId};
 use crate::domain::outcome::{Found, Trouble, TroubleKind};
@@ -99,7 +100,6 @@ impl RtDesk {
                 "The desk has not said who we are yet, so its entries cannot be told apart.",
             ));
         };
-        let wanted = comparable(text);
         let is_note = matches!(action.verb, Verb::Note { .. });
         let mine = |e: &Entry| {
             let is_kind = match e.kind {
@@ -111,8 +111,7 @@ impl RtDesk {
                 && e.author.known().is_some_and(|a| a.id == me.id)
                 && window.holds(e.at)
                 && e.marker.as_ref().is_none_or(|m| *m == marker)
-                && (comparable(&e.text) == wanted
-                    || e.cut && wanted.starts_with(&comparable_cut(&e.text)))
+                && is_same_text(e, text)
         };
         let ids: BTreeSet<u64> = self
             .read_entries(ticket_of(action)?)
@@ -163,7 +162,7 @@ impl RtDesk {
             .rows()
             .filter(|(_, row)| {
                 let is_same = wire::line(row.get("Subject"), 500)
-                    .is_some_and(|s| comparable(&s) == comparable(&subject));
+                    .is_some_and(|s| sanitize::block(&s) == sanitize::block(&subject));
                 let is_mine =
                     Reference::of(row.get("Creator")).is_some_and(|r| r.id == me.id.as_str());
                 let at = wire::time(row.get("Created"));
@@ -246,16 +245,6 @@ impl Window {
     }
 }
 
-/// A text as both sides have it: safe, without white space at line ends and at the end.
-fn comparable(text: &str) -> String {
-    sanitize::block(text)
-}
-
-/// The same of a text that was cut at our limit, without the sign of the cut.
-fn comparable_cut(text: &str) -> String {
-    comparable(text).trim_end_matches('…').to_owned()
-}
-
 /// The longest part of at most `bytes` bytes that is whole characters.
 fn cut_bytes(text: &str, bytes: usize) -> String {
     let mut out = String::new();
@@ -309,11 +298,5 @@ mod tests {
     fn a_subject_is_cut_at_whole_characters() {
         assert_eq!(cut_bytes(&"æ".repeat(150), 200).chars().count(), 100);
         assert_eq!(cut_bytes("aæ", 2), "a");
-    }
-
-    #[test]
-    fn line_ends_make_no_other_text() {
-        assert_eq!(comparable("Hej\r\nder  \n\n"), comparable("Hej\nder"));
-        assert_ne!(comparable("Hej der"), comparable("Hej du"));
     }
 }

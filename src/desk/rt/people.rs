@@ -187,22 +187,16 @@ impl RtDesk {
         Ok(agents)
     }
 
-    /// The login behind a user id, as the history names people. Falls back to the number.
-    pub(super) async fn login_of(&self, number: u64) -> String {
+    /// The login behind a user id, as the history names people. `None`: the desk does not tell it, now or to us.
+    pub(super) async fn login_of(&self, number: u64) -> Option<String> {
         if let Some(login) = self.known().users.get(&number) {
-            return login.clone();
+            return Some(login.clone());
         }
         // RT gives its "nobody" to everyone who asks, and every other user to an agent.
-        let login = match self.api.get(&format!("/user/{number}")).await {
-            Ok(answer) => answer
-                .json::<Value>()
-                .ok()
-                .and_then(|v| wire::line(v.get("Name"), WORD)),
-            Err(_) => None,
-        };
-        let login = login.unwrap_or_else(|| format!("user {number}"));
+        let answer = self.api.get(&format!("/user/{number}")).await.ok()?;
+        let login = wire::line(answer.json::<Value>().ok()?.get("Name"), WORD)?;
         self.known().users.insert(number, login.clone());
-        login
+        Some(login)
     }
 }
 

@@ -8,14 +8,16 @@ mod compare;
 mod field;
 mod history;
 mod order;
+mod same;
 mod undo;
 mod verify;
 
 pub use compare::{Compare, compare, is_entry_needed};
 pub use field::Field;
 pub use order::{holds_back, order_matters};
+pub use same::is_same_text;
 pub use undo::undo_of;
-pub use verify::{Verified, verify};
+pub use verify::{Evidence, Verified, is_text_needed, verify};
 
 #[cfg(test)]
 mod testing;

@@ -2,6 +2,7 @@
 
 use super::field::Field;
 use super::history::{Change, Hand, author_name, changes, hand_of};
+use super::same::is_same_text;
 use crate::domain::action::{Action, Verb};
 use crate::domain::entry::{Entry, EntryKind};
 use crate::domain::fact::Fact;
@@ -28,37 +29,44 @@ pub enum Verified {
     NotThere,
 }
 
-/// Decides what came of a write.
-///
-/// `after` is the ticket as read back, `since` is what happened after the version that we compared with, oldest
-/// first. HTTP answers play no part. An expectation that another value stands is judged by the history: desks that
-/// check versions do not do it atomically (of four writers with one version, four may be accepted).
-pub fn verify(
-    action: &Action,
-    plan: &Plan,
-    after: &Ticket,
-    since: &[Entry],
-    me: &PersonId,
-) -> Verified {
+/// What was read back after a write.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The ticket that we compared with, right before the write. `None`: it is not at hand any more.
+    pub before: Option<&'a Ticket>,
+    /// The ticket now.
+    pub after: &'a Ticket,
+    /// What happened after the version that we compared with, oldest first.
+    pub since: &'a [Entry],
+    /// Whether the texts of `since` were read. If not, an entry without a text may have any.
+    pub has_texts: bool,
+}
+
+/// Decides what came of a write. HTTP answers play no part. An expectation that another value stands is judged by the
+/// history: desks that check versions do not do it atomically (of four writers with one version, four may be accepted).
+pub fn verify(action: &Action, plan: &Plan, read: &Evidence<'_>, me: &PersonId) -> Verified {
     let mut result = Verified::Done {
         entry: None,
         remarks: Vec::new(),
     };
     for expect in &plan.expects {
-        let one = expectation(action, expect, after, since, me);
+        let one = expectation(action, expect, read, me);
         result = worse(result, one);
     }
     result
 }
 
-fn expectation(
-    action: &Action,
-    expect: &Expect,
-    after: &Ticket,
-    since: &[Entry],
-    me: &PersonId,
-) -> Verified {
-    let value = |field, want| one_field(field, &want, action, after, since, me);
+/// Whether the texts of `since` must be read before [`verify`] can say which entry is ours: no entry carries our marker,
+/// and there are several candidates, or one and no answer (`is_lost`) that would speak for it.
+pub fn is_text_needed(action: &Action, since: &[Entry], me: &PersonId, is_lost: bool) -> bool {
+    let marked = since.iter().any(|e| is_marked(e, action));
+    let candidates = since.iter().filter(|e| may_be_ours(e, action, me)).count();
+    !marked && candidates > usize::from(!is_lost)
+}
+
+fn expectation(action: &Action, expect: &Expect, read: &Evidence<'_>, me: &PersonId) -> Verified {
+    let (after, since) = (read.after, read.since);
+    let value = |field, want| one_field(field, &want, action, read, me);
     match expect {
         Expect::Owner(to) => value(Field::Owner, to.as_ref().map(ToString::to_string)),
         Expect::Status(to) => value(Field::Status, Fact::Known(to.clone())),
@@ -69,7 +77,7 @@ fn expectation(
         Expect::LacksTag(tag) => tags(has(&after.tags, tag).map(|t| !t), after, since, me),
         Expect::HasLink(link) => there(has(&after.links, link)),
         Expect::LacksLink(link) => there(has(&after.links, link).map(|l| !l)),
-        Expect::HasEntry => entry(action, since, me),
+        Expect::HasEntry => entry(action, read, me),
         Expect::MergedInto(into) => merged(action, into, after),
         Expect::Created => there(Some(true)),
     }
@@ -140,13 +148,12 @@ fn one_field(
     field: Field,
     want: &Fact<String>,
     action: &Action,
-    after: &Ticket,
-    since: &[Entry],
+    read: &Evidence<'_>,
     me: &PersonId,
 ) -> Verified {
-    let now = field.on(after);
+    let now = field.on(read.after);
     let equal = now == *want;
-    let changes = changes(since, &[field.word()], me);
+    let changes = changes(read.since, &[field.word()], me);
     let other = |c: &&Change<'_>| c.hand == Hand::Other;
     let conflict = |c: &Change<'_>, theirs: String| {
         Verified::Conflict(vec![Difference {
@@ -172,6 +179,18 @@ fn one_field(
         // Ours stands, theirs is gone, and the person has never seen it.
         return conflict(lost, lost.to.to_owned());
     }
+    if let (Some(read), Some(first)) = (read.before, changes.first())
+        && is_torn(field, read, first.from)
+        && !action.force
+    {
+        return Verified::Conflict(vec![Difference {
+            field: field.word().to_owned(),
+            seen: Field::show(&field.seen(&action.seen)),
+            theirs: first.from.to_owned(),
+            by: None,
+            at: None,
+        }]);
+    }
     let later = from_ours.iter().skip(1).rfind(other);
     match later {
         None => there(Some(equal)),
@@ -187,6 +206,27 @@ fn one_field(
             )],
         },
         Some(theirs) => conflict(theirs, Field::show(&now)),
+    }
+}
+
+/// How histories write that there was no value.
+const NOTHING: [&str; 3] = ["", "none", "nobody"];
+
+/// Whether the ticket that we compared with was older than the version that came with it: its value is not the one that
+/// the history starts from, so that somebody changed it in between and we wrote over that. RT reads a ticket first and
+/// its newest transaction, which is its version, last; a change that lands between the two is in one and not in the other.
+fn is_torn(field: Field, read: &Ticket, from: &str) -> bool {
+    // A number instead of a name says nothing: the history then names people and queues in its own way.
+    let is_unnamed = matches!(field, Field::Owner | Field::Queue)
+        && !from.is_empty()
+        && from.bytes().all(|b| b.is_ascii_digit());
+    let is_nothing = NOTHING.iter().any(|word| from.eq_ignore_ascii_case(word));
+    match field.on(read) {
+        _ if is_unnamed => false,
+        Fact::Unknown => false,
+        Fact::Empty => !is_nothing,
+        // Some histories do not say what was there before.
+        Fact::Known(value) => !from.is_empty() && from != value,
     }
 }
 
@@ -216,19 +256,16 @@ fn removed_by_another(added: &Change<'_>, since: &[Entry], me: &PersonId) -> boo
         .any(|c| c.hand == Hand::Other && c.from == added.to && c.entry.id > added.entry.id)
 }
 
-fn entry(action: &Action, since: &[Entry], me: &PersonId) -> Verified {
-    let ours = action.id.to_string();
-    let marked: Vec<&Entry> = since
-        .iter()
-        .filter(|e| e.marker.as_deref() == Some(ours.as_str()))
-        .collect();
+fn entry(action: &Action, read: &Evidence<'_>, me: &PersonId) -> Verified {
+    let since = read.since;
+    let marked: Vec<&Entry> = since.iter().filter(|e| is_marked(e, action)).collect();
     let by_marker = !marked.is_empty();
     let found = if by_marker {
         marked
     } else {
         since
             .iter()
-            .filter(|e| is_ours_by_text(e, action, me))
+            .filter(|e| is_ours_by_text(e, action, me, read.has_texts))
             .collect()
     };
     let Some(first) = found.first() else {
@@ -257,16 +294,27 @@ fn entry(action: &Action, since: &[Entry], me: &PersonId) -> Verified {
     }
 }
 
-/// Ours by author, kind and (where the history carries texts) text. An entry with another action's marker is not.
-fn is_ours_by_text(entry: &Entry, action: &Action, me: &PersonId) -> bool {
-    let ((Verb::Reply { text, .. }, EntryKind::Reply) | (Verb::Note { text, .. }, EntryKind::Note)) =
-        (&action.verb, &entry.kind)
-    else {
+fn is_marked(entry: &Entry, action: &Action) -> bool {
+    let ours = action.id.to_string();
+    entry.marker.as_deref() == Some(ours.as_str())
+}
+
+/// Ours by author and kind, as far as that goes. An entry with another action's marker is not.
+fn may_be_ours(entry: &Entry, action: &Action, me: &PersonId) -> bool {
+    let is_kind = matches!(
+        (&action.verb, &entry.kind),
+        (Verb::Reply { .. }, EntryKind::Reply) | (Verb::Note { .. }, EntryKind::Note)
+    );
+    is_kind && entry.marker.is_none() && hand_of(entry, me) == Hand::Mine
+}
+
+/// Ours by author, kind and text. A text that was not read counts as ours; one that could not be read does not.
+fn is_ours_by_text(entry: &Entry, action: &Action, me: &PersonId, has_texts: bool) -> bool {
+    let (Verb::Reply { text, .. } | Verb::Note { text, .. }) = &action.verb else {
         return false;
     };
-    entry.marker.is_none()
-        && hand_of(entry, me) == Hand::Mine
-        && (entry.text.is_empty() || entry.text.trim() == text.trim())
+    may_be_ours(entry, action, me)
+        && (is_same_text(entry, text) || !has_texts && entry.text.is_empty())
 }
 
 #[cfg(test)]
@@ -289,6 +337,15 @@ mod tests {
             warnings: Vec::new(),
         }
     }
+    fn judged(action: &Action, plan: &Plan, after: &Ticket, since: &[Entry]) -> Verified {
+        let read = Evidence {
+            before: None,
+            after,
+            since,
+            has_texts: true,
+        };
+        verify(action, plan, &read, &me())
+    }
     fn set(to: i64) -> Action {
         action(
             Verb::Priority { to },
@@ -299,13 +356,7 @@ mod tests {
     fn priority(now: i64, history: &[Entry]) -> Verified {
         let mut after = ticket();
         after.priority = Fact::Known(now);
-        verify(
-            &set(10),
-            &plan(vec![Expect::Priority(10)]),
-            &after,
-            history,
-            &me(),
-        )
+        judged(&set(10), &plan(vec![Expect::Priority(10)]), &after, history)
     }
     fn is_done(verified: &Verified) -> bool {
         matches!(verified, Verified::Done { .. })
@@ -356,13 +407,7 @@ mod tests {
             force: true,
             ..set(10)
         };
-        let knowing = verify(
-            &forced,
-            &plan(vec![Expect::Priority(10)]),
-            &after,
-            &raced,
-            &me(),
-        );
+        let knowing = judged(&forced, &plan(vec![Expect::Priority(10)]), &after, &raced);
         assert_eq!(knowing, done(), "the person wanted it all the same");
     }
 
@@ -393,12 +438,9 @@ mod tests {
         let history = [change(8, "me", "owner", "6", "14")];
         let take = action(Verb::Take, Seen::default());
         let expects = plan(vec![Expect::Owner(Fact::Known(me()))]);
-        assert_eq!(verify(&take, &expects, &after, &history, &me()), done());
+        assert_eq!(judged(&take, &expects, &after, &history), done());
         after.owner = Fact::Empty;
-        assert_eq!(
-            verify(&take, &expects, &after, &[], &me()),
-            Verified::NotThere
-        );
+        assert_eq!(judged(&take, &expects, &after, &[]), Verified::NotThere);
     }
 
     fn reply() -> Action {
@@ -411,13 +453,7 @@ mod tests {
         )
     }
     fn replied(history: &[Entry]) -> Verified {
-        verify(
-            &reply(),
-            &plan(vec![Expect::HasEntry]),
-            &ticket(),
-            history,
-            &me(),
-        )
+        judged(&reply(), &plan(vec![Expect::HasEntry]), &ticket(), history)
     }
     fn written(id: u32, author: &str, text: &str, marker: Option<String>) -> Entry {
         Entry {
@@ -457,6 +493,86 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_was_not_read_is_ours_only_while_nothing_is_known_against_it() {
+        let unread = [written(8, "me", "", None)];
+        let with_texts = |has_texts| {
+            let read = Evidence {
+                before: None,
+                after: &ticket(),
+                since: &unread,
+                has_texts,
+            };
+            verify(&reply(), &plan(vec![Expect::HasEntry]), &read, &me())
+        };
+        assert!(is_done(&with_texts(false)));
+        assert_eq!(with_texts(true), Verified::NotThere, "it could not be read");
+    }
+
+    #[test]
+    fn texts_are_read_where_they_decide_and_only_there() {
+        let needed = |history: &[Entry], is_lost| is_text_needed(&reply(), history, &me(), is_lost);
+        let one = written(8, "me", "", None);
+        let two = [one.clone(), written(9, "me", "", None)];
+        let other = written(9, "anna", "", None);
+        let marked = written(9, "me", "", Some(reply().id.to_string()));
+        assert!(!needed(&[one.clone(), other.clone()], false));
+        assert!(needed(std::slice::from_ref(&one), true));
+        assert!(needed(&two, false) && needed(&two, true));
+        assert!(!needed(&[other], true), "nothing of ours is there");
+        assert!(!needed(&[one, marked], true), "the marker says which");
+    }
+
+    #[test]
+    fn a_value_that_was_changed_while_it_was_read_is_a_conflict() {
+        let read_before = ticket();
+        let mut after = ticket();
+        after.status.name = "stalled".into();
+        let stall = action(
+            Verb::Status {
+                to: "stalled".into(),
+            },
+            Seen::of(&ticket(), None, Timestamp::UNIX_EPOCH),
+        );
+        let expects = plan(vec![Expect::Status("stalled".into())]);
+        let from = |value| {
+            let history = [change(9, "me", "status", value, "stalled")];
+            let read = Evidence {
+                before: Some(&read_before),
+                after: &after,
+                since: &history,
+                has_texts: false,
+            };
+            verify(&stall, &expects, &read, &me())
+        };
+        assert_eq!(from("new"), done());
+        assert_eq!(from(""), done(), "a history need not say what was there");
+        let Verified::Conflict(found) = from("open") else {
+            panic!("somebody opened it, and nobody was told that this was written over");
+        };
+        assert_eq!(
+            (found[0].seen.as_str(), found[0].theirs.as_str()),
+            ("new", "open")
+        );
+    }
+
+    #[test]
+    fn an_owner_that_came_while_it_was_read_is_a_conflict_and_a_number_says_nothing() {
+        let (free, mut owned) = (ticket(), ticket());
+        owned.owner = Fact::Known(PersonRef::new("anna".into(), "Anna"));
+        assert!(is_torn(Field::Owner, &free, "anna"));
+        assert!(is_torn(Field::Owner, &owned, "Nobody"));
+        for nothing in ["", "Nobody", "none"] {
+            assert!(!is_torn(Field::Owner, &free, nothing), "{nothing}");
+        }
+        assert!(!is_torn(Field::Owner, &owned, "anna"));
+        assert!(!is_torn(Field::Owner, &owned, "68"));
+        assert!(
+            is_torn(Field::Priority, &free, "68"),
+            "of a priority it is the value"
+        );
+    }
+
+    #[test]
     fn a_reply_that_is_there_twice_and_one_beside_a_colleagues_are_told() {
         let ours = Some(reply().id.to_string());
         let history = [
@@ -482,18 +598,18 @@ mod tests {
             change(9, "me", "tags", "", "vip"),
         ];
         assert!(matches!(
-            verify(&tag, &expects, &after, &history, &me()),
+            judged(&tag, &expects, &after, &history),
             Verified::Conflict(_)
         ));
         history.push(change(10, "anna", "tags", "home", ""));
         assert_eq!(
-            verify(&tag, &expects, &after, &history, &me()),
+            judged(&tag, &expects, &after, &history),
             done(),
             "she took it away herself"
         );
         after.tags = Fact::Unknown;
         assert_eq!(
-            verify(&tag, &expects, &after, &[], &me()),
+            judged(&tag, &expects, &after, &[]),
             Verified::NotThere,
             "unknown is not yes"
         );
@@ -504,13 +620,10 @@ mod tests {
         let merge = action(Verb::Merge { into: "4".into() }, Seen::default());
         let expects = plan(vec![Expect::MergedInto("4".into())]);
         let mut after = ticket();
-        assert_eq!(
-            verify(&merge, &expects, &after, &[], &me()),
-            Verified::NotThere
-        );
+        assert_eq!(judged(&merge, &expects, &after, &[]), Verified::NotThere);
         after.id = "4".into();
-        assert_eq!(verify(&merge, &expects, &after, &[], &me()), done());
+        assert_eq!(judged(&merge, &expects, &after, &[]), done());
         after.id = "3".into();
-        assert!(is_done(&verify(&merge, &expects, &after, &[], &me())));
+        assert!(is_done(&judged(&merge, &expects, &after, &[])));
     }
 }

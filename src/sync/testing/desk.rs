@@ -29,6 +29,8 @@ pub(crate) enum Fault {
     None,
     /// Never arrives; no answer.
     Dropped,
+    /// Never arrives; no answer. Meanwhile we do this in another program.
+    DroppedBeside(Verb),
     /// Arrives after so many seconds; no answer.
     Late(i64),
     /// Accepted at once, arrives after so many seconds.
@@ -420,6 +422,10 @@ impl Desk for Fake {
         let after = EntryId::new(version.0.clone());
         let mut entries = self.canonical(id)?.1;
         entries.retain(|e| e.id > after);
+        // A desk need not send texts with it.
+        for entry in &mut entries {
+            entry.text.clear();
+        }
         Ok(entries)
     }
 
@@ -571,6 +577,10 @@ impl Fake {
         };
         match fault {
             Fault::Dropped => return no_answer(),
+            Fault::DroppedBeside(verb) => {
+                carry_out(&mut state, id, verb, ME, None, now);
+                return no_answer();
+            }
             Fault::Late(seconds) => {
                 state.late.push(later(seconds));
                 return no_answer();

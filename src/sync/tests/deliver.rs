@@ -550,3 +550,24 @@ async fn nothing_to_do_means_few_wake_ups_and_no_lease() {
         .unwrap();
     assert_eq!(lease, crate::store::outbox::Lease::Taken);
 }
+
+#[tokio::test]
+async fn another_text_of_ours_at_the_same_time_is_not_taken_for_the_lost_one() {
+    let Scene { desk, console, .. } = &Scene::new(false);
+    let one = reply(1, "17");
+    let beside = Verb::Reply {
+        text: "written in the web pages".into(),
+        files: Vec::new(),
+    };
+    desk.go_wrong([Fault::DroppedBeside(beside)]);
+    console.press(std::slice::from_ref(&one)).await;
+    console.pass(5).await;
+    assert_eq!(console.state(&one).await, State::Unknown);
+    console.pass(200).await;
+    assert_eq!(
+        console.state(&one).await,
+        State::Parked,
+        "it never arrived, and without a marker a person is asked"
+    );
+    assert_eq!(desk.copies(&one), 0);
+}
