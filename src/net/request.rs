@@ -78,6 +78,11 @@ impl Request {
         Self::new(Method::Post, path, Body::Form(body.into_bytes()), true)
     }
 
+    /// Whether it changes something, so that it must not be sent twice.
+    pub fn is_write(&self) -> bool {
+        self.is_write
+    }
+
     /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {

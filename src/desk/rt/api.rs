@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use secrecy::{ExposeSecret, SecretString};
+use url::Url;
 
 use crate::desk::rt::options::Auth;
 use crate::desk::rt::query::{List, encoded};
@@ -14,6 +15,9 @@ use crate::net::{Answer, Client, Failure, Request};
 
 /// Path of the REST interface below the desk's address.
 const REST: &str = "/REST/2.0";
+
+/// Path of the login page below the desk's address, without the slash.
+const LOGIN: &str = "NoAuth/Login.html";
 
 /// RT behind one account.
 #[derive(Debug)]
@@ -97,7 +101,8 @@ impl Api {
     }
 
     /// Sends a request with our credentials, below the REST path already. With a session that has ended, logs in
-    /// and sends once more: a request refused for want of a login was not carried out.
+    /// and sends once more: a request refused for want of a login was not carried out. A write is sent once more only
+    /// when RT itself refused it so; whatever else looks like a login page may stand after the write was carried out.
     pub(super) async fn send(&self, request: Request) -> Result<Answer, Failure> {
         match &self.auth {
             Auth::Token(token) => {
@@ -107,12 +112,19 @@ impl Api {
                     .await
             }
             Auth::Password { user, secret } => {
+                let is_refused = |answer: &Answer| {
+                    if request.is_write() {
+                        is_turned_away(answer, self.client.base())
+                    } else {
+                        is_logged_out(answer)
+                    }
+                };
                 let mut cookie = self.cookie(user, secret, None).await?;
                 let mut answer = self.with_cookie(&request, &cookie).await?;
-                if is_logged_out(&answer) {
+                if is_refused(&answer) {
                     cookie = self.cookie(user, secret, Some(&cookie)).await?;
                     answer = self.with_cookie(&request, &cookie).await?;
-                    if is_logged_out(&answer) {
+                    if is_refused(&answer) {
                         return Err(self.refused());
                     }
                 }
@@ -151,7 +163,7 @@ impl Api {
         // RT answers a good and a bad login alike with 200 and a cookie; the next request tells them apart.
         let answer = self
             .client
-            .send(&Request::form("/NoAuth/Login.html", form))
+            .send(&Request::form(format!("/{LOGIN}"), form))
             .await
             .map_err(|f| Failure::not_sent(f.trouble))?;
         let cookie = answer
@@ -215,6 +227,24 @@ fn is_logged_out(answer: &Answer) -> bool {
         || answer.status == 200 && answer.is_html()
 }
 
+/// Whether RT refused a request for want of a login, before it looked at it: with 401, or, as it does when a cookie came
+/// along, with a redirect to its first page or its login page.
+fn is_turned_away(answer: &Answer, base: &str) -> bool {
+    let is_login = |location: &str| {
+        let Ok(base) = Url::parse(&format!("{base}/")) else {
+            return false;
+        };
+        base.join(location).is_ok_and(|target| {
+            target.path() == base.path() || target.path() == format!("{}{LOGIN}", base.path())
+        })
+    };
+    match answer.status {
+        401 => true,
+        302 => answer.location.as_deref().is_some_and(is_login),
+        _ => false,
+    }
+}
+
 fn checked(answer: Answer) -> Result<Answer, Trouble> {
     match answer.trouble() {
         None => Ok(answer),
@@ -236,6 +266,31 @@ fn without_server_path(message: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(401, None, true)]
+    #[case(302, Some("/rt/"), true)]
+    #[case(302, Some("https://desk.test/rt/"), true)]
+    #[case(302, Some("/rt/NoAuth/Login.html?next=1"), true)]
+    #[case(302, Some("/"), false)]
+    #[case(302, Some("/rt/REST/2.0/ticket/5"), false)]
+    #[case(303, Some("/rt/"), false)]
+    #[case(302, None, false)]
+    #[case(200, None, false)]
+    fn only_rts_own_refusals_say_that_a_write_was_not_carried_out(
+        #[case] status: u16,
+        #[case] location: Option<&str>,
+        #[case] is_refusal: bool,
+    ) {
+        let answer = Answer {
+            status,
+            location: location.map(str::to_owned),
+            content_type: "text/html".to_owned(),
+            ..Answer::default()
+        };
+        assert_eq!(is_turned_away(&answer, "https://desk.test/rt"), is_refusal);
+    }
 
     #[test]
     fn server_paths_are_not_shown() {

@@ -115,11 +115,13 @@ fn judge(result: Result<net::Answer, Failure>) -> Answer {
     });
     match answer.status {
         412 => Answer::Stale,
-        // Turned away at the door: nothing was carried out.
-        300..=399 | 401 | 407 | 429 => Answer::NotSent(trouble),
-        503 if answer.retry_after.is_some() => Answer::NotSent(trouble),
-        // The desk may have died, or the proxy given up, with the write half or wholly done.
-        200..=299 | 408 | 500..=599 => Answer::NoAnswer(trouble.message),
+        // Turned away at the door: nothing was carried out. 401 and 407 are answered before a request is looked at, and
+        // a 429 comes from a counter before the work, which says that this request was one too many.
+        401 | 407 | 429 => Answer::NotSent(trouble),
+        // The desk may have died, or the proxy given up, with the write half or wholly done. A 503 comes from a proxy
+        // that has lost its desk as well as from a desk that is closed, with a Retry-After or without; a page or a
+        // redirect may be what stands after a write as well as before it.
+        200..=399 | 408 | 500..=599 => Answer::NoAnswer(trouble.message),
         _ => Answer::Refused(answer.message().unwrap_or(trouble.message)),
     }
 }
@@ -159,7 +161,8 @@ mod tests {
     #[case(403, "refused")]
     #[case(404, "refused")]
     #[case(413, "refused")]
-    #[case(302, "not sent")]
+    #[case(302, "no answer")]
+    #[case(307, "no answer")]
     #[case(401, "not sent")]
     #[case(429, "not sent")]
     #[case(500, "no answer")]
@@ -176,6 +179,25 @@ mod tests {
             Answer::NoAnswer(_) => "no answer",
         };
         assert_eq!(got, means);
+    }
+
+    #[rstest]
+    #[case(503, "no answer")]
+    #[case(429, "not sent")]
+    fn a_wish_to_wait_does_not_say_that_nothing_happened(#[case] status: u16, #[case] means: &str) {
+        let got = judge(Ok(net::Answer {
+            status,
+            retry_after: Some(std::time::Duration::from_secs(2)),
+            ..net::Answer::default()
+        }));
+        match got {
+            Answer::NotSent(trouble) => {
+                assert_eq!(means, "not sent");
+                assert!(trouble.retry_after.is_some());
+            }
+            Answer::NoAnswer(_) => assert_eq!(means, "no answer"),
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
