@@ -30,6 +30,8 @@ pub(super) struct Means {
 #[derive(Debug, Clone)]
 pub(super) struct Finished {
     pub(super) id: ActionId,
+    /// Revision of the row as this attempt stored or read it last: with another one the row is not ours any more.
+    pub(super) rev: i64,
     /// As whom, if it was found out.
     pub(super) writer: Option<Writer>,
     pub(super) how: How,
@@ -47,15 +49,21 @@ pub(super) enum How {
 pub(super) async fn send(means: Means, row: Row) -> Finished {
     let id = row.item.id();
     let began = Sent::of(&row.item);
-    let finished = |writer, how| Finished { id, writer, how };
+    let unstored = row.rev;
+    let finished = |writer, how, rev| Finished {
+        id,
+        rev,
+        writer,
+        how,
+    };
     let later = |trouble| How::Applied(Box::new(not_now(trouble)), began);
     let writer = match known_writer(&means).await {
         Ok(writer) => writer,
-        Err(trouble) => return finished(None, later(trouble)),
+        Err(trouble) => return finished(None, later(trouble), unstored),
     };
     let (files, known) = match material(&means, &row).await {
         Ok(material) => material,
-        Err(error) => return finished(Some(writer), later(store_trouble(&error))),
+        Err(error) => return finished(Some(writer), later(store_trouble(&error)), unstored),
     };
     let action = row.item.action.clone();
     let gate = Door {
@@ -69,14 +77,14 @@ pub(super) async fn send(means: Means, row: Row) -> Finished {
         sent_at: began.at,
         known: &known,
     };
-    let how = match apply(&*means.desk, attempt, &writer, &gate).await {
-        Ok(applied) => How::Applied(Box::new(applied), began),
-        Err(_) => match gate.now.into_inner().1 {
-            Some(error) => later(store_trouble(&error)),
-            None => How::Stopped,
-        },
+    let applied = apply(&*means.desk, attempt, &writer, &gate).await;
+    let (stored, failed) = gate.now.into_inner();
+    let how = match (applied, failed) {
+        (Ok(applied), _) => How::Applied(Box::new(applied), began),
+        (Err(_), Some(error)) => later(store_trouble(&error)),
+        (Err(_), None) => How::Stopped,
     };
-    finished(Some(writer), how)
+    finished(Some(writer), how, stored.rev)
 }
 
 /// Looks for `row`, whose answer was lost.
@@ -84,6 +92,7 @@ pub(super) async fn look_for(means: Means, row: Row) -> Finished {
     let id = row.item.id();
     let finished = |writer, looked| Finished {
         id,
+        rev: row.rev,
         writer,
         how: How::Looked(Box::new(looked)),
     };

@@ -83,6 +83,8 @@ pub enum Event {
     AboutToWrite,
     /// An attempt ended. With how often and when it had gone out before the attempt.
     Applied(Box<Applied>, Sent),
+    /// An attempt ended that is not this console's any more: its lease was over and another one may be sending.
+    Late(Box<Applied>),
     /// A look ended.
     Looked(Box<Looked>),
     /// It was found `sending`, and the console that was sending it is gone.
@@ -147,9 +149,22 @@ fn advance(mut item: Item, event: Event, now: Timestamp, timing: &Timing) -> (It
             item.attempts += 1;
             item.sent_at = Some(now);
         }
-        (Event::Applied(applied, began), state) => {
-            return applied_in(item, *applied, began, state, now, timing);
+        (Event::Applied(applied, began), State::Sending) => {
+            if applied.unsent {
+                item.attempts = began.attempts;
+                item.sent_at = began.at;
+            }
+            return outcome(item, applied.outcome, now, timing);
         }
+        (
+            Event::Late(applied),
+            State::Held
+            | State::Ready
+            | State::Sending
+            | State::Unknown
+            | State::Parked
+            | State::Dropped,
+        ) if is_certain(&applied.outcome) => return outcome(item, applied.outcome, now, timing),
         (Event::Looked(looked), State::Unknown) => return looked_at(item, *looked, now, timing),
         (Event::Abandoned, State::Sending) => abandoned(&mut item, now, timing),
         (Event::HeldAgain, State::Held) => item.due = Some(later(now, timing.hold)),
@@ -184,32 +199,10 @@ fn advance(mut item: Item, event: Event, now: Timestamp, timing: &Timing) -> (It
     (item, Vec::new())
 }
 
-fn applied_in(
-    mut item: Item,
-    applied: Applied,
-    began: Sent,
-    state: State,
-    now: Timestamp,
-    timing: &Timing,
-) -> (Item, Vec<Do>) {
-    let definite = matches!(
-        applied.outcome,
-        Outcome::Done { .. } | Outcome::NoChange { .. }
-    );
-    // A console that lost its lease while it was sending comes late: only what is certain still counts.
-    let counts = match state {
-        State::Sending => true,
-        State::Held | State::Ready | State::Unknown | State::Parked | State::Dropped => definite,
-        State::Done | State::NoChange | State::Refused | State::Conflict => false,
-    };
-    if !counts {
-        return (item, Vec::new());
-    }
-    if applied.unsent {
-        item.attempts = began.attempts;
-        item.sent_at = began.at;
-    }
-    outcome(item, applied.outcome, now, timing)
+/// That it is on the desk stays true whoever says so and when. Everything else that a late console tells is about its own
+/// attempt, and another one may be on its way.
+fn is_certain(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Done { .. } | Outcome::NoChange { .. })
 }
 
 fn outcome(mut item: Item, outcome: Outcome, now: Timestamp, timing: &Timing) -> (Item, Vec<Do>) {

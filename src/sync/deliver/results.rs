@@ -35,17 +35,15 @@ impl Delivery {
 
     /// Stores what came of it, whatever happened to the row meanwhile.
     async fn store(&mut self, finished: &Finished) -> Result<Vec<Do>, StoreError> {
-        let event = match &finished.how {
-            How::Applied(applied, began) => Event::Applied(applied.clone(), *began),
-            How::Looked(looked) => Event::Looked(looked.clone()),
-            How::Stopped => return Ok(Vec::new()),
-        };
         for _ in 0..STORE_TRIES {
             let Some(row) = self.means.outbox.get(finished.id).await? else {
                 return Ok(Vec::new());
             };
+            let Some(event) = event(finished, row.rev) else {
+                return Ok(Vec::new());
+            };
             let now = self.now();
-            let (item, todo) = step(row.item.clone(), event.clone(), now, &self.means.timing);
+            let (item, todo) = step(row.item.clone(), event, now, &self.means.timing);
             if item == row.item {
                 return Ok(todo);
             }
@@ -153,5 +151,19 @@ impl Delivery {
             }
         }
         Ok(())
+    }
+}
+
+/// What a result means for a row that is at revision `now`. A console that was suspended beyond its lease finds the row
+/// changed by another one, which looks and sends for itself: then only that the action is on the desk still counts.
+fn event(finished: &Finished, now: i64) -> Option<Event> {
+    let is_ours = finished.rev == now;
+    match &finished.how {
+        How::Applied(applied, began) if is_ours => Some(Event::Applied(applied.clone(), *began)),
+        How::Applied(applied, _) => Some(Event::Late(applied.clone())),
+        How::Looked(looked) if is_ours || matches!(**looked, Looked::There(_)) => {
+            Some(Event::Looked(looked.clone()))
+        }
+        How::Looked(_) | How::Stopped => None,
     }
 }

@@ -50,14 +50,21 @@ fn go(item: Item, event: Event, now: i64) -> Item {
     step(item, event, at(now), &Timing::default()).0
 }
 
-fn applied(outcome: Outcome, unsent: bool) -> Event {
-    let applied = Applied {
+fn attempt(outcome: Outcome, unsent: bool) -> Applied {
+    Applied {
         outcome,
         unsent,
         before: None,
         after: None,
-    };
-    Event::Applied(Box::new(applied), Sent::default())
+    }
+}
+
+fn applied(outcome: Outcome, unsent: bool) -> Event {
+    Event::Applied(Box::new(attempt(outcome, unsent)), Sent::default())
+}
+
+fn late(outcome: Outcome, unsent: bool) -> Event {
+    Event::Late(Box::new(attempt(outcome, unsent)))
 }
 
 fn lost() -> Outcome {
@@ -217,14 +224,36 @@ fn a_console_that_comes_late_tells_only_what_is_certain() {
         60,
     );
     assert_eq!(taken_over.state, State::Unknown);
-    assert_eq!(
-        go(taken_over.clone(), applied(lost(), false), 61),
-        taken_over
+    let sending = go(
+        go(
+            go(taken_over.clone(), not_there(true), 90),
+            not_there(true),
+            120,
+        ),
+        Event::Begin,
+        121,
     );
-    assert_eq!(
-        go(taken_over, applied(done(), false), 61).state,
-        State::Done
-    );
+    assert_eq!(sending.state, State::Sending, "the other console sends it");
+    let refused = Outcome::Refused {
+        message: "no right".into(),
+    };
+    let offline = Outcome::Later(Trouble::new(TroubleKind::Transient, "not reachable"));
+    for row in [taken_over, sending] {
+        for (outcome, unsent) in [
+            (lost(), false),
+            (refused.clone(), true),
+            (offline.clone(), true),
+        ] {
+            let after = go(row.clone(), late(outcome, unsent), 122);
+            assert_eq!(after, row, "what came of an attempt that is over");
+        }
+        let found = go(row, late(done(), false), 122);
+        assert_eq!(
+            found.state,
+            State::Done,
+            "it is on the desk, whoever says so"
+        );
+    }
 }
 
 #[test]
@@ -565,6 +594,7 @@ proptest! {
             Event::Release, Event::Begin, Event::AboutToWrite, Event::Abandoned,
             Event::HeldAgain, Event::Drop, not_there(true), not_there(false),
             applied(lost(), false), applied(Outcome::NoChange { ticket: None }, true),
+            late(lost(), false), late(done(), false),
         ]), 0..12),
     ) {
         let mut item = item(1, "17", reply(), state);

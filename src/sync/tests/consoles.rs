@@ -1,20 +1,23 @@
 //! Two consoles of one person over one outbox.
 
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::rig::Console;
 use crate::domain::action::{Action, Verb};
 use crate::domain::outbox::State;
+use crate::domain::outcome::TroubleKind;
 use crate::domain::source::SourceEvent;
 use crate::store::db::Location;
 use crate::store::outbox::Outbox;
-use crate::sync::deliver::{Delivery, Order};
+use crate::sync::deliver::{Delivery, Handle, Order};
 use crate::sync::outbox::Timing;
 use crate::sync::testing::clock::Hand;
 use crate::sync::testing::desk::{Fake, Fault};
@@ -112,6 +115,54 @@ impl<F: Future<Output = ()>> Future for Suspendable<F> {
     }
 }
 
+/// A console that [`Suspendable`] can suspend.
+struct Sleeper {
+    outbox: Outbox,
+    handle: Handle,
+    is_suspended: Arc<AtomicBool>,
+    task: JoinHandle<()>,
+}
+
+impl Sleeper {
+    fn start(desk: &Fake, clock: &Hand, path: &Path) -> Self {
+        let outbox = Outbox::open(&Location::File(path.to_owned()), "main").unwrap();
+        let (send, _) = mpsc::unbounded_channel();
+        let (delivery, handle) = Delivery::new(
+            Arc::new(desk.clone()),
+            outbox.clone(),
+            Arc::new(clock.clone()),
+            Timing::default(),
+            send,
+        );
+        let is_suspended = Arc::new(AtomicBool::new(false));
+        let running = Suspendable {
+            inner: Box::pin(delivery.run(CancellationToken::new())),
+            is_suspended: Arc::clone(&is_suspended),
+        };
+        #[expect(clippy::disallowed_methods, reason = "a test has no supervisor")]
+        let task = tokio::spawn(running);
+        Self {
+            outbox,
+            handle,
+            is_suspended,
+            task,
+        }
+    }
+
+    async fn press(&self, action: &Action) {
+        let order = Order {
+            action: action.clone(),
+            files: Vec::new(),
+            hold: false,
+        };
+        self.handle.enqueue(vec![order]).await.unwrap();
+    }
+
+    fn suspend(&self, so: bool) {
+        self.is_suspended.store(so, Ordering::SeqCst);
+    }
+}
+
 #[tokio::test]
 async fn a_suspended_console_does_not_send_what_another_has_taken_over() {
     let clock = Hand::new();
@@ -119,34 +170,11 @@ async fn a_suspended_console_does_not_send_what_another_has_taken_over() {
     let desk = Fake::new(&clock, true, &TICKETS).slow_to_read(5);
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("outbox.db");
-    let outbox = Outbox::open(&Location::File(path.clone()), "main").unwrap();
-    let (send, _events) = mpsc::unbounded_channel();
-    let (delivery, handle) = Delivery::new(
-        Arc::new(desk.clone()),
-        outbox.clone(),
-        Arc::new(clock.clone()),
-        Timing::default(),
-        send,
-    );
-    let is_suspended = Arc::new(AtomicBool::new(false));
-    let stop = CancellationToken::new();
-    let running = Suspendable {
-        inner: Box::pin(delivery.run(stop.clone())),
-        is_suspended: Arc::clone(&is_suspended),
-    };
-    #[expect(clippy::disallowed_methods, reason = "a test has no supervisor")]
-    let task = tokio::spawn(running);
+    let a = Sleeper::start(&desk, &clock, &path);
     let one = reply(1, "17");
-    handle
-        .enqueue(vec![Order {
-            action: one.clone(),
-            files: Vec::new(),
-            hold: false,
-        }])
-        .await
-        .unwrap();
-    clock.pass(2, &[&outbox]).await;
-    is_suspended.store(true, Ordering::SeqCst);
+    a.press(&one).await;
+    clock.pass(2, &[&a.outbox]).await;
+    a.suspend(true);
     let b = Console::start(&desk, &clock, &path);
     clock.pass(120, &[&b.outbox]).await;
     assert_eq!(
@@ -154,9 +182,51 @@ async fn a_suspended_console_does_not_send_what_another_has_taken_over() {
         State::Done,
         "taken over after a minute"
     );
-    is_suspended.store(false, Ordering::SeqCst);
-    clock.pass(300, &[&outbox, &b.outbox]).await;
+    a.suspend(false);
+    clock.pass(300, &[&a.outbox, &b.outbox]).await;
     assert_eq!(desk.copies(&one), 1);
     assert_eq!(desk.sent().len(), 1, "the suspended console sent it too");
-    task.abort();
+    a.task.abort();
+}
+
+#[tokio::test]
+async fn what_a_suspended_console_tells_late_does_not_end_what_another_is_sending() {
+    for fault in [
+        Fault::Refused,
+        Fault::Dropped,
+        Fault::NotSent(TroubleKind::Transient),
+    ] {
+        let clock = Hand::new();
+        let desk = Fake::new(&clock, true, &TICKETS).taking(5);
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("outbox.db");
+        let a = Sleeper::start(&desk, &clock, &path);
+        let one = reply(1, "17");
+        desk.go_wrong([fault.clone()]);
+        a.press(&one).await;
+        clock.pass(2, &[&a.outbox]).await;
+        // Its answer is there, but the console does not read it yet.
+        a.suspend(true);
+        let before = desk.sent().len();
+        let b = Console::start(&desk, &clock, &path);
+        for _ in 0..300 {
+            clock.pass(1, &[&b.outbox]).await;
+            if desk.sent().len() > before {
+                break;
+            }
+        }
+        assert_eq!(b.state(&one).await, State::Sending, "{fault:?}");
+        a.suspend(false);
+        clock.pass(2, &[&a.outbox, &b.outbox]).await;
+        // It is b's now; at most a finds b's text when it reads back.
+        let now = b.state(&one).await;
+        assert!(
+            matches!(now, State::Sending | State::Done),
+            "{fault:?}: {now:?}"
+        );
+        clock.pass(300, &[&a.outbox, &b.outbox]).await;
+        assert_eq!(b.state(&one).await, State::Done, "{fault:?}");
+        assert_eq!(desk.copies(&one), 1, "{fault:?}");
+        a.task.abort();
+    }
 }
