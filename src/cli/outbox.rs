@@ -33,8 +33,15 @@ pub fn run(args: &OutboxArgs, ground: &Ground, out: &mut Out) -> Result<Exit, St
 /// The row whose id is, or begins with, `id`.
 ///
 /// # Errors
-/// There is none, or more than one.
+/// It is empty, there is none, or more than one.
 pub async fn find(outbox: &Outbox, id: &str) -> Result<Row, Stop> {
+    // Every id begins with nothing: a variable that a script left empty must not name the only action there is.
+    if id.trim().is_empty() {
+        return Err(Stop::new(
+            Exit::Usage,
+            "an action's id is empty; `vagt outbox` lists them",
+        ));
+    }
     let rows = outbox.list(Filter::All).await?;
     let mut found = rows
         .into_iter()
@@ -161,4 +168,42 @@ async fn decide(
         }
     }
     Ok(exit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::action::{Action, Seen, Verb};
+    use crate::domain::ids::ActionId;
+    use crate::store::Location;
+    use crate::store::outbox::New;
+    use uuid::Uuid;
+
+    #[tokio::test]
+    async fn a_beginning_names_an_action_and_an_empty_one_names_none() {
+        let outbox = Outbox::open(&Location::Memory, "main").unwrap();
+        let now = Timestamp::now();
+        let action = Action {
+            id: ActionId::new(Uuid::from_u128(0x1234 << 112)),
+            ticket: Some("17".into()),
+            verb: Verb::Take,
+            seen: Seen::default(),
+            at: now,
+            undoes: None,
+            parent: None,
+            force: false,
+        };
+        let new = New {
+            action: action.clone(),
+            files: Vec::new(),
+            hold_until: None,
+        };
+        outbox.enqueue(vec![new], now).await.unwrap();
+        assert_eq!(find(&outbox, "1234").await.unwrap().item.action, action);
+        assert_eq!(find(&outbox, "99").await.unwrap_err().exit, Exit::Refused);
+        for empty in ["", " "] {
+            let stop = find(&outbox, empty).await.unwrap_err();
+            assert_eq!(stop.exit, Exit::Usage, "{}", stop.message);
+        }
+    }
 }
