@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::args::{ActArgs, NewArgs};
@@ -48,9 +49,29 @@ struct Means {
     desk: Arc<dyn Desk>,
     outbox: Outbox,
     me: PersonId,
+    /// Cancelled when the person stops the command.
+    stop: CancellationToken,
 }
 
+/// What is said at once when the person stops the command.
+const STOPPING: &str =
+    "stopping: what is on its way gets a moment to end; `vagt outbox` shows what is left then";
+
 impl Means {
+    /// Does `work` until the person stops the command; what is being delivered then comes to its end by itself.
+    async fn heeding_signals<T>(&self, work: impl Future<Output = T>) -> T {
+        live::heeding_signals(&self.stop, STOPPING, work).await
+    }
+
+    /// A read of the desk, which a stop ends at once.
+    async fn read(&self, id: &TicketId) -> Result<Ticket, Stop> {
+        tokio::select! {
+            biased;
+            () = self.stop.cancelled() => Err(stopped()),
+            ticket = self.desk.read(id) => Ok(ticket?),
+        }
+    }
+
     async fn open(ground: &Ground) -> Result<Self, Stop> {
         let (config, desk) = live::desk(ground)?;
         if config.desk.read_only {
@@ -69,6 +90,7 @@ impl Means {
         Ok(Self {
             outbox: live::outbox(ground)?,
             me: identity.me.id,
+            stop: CancellationToken::new(),
             config,
             desk,
         })
@@ -102,7 +124,7 @@ pub fn act(args: &ActArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop>
         let mut asked: BTreeMap<TicketId, TicketId> = BTreeMap::new();
         for id in ids {
             let one = async {
-                let ticket = means.desk.read(&id).await?;
+                let ticket = means.read(&id).await?;
                 if let Some(stop) = asked_twice(&mut asked, &id, &ticket.id) {
                     return Err(stop);
                 }
@@ -117,7 +139,9 @@ pub fn act(args: &ActArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop>
                 .await
             };
             ended.push(
-                one.await
+                means
+                    .heeding_signals(Box::pin(one))
+                    .await
                     .unwrap_or_else(|stop: Stop| failed(id.as_str(), &stop)),
             );
         }
@@ -160,14 +184,14 @@ pub fn new(args: &NewArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop>
     };
     block_on(async {
         let means = Means::open(ground).await?;
-        let ended = carry_out(
+        let creating = carry_out(
             &means,
             action(verb, None, None),
             None,
             Vec::new(),
             args.dry_run,
-        )
-        .await;
+        );
+        let ended = means.heeding_signals(Box::pin(creating)).await;
         let ended = ended.unwrap_or_else(|stop| failed("new ticket", &stop));
         report("create", args.json, args.dry_run, &[ended], out)
     })
@@ -180,7 +204,8 @@ fn undo(args: &ActArgs, ids: &[String], ground: &Ground, out: &mut Out) -> Resul
         let mut ended = Vec::new();
         for id in ids {
             ended.push(
-                undo_one(&means, id, args.dry_run)
+                means
+                    .heeding_signals(Box::pin(undo_one(&means, id, args.dry_run)))
                     .await
                     .unwrap_or_else(|stop| failed(id, &stop)),
             );
@@ -197,7 +222,7 @@ async fn undo_one(means: &Means, id: &str, dry_run: bool) -> Result<Ended, Stop>
             "it was never on a ticket; `vagt outbox drop` takes it back",
         ));
     };
-    let now = means.desk.read(&ticket).await?;
+    let now = means.read(&ticket).await?;
     let verb = undo_of(&item, &now, &means.me).map_err(|why| Stop::new(Exit::Refused, why))?;
     let action = action(verb, Some(&now), Some(item.id()));
     carry_out(means, action, Some(&now), Vec::new(), dry_run).await
@@ -208,7 +233,7 @@ fn action(verb: Verb, ticket: Option<&Ticket>, undoes: Option<ActionId>) -> Acti
     Action {
         id: ActionId::new(Uuid::now_v7()),
         ticket: ticket.map(|t| t.id.clone()),
-        seen: ticket.map_or_else(Seen::default, |t| Seen::of(t, None, at)),
+        seen: ticket.map_or_else(Seen::default, |t| Seen::of(t, None, t.updated)),
         verb,
         at,
         undoes,
@@ -246,6 +271,7 @@ async fn carry_out(
         timing,
         (action, files),
         LIMIT,
+        means.stop.clone(),
     )
     .await
     {
@@ -254,8 +280,17 @@ async fn carry_out(
     };
     Ok(match one {
         One::Ended(item) => delivered(subject, &item),
+        One::Withdrawn(_) if means.stop.is_cancelled() => failed(&subject, &stopped()),
         One::Withdrawn(trouble) => failed(&subject, &Stop::from(withdrawn(trouble))),
     })
+}
+
+/// The person stopped the command before this was sent.
+fn stopped() -> Stop {
+    Stop::new(
+        Exit::Failed,
+        "stopped before it was sent; it is not in the outbox",
+    )
 }
 
 /// The outbox failed on the way. It may have been sent before that, so a script must not take it for unsent.
@@ -328,7 +363,11 @@ fn delivered(subject: String, item: &Item) -> Ended {
     }
     if exit == Exit::Failed && item.state != State::Dropped {
         // Writing into a String cannot fail.
-        let _ = write!(words, "\n  kept in the outbox as {}", item.id());
+        let _ = write!(
+            words,
+            "\n  kept in the outbox as {}: the next console finds out and finishes it; `vagt outbox` shows it",
+            item.id()
+        );
     }
     let json = json!({
         "ticket": item.action.ticket, "verb": item.action.verb.word(), "action": item.id(), "state": item.state,

@@ -1,7 +1,10 @@
 //! The desk as it is now, for commands without a screen: what the cache knows, brought up to date.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
 
 use super::exit::{Exit, Stop};
 use super::session::Ground;
@@ -261,4 +264,43 @@ pub fn block_on<T>(work: impl Future<Output = Result<T, Stop>>) -> Result<T, Sto
         .build()
         .map_err(|e| Stop::new(Exit::Failed, format!("the system gives no threads: {e}")))?
         .block_on(work)
+}
+
+/// Runs `work`; at Ctrl-C or SIGTERM says `sentence`, cancels `stop` and lets `work` come to its end.
+pub async fn heeding_signals<T>(
+    stop: &CancellationToken,
+    sentence: &str,
+    work: impl Future<Output = T>,
+) -> T {
+    let mut work = pin!(work);
+    tokio::select! {
+        biased;
+        ended = &mut work => return ended,
+        () = until_told() => {}
+    }
+    super::out::say(sentence);
+    stop.cancel();
+    work.await
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+#[cfg(unix)]
+pub async fn until_told() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let ctrl_c = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = ctrl_c => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(ctrl_c.await),
+    }
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+pub async fn until_told() {
+    drop(tokio::signal::ctrl_c().await);
 }

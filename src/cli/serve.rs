@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::args::ServeArgs;
 use super::exit::{Exit, Stop};
+use super::live::until_told;
 use super::out::{Out, say};
 use super::town;
 use crate::demo::{Desk, DeskOptions};
@@ -54,24 +55,4 @@ pub fn run(args: &ServeArgs, out: &mut Out) -> Result<Exit, Stop> {
         desk.shutdown().await;
         Ok(Exit::Done)
     })
-}
-
-#[cfg(unix)]
-async fn until_told() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let ctrl_c = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = ctrl_c => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        Err(_) => drop(ctrl_c.await),
-    }
-}
-
-#[cfg(not(unix))]
-async fn until_told() {
-    drop(tokio::signal::ctrl_c().await);
 }

@@ -31,7 +31,8 @@ pub enum One {
 /// still ends what is on its way). What must go before it on the same ticket goes before it; nothing else is sent.
 ///
 /// Like every action it is on disk before it goes out. When nothing was sent (not reachable, not accepted, out of
-/// time), it is withdrawn, so that a script may try again without doing it twice.
+/// time, stopped), it is withdrawn, so that a script may try again without doing it twice. `stop` gives what is on its way
+/// the time of [`Timing::stop`]; what has no answer by then is kept, and the next console finds out.
 pub async fn deliver_one(
     desk: Arc<dyn Desk>,
     outbox: Outbox,
@@ -39,6 +40,7 @@ pub async fn deliver_one(
     timing: Timing,
     (action, files): (Action, Vec<Vec<u8>>),
     limit: Duration,
+    stop: CancellationToken,
 ) -> Result<One, StoreError> {
     let now = clock.now();
     let id = action.id;
@@ -65,7 +67,8 @@ pub async fn deliver_one(
         seq,
         until: now.checked_add(limit).unwrap_or(now),
     };
-    let trouble = delivery.run_for_one(CancellationToken::new()).await;
+    let is_stopped = || stop.is_cancelled();
+    let trouble = delivery.run_for_one(stop.clone()).await;
     drop(handle);
     let missing = || {
         StoreError::new(
@@ -80,10 +83,12 @@ pub async fn deliver_one(
     }
     match drop_item(&outbox, id, clock.now(), &timing).await? {
         Changed::Yes(_) => Ok(One::Withdrawn(trouble.unwrap_or_else(|| {
-            Trouble::new(
-                TroubleKind::Transient,
-                "an earlier action on this ticket is not through yet; look at the outbox",
-            )
+            let why = if is_stopped() {
+                "stopped before it was sent"
+            } else {
+                "an earlier action on this ticket is not through yet; look at the outbox"
+            };
+            Trouble::new(TroubleKind::Transient, why)
         }))),
         Changed::No(item) => Ok(One::Ended(item)),
         Changed::Missing => Err(missing()),

@@ -493,7 +493,7 @@ impl Delivery {
         }
     }
 
-    /// Waits a moment for what is on its way, stores it, and gives the lease back.
+    /// Waits a moment for what is on its way, stores it, leaves the rest to the next console, and gives the lease back.
     async fn wind_down(&mut self) {
         let until = plus(self.now(), self.means.timing.stop);
         while !self.on_its_way.is_empty() {
@@ -504,8 +504,11 @@ impl Delivery {
             };
             self.finish(finished).await;
         }
+        // Dropped, it sends nothing any more.
+        self.on_its_way.clear();
         let ended = async {
             self.store_again().await?;
+            self.abandon().await?;
             self.refresh().await?;
             self.means.outbox.release().await
         };
@@ -516,6 +519,20 @@ impl Delivery {
             let left = self.rows.values().map(|r| r.item.clone()).collect();
             drop(reply.send(left));
         }
+    }
+
+    /// Says of what was on its way how it stands now, so that nobody need find out first: ready or unknown. Without the
+    /// lease it is another console's.
+    async fn abandon(&mut self) -> Result<(), StoreError> {
+        let left = std::mem::take(&mut self.busy);
+        let limit = self.means.timing.lease;
+        if left.is_empty() || self.means.outbox.acquire(self.now(), limit).await? != Lease::Kept {
+            return Ok(());
+        }
+        for id in left {
+            self.change(id, Event::Abandoned).await?;
+        }
+        Ok(())
     }
 }
 

@@ -4,6 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
+use super::rig::Console;
 use crate::domain::action::Action;
 use crate::domain::outbox::State;
 use crate::domain::outcome::TroubleKind;
@@ -20,6 +23,18 @@ fn outbox(dir: &Path) -> Outbox {
 }
 
 async fn act(desk: &Fake, clock: &Hand, outbox: &Outbox, action: Action) -> One {
+    act_until(desk, clock, outbox, action, None).await
+}
+
+/// Stops it after so many seconds.
+async fn act_until(
+    desk: &Fake,
+    clock: &Hand,
+    outbox: &Outbox,
+    action: Action,
+    stopped_after: Option<i64>,
+) -> One {
+    let stop = CancellationToken::new();
     let one = deliver_one(
         Arc::new(desk.clone()),
         outbox.clone(),
@@ -27,9 +42,17 @@ async fn act(desk: &Fake, clock: &Hand, outbox: &Outbox, action: Action) -> One 
         Timing::default(),
         (action, Vec::new()),
         Duration::from_secs(60),
+        stop.clone(),
     );
     let stores = [outbox];
-    let (one, ()) = tokio::join!(one, clock.pass(100, &stores));
+    let passing = async {
+        if let Some(seconds) = stopped_after {
+            clock.pass(seconds, &stores).await;
+            stop.cancel();
+        }
+        clock.pass(100, &stores).await;
+    };
+    let (one, ()) = tokio::join!(one, passing);
     one.unwrap()
 }
 
@@ -97,4 +120,34 @@ async fn what_waits_on_the_same_ticket_goes_first_and_nothing_else_goes() {
     assert_eq!(state(&one), Some(State::Done));
     let sent: Vec<u128> = desk.sent().into_iter().map(|(_, id)| id).collect();
     assert_eq!(sent, [1, 3]);
+}
+
+#[tokio::test]
+async fn stopped_before_it_was_sent_it_is_withdrawn() {
+    let (clock, dir) = (Hand::new(), tempfile::tempdir().unwrap());
+    let desk = Fake::new(&clock, true, &["17"]).slow_to_read(10);
+    let outbox = outbox(dir.path());
+    let One::Withdrawn(trouble) = act_until(&desk, &clock, &outbox, reply(1, "17"), Some(2)).await
+    else {
+        panic!("nothing had gone out");
+    };
+    assert!(trouble.message.contains("stopped"), "{}", trouble.message);
+    let left = outbox.list(Filter::Open).await.unwrap();
+    assert!(left.is_empty(), "a next console would send it: {left:?}");
+    assert_eq!(desk.copies(&reply(1, "17")), 0);
+}
+
+#[tokio::test]
+async fn stopped_on_its_way_it_is_answered_in_time_or_kept_for_the_next_console() {
+    for (takes, ends) in [(4, State::Done), (10, State::Unknown)] {
+        let (clock, dir) = (Hand::new(), tempfile::tempdir().unwrap());
+        let desk = Fake::new(&clock, true, &["17"]).taking(takes);
+        let outbox = outbox(dir.path());
+        let one = act_until(&desk, &clock, &outbox, reply(1, "17"), Some(2)).await;
+        assert_eq!(state(&one), Some(ends), "a write of {takes} s");
+        let console = Console::start(&desk, &clock, &dir.path().join("outbox.db"));
+        console.pass(200).await;
+        assert_eq!(console.state(&reply(1, "17")).await, State::Done);
+        assert_eq!(desk.copies(&reply(1, "17")), 1, "a write of {takes} s");
+    }
 }
