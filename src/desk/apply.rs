@@ -7,7 +7,7 @@
 use std::cmp::Ordering;
 
 use async_trait::async_trait;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::port::{Answer, Desk, Files};
 use crate::domain::action::{Action, Verb};
@@ -36,8 +36,6 @@ pub trait Gate: Send + Sync {
 pub struct Writer {
     /// Our own id on the desk.
     pub me: PersonId,
-    /// Desk clock minus our clock.
-    pub skew: SignedDuration,
 }
 
 /// One attempt at an action.
@@ -245,7 +243,7 @@ async fn checked(
     let action = attempt.action;
     let me = &writer.me;
     let since = if is_entry_needed(action, before, me) {
-        unseen(desk, action, before, writer).await?
+        unseen(desk, action, before).await?
     } else {
         Vec::new()
     };
@@ -261,7 +259,7 @@ async fn checked(
                 return Ok(Some(Outcome::NoChange { ticket }));
             }
             // A write of ours went out before: who made it so?
-            let history = unseen(desk, action, before, writer).await?;
+            let history = unseen(desk, action, before).await?;
             let plan = desk.plan(action, Some(before))?;
             let read = Evidence {
                 before: None,
@@ -282,12 +280,7 @@ async fn checked(
 }
 
 /// What happened since the person looked, oldest first; empty where neither they nor the desk can tell.
-async fn unseen(
-    desk: &dyn Desk,
-    action: &Action,
-    now: &Ticket,
-    writer: &Writer,
-) -> Result<Vec<Entry>, Trouble> {
+async fn unseen(desk: &dyn Desk, action: &Action, now: &Ticket) -> Result<Vec<Entry>, Trouble> {
     let seen = &action.seen;
     let is_reply = matches!(action.verb, Verb::Reply { .. });
     // A conversation may be older on the screen than the row beside it: for a reply the newest entry counts.
@@ -302,10 +295,9 @@ async fn unseen(
         }
         return desk.entries_after(&now.id, version).await;
     }
-    if let Some(at) = seen.at {
-        let at = at.checked_add(writer.skew).unwrap_or(at);
+    if let Some(at) = &seen.at {
         let mut entries = desk.entries(&now.id).await?;
-        entries.retain(|e| e.at >= at);
+        entries.retain(|e| e.at >= *at);
         return Ok(entries);
     }
     Ok(Vec::new())

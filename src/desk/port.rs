@@ -80,7 +80,7 @@ pub trait Desk: Send + Sync {
     /// One ticket, fresh, with version and links. After a merge the answer has another id than asked.
     async fn read(&self, id: &TicketId) -> Result<Ticket, Trouble>;
 
-    /// Several tickets, as lists give them (no version, no links).
+    /// Several tickets, as lists give them (no links; at most a version that they are surely not older than).
     async fn read_many(&self, ids: &[TicketId]) -> Result<Vec<Ticket>, Trouble>;
 
     /// Conversation and history of one ticket, oldest first, texts included.

@@ -191,7 +191,8 @@ pub struct Seen {
     pub group: Fact<GroupId>,
     /// Newest entry of the conversation that was on the screen; `None` when the conversation was not open.
     pub last_entry: Option<EntryId>,
-    /// How fresh that knowledge was: entries later than this were not seen. `None`: nothing of the ticket was seen.
+    /// How fresh that knowledge was, by the desk's clock: entries later than this were not seen. It counts where no
+    /// version is known. `None`: nothing of the ticket was seen.
     pub at: Option<Timestamp>,
 }
 

@@ -371,8 +371,7 @@ impl Router {
         match &event {
             SourceEvent::Changed(changes) => self.read(&changes.tickets),
             SourceEvent::Identity(identity) => {
-                let skew = SignedDuration::from_millis(identity.skew_ms.unwrap_or(0));
-                self.delivery.set_writer(identity.me.id.clone(), skew);
+                self.delivery.set_writer(identity.me.id.clone());
             }
             SourceEvent::Pulse(_, liveness)
                 if liveness.pulse == crate::domain::source::Pulse::Live =>

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::SignedDuration;
 use tokio::sync::Mutex;
 
 use super::clock::Clock;
@@ -121,10 +120,7 @@ async fn known_writer(means: &Means) -> Result<Writer, Trouble> {
         return Ok(writer.clone());
     }
     let identity = means.desk.probe().await?;
-    Ok(Writer {
-        me: identity.me.id,
-        skew: SignedDuration::from_millis(identity.skew_ms.unwrap_or_default()),
-    })
+    Ok(Writer { me: identity.me.id })
 }
 
 /// Bytes of the files, and entries on the ticket that are other actions of ours.

@@ -11,6 +11,7 @@ use crate::domain::Timestamp;
 use crate::domain::person::PersonRef;
 use crate::domain::source::Capabilities;
 use crate::domain::ticket::Ticket;
+use crate::domain::ticket::Version;
 
 /// Most entries of each table: a hostile desk must not fill the memory.
 const KEPT: usize = 200_000;
@@ -36,9 +37,24 @@ pub(super) struct Known {
     pub(super) skew_ms: i64,
     /// What the desk can do, once probed.
     pub(super) capabilities: Option<Capabilities>,
+    /// Newest transaction that the change feed has told of; 0 before it was asked.
+    newest: u64,
 }
 
 impl RtDesk {
+    /// Learns of a transaction.
+    pub(super) fn heard_of(&self, transaction: u64) {
+        let mut known = self.known();
+        known.newest = known.newest.max(transaction);
+    }
+
+    /// The version that tickets of a list have at least which is asked for after this; lists tell none. What RT did up
+    /// to here is in them. Later things may be too, so that it is no version for `If-Match`.
+    pub(super) fn at_least(&self) -> Option<Version> {
+        let newest = self.known().newest;
+        (newest > 0).then(|| Version(newest.to_string()))
+    }
+
     pub(super) fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }

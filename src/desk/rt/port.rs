@@ -107,10 +107,11 @@ impl Desk for RtDesk {
             .fields(LIST_FIELDS, &EXPANSIONS)
             .descending()
             .per_page(limit);
+        let version = self.at_least();
         let page = self.api.page(&ask).await?;
         let mut tickets = Vec::new();
         for (id, row) in page.rows().take(limit) {
-            if let Some(ticket) = self.ticket(row, None) {
+            if let Some(ticket) = self.ticket(row, version.clone()) {
                 self.remember(id, &ticket);
                 tickets.push(ticket);
             }

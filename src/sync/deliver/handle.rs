@@ -103,9 +103,9 @@ impl Handle {
         drop(self.commands.send(Command::Resume));
     }
 
-    /// Tells as whom the desk knows us, so that it need not be asked. `skew`: desk clock minus ours.
-    pub fn set_writer(&self, me: PersonId, skew: SignedDuration) {
-        drop(self.commands.send(Command::Writer(Writer { me, skew })));
+    /// Tells as whom the desk knows us, so that it need not be asked.
+    pub fn set_writer(&self, me: PersonId) {
+        drop(self.commands.send(Command::Writer(Writer { me })));
     }
 
     /// Sends everything now, what is held too, and waits until nothing can be done any more or `limit` is over. Returns what is

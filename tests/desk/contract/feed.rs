@@ -5,6 +5,7 @@ use std::time::Instant;
 use serde_json::json;
 use vagt::desk::port::Desk;
 use vagt::domain::Fact;
+use vagt::domain::entry::{Entry, EntryKind};
 use vagt::domain::source::Gone;
 use vagt::domain::ticket::StatusClass;
 use vagt::net::Method;
@@ -74,6 +75,35 @@ pub async fn everything_that_a_colleague_does_comes(stage: &Stage) {
             t.status.class == StatusClass::Resolved && t.resolved.known().is_some()
         })
         .await;
+}
+
+/// What a person saw on the board is compared with what happened since: neither less nor more.
+pub async fn a_ticket_of_the_feed_says_which_changes_are_in_it(stage: &Stage) {
+    let desk = stage.agent().await;
+    let id = stage.ticket(&unique("Ny sag"), "Hej").await;
+    let mut mirror = Mirror::first(&desk).await;
+    let priorities = |entries: Vec<Entry>| -> Vec<String> {
+        entries
+            .into_iter()
+            .filter_map(|e| match e.kind {
+                EntryKind::Change { field, to, .. } if field == "priority" => Some(to),
+                _ => None,
+            })
+            .collect()
+    };
+    let first = mirror.tickets[&id].version.clone().unwrap();
+    stage.put(&id, json!({"Priority": 61})).await;
+    let since = desk.entries_after(&id, &first).await.unwrap();
+    assert_eq!(priorities(since), ["61"]);
+    mirror
+        .until(&desk, "the priority", |m| {
+            m.tickets[&id].priority == Fact::Known(61)
+        })
+        .await;
+    let then = mirror.tickets[&id].version.clone().unwrap();
+    stage.put(&id, json!({"Priority": 62})).await;
+    let since = desk.entries_after(&id, &then).await.unwrap();
+    assert_eq!(priorities(since), ["62"], "the first change was seen");
 }
 
 pub async fn merged_deleted_and_hidden_tickets_go(stage: &Stage) {

@@ -106,6 +106,15 @@ impl State {
         Cursor(serde_json::to_string(self).unwrap_or_default())
     }
 
+    /// The newest transaction that was read.
+    pub(super) fn newest(&self) -> u64 {
+        self.seen
+            .iter()
+            .map(|(id, _)| *id)
+            .max()
+            .unwrap_or(self.settled)
+    }
+
     /// Whether a transaction was handled already.
     pub(super) fn is_seen(&self, id: u64) -> bool {
         id <= self.settled || self.seen.iter().any(|(seen, _)| *seen == id)

@@ -78,13 +78,9 @@ impl RtDesk {
             state.note([], now);
             return Ok(());
         };
+        self.heard_of(highest);
         // Up to here everything was read at the last poll, but for ids that come late.
-        let known = state
-            .seen
-            .iter()
-            .map(|(id, _)| *id)
-            .max()
-            .unwrap_or(state.settled);
+        let known = state.newest();
         let news = highest.saturating_sub(known);
         if news > GAP_MOST {
             *state = self.begin(now).await?;
@@ -149,10 +145,11 @@ impl RtDesk {
                 .query(format!("{query} AND id > {last}"))
                 .fields(FULL_FIELDS, &EXPANSIONS)
                 .per_page(PAGE);
+            let version = self.at_least();
             let page = self.api.page(&ask).await?;
             let mut news = BTreeMap::new();
             for (id, row) in page.rows() {
-                if let Some(ticket) = self.ticket(row, None)
+                if let Some(ticket) = self.ticket(row, version.clone())
                     && self.is_news(id, &ticket)
                 {
                     self.remember(id, &ticket);
@@ -265,9 +262,10 @@ impl RtDesk {
                 .query(any)
                 .fields(fields, &EXPANSIONS)
                 .per_page(PAGE);
+            let version = self.at_least();
             let page = self.api.page(&ask).await?;
             for (id, row) in page.rows() {
-                if let Some(ticket) = self.ticket(row, None) {
+                if let Some(ticket) = self.ticket(row, version.clone()) {
                     self.is_news(id, &ticket);
                     self.remember(id, &ticket);
                     found.insert(id, ticket);

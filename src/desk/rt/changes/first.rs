@@ -225,6 +225,7 @@ impl RtDesk {
             .query(format!("{query} AND id > {last}"))
             .fields(LIST_FIELDS, &EXPANSIONS)
             .per_page(PAGE);
+        let version = self.at_least();
         let page = self.api.page(&ask).await?;
         let total = total.or_else(|| page.total.map(|t| t.saturating_add(done)));
         let mut read = done;
@@ -232,7 +233,7 @@ impl RtDesk {
             let mut memory = self.memory();
             for (id, row) in page.rows() {
                 read += 1;
-                let Some(mut ticket) = self.ticket(row, None) else {
+                let Some(mut ticket) = self.ticket(row, version.clone()) else {
                     continue;
                 };
                 match memory.with_fields.get(&id) {
@@ -304,9 +305,10 @@ impl RtDesk {
             .query(format!("{query} AND id > {last}"))
             .fields(FULL_FIELDS, &EXPANSIONS)
             .per_page(PAGE);
+        let version = self.at_least();
         let page = self.api.page(&ask).await?;
         for (id, row) in page.rows() {
-            if let Some(ticket) = self.ticket(row, None) {
+            if let Some(ticket) = self.ticket(row, version.clone()) {
                 self.remember(id, &ticket);
                 changes.tickets.push(ticket);
             }

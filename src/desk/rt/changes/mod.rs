@@ -38,6 +38,7 @@ impl RtDesk {
             Some(state) => state,
             None => self.begin(now).await?,
         };
+        self.heard_of(state.newest());
         let mut changes = Changes::default();
         let wants_feed = match &state.backfill {
             None => true,
