@@ -117,7 +117,7 @@ fn a_desk_that_asks_to_wait_is_left_in_peace() {
         (
             status(429, Some(&soon)),
             "told to wait",
-            "asked us to wait, next try at",
+            "asked us to wait, next try in",
         ),
     ];
     each(&town, &vagt, cases);
