@@ -12,5 +12,6 @@ pub mod fold;
 pub mod html;
 pub mod lang;
 pub mod mask;
+pub mod nearest;
 pub mod sanitize;
 pub mod width;
