@@ -16,6 +16,8 @@ mod durability;
 mod faults;
 #[path = "demo/recordings.rs"]
 mod recordings;
+#[path = "demo/scenarios.rs"]
+mod scenarios;
 #[path = "demo/town.rs"]
 mod town;
 

@@ -117,8 +117,9 @@ pub struct JsonArgs {
 /// The simulated municipality.
 #[derive(Debug, Clone, Args)]
 pub struct TownArgs {
-    /// What happens: surge, quiet, lockdown, still
-    #[arg(long, value_name = "NAME", default_value = "surge")]
+    /// What happens: mixed, quiet, vpn-outage, vpn-capacity, video-update, new-product, mobile-outage,
+    /// mfa-outage, school-morning, lockdown, night, still, or a file of your own that ends in .toml
+    #[arg(long, value_name = "NAME|FILE", default_value = "mixed")]
     pub scenario: String,
     /// The same number gives the same town
     #[arg(long, value_name = "N", default_value_t = 1)]
@@ -132,11 +133,11 @@ pub struct TownArgs {
     /// Devices at the start
     #[arg(long, value_name = "N")]
     pub devices: Option<u32>,
-    /// Let the desk misbehave, for example status=503,for=20s
+    /// Let the desk misbehave, for example latency=800ms±200,drop=2%,429=1%,skew=90s
     #[arg(long, value_name = "SPEC")]
     pub fault: Option<String>,
-    /// Time of day at which the simulation begins
-    #[arg(long, value_name = "HH:MM")]
+    /// When the simulation begins: 08:00, "mon 08:00" or 2026-03-02T08:00
+    #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
 }
 
@@ -166,6 +167,12 @@ pub struct ServeArgs {
     /// Keep the desk in this file
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
+    /// Write the day down in this file, its devices, history and truth beside it, for `vagt replay`
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+    /// With --record: let so many hours pass as fast as they can be computed, and end without serving
+    #[arg(long, value_name = "N", requires = "record", value_parser = clap::value_parser!(u32).range(1..=744))]
+    pub hours: Option<u32>,
     /// Leave out the marker fields, as on a desk without them
     #[arg(long)]
     pub no_markers: bool,

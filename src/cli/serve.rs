@@ -8,7 +8,7 @@ use super::exit::{Exit, Stop};
 use super::live::until_told;
 use super::out::{Out, say};
 use super::town;
-use crate::demo::{Desk, DeskOptions};
+use crate::demo::{self, Desk, DeskOptions};
 
 /// Runs the desk until it is told to end (Ctrl-C, SIGTERM).
 ///
@@ -26,8 +26,12 @@ pub fn run(args: &ServeArgs, out: &mut Out) -> Result<Exit, Stop> {
         listen: args.listen,
         db: args.db.clone(),
         markers: !args.no_markers,
+        record: args.record.clone(),
         ..town::options(&args.town)?
     };
+    if let Some(hours) = args.hours {
+        return record(&options, hours, args.json, out);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -52,7 +56,32 @@ pub fn run(args: &ServeArgs, out: &mut Out) -> Result<Exit, Stop> {
         }
         out.flush()?;
         until_told().await;
+        let kept = desk.keep_recording();
         desk.shutdown().await;
-        Ok(Exit::Done)
+        kept.map(|()| Exit::Done)
+            .map_err(|e| Stop::new(Exit::Failed, e.to_string()))
     })
+}
+
+/// Lets so many hours of the town pass at once.
+fn record(options: &DeskOptions, hours: u32, json: bool, out: &mut Out) -> Result<Exit, Stop> {
+    let done =
+        demo::record_day(options, hours).map_err(|e| Stop::new(Exit::Failed, e.to_string()))?;
+    let [tickets, devices, history, truth] = done.files.map(|path| path.display().to_string());
+    if json {
+        out.json(&json!({
+            "tickets": tickets, "devices": devices, "history": history, "truth": truth,
+            "written": done.tickets, "troubles": done.troubles,
+        }))?;
+        return Ok(Exit::Done);
+    }
+    out.line(format!("tickets  {tickets}"))?;
+    out.line(format!("devices  {devices}"))?;
+    out.line(format!("history  {history}"))?;
+    out.line(format!("truth    {truth}"))?;
+    say(format!(
+        "\n{} tickets in {hours} h, {} of what the scenario holds began. Replay it:\n  vagt replay {tickets} --devices {devices} --history {history}",
+        done.tickets, done.troubles
+    ));
+    Ok(Exit::Done)
 }

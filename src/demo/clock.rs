@@ -4,9 +4,12 @@
 //! and run faster. The desk stamps everything, the `Date` header too, with this clock, so a console
 //! that corrects by the server's clock shows the right ages.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
+
+use super::town::start::StartAt;
 
 /// A clock that started at a given moment and runs at a given speed.
 #[derive(Debug)]
@@ -14,6 +17,8 @@ pub struct DeskClock {
     origin: Timestamp,
     started: Instant,
     speed: f64,
+    /// How wrong the desk's clock is, in seconds.
+    skew: AtomicI64,
 }
 
 impl DeskClock {
@@ -28,22 +33,14 @@ impl DeskClock {
             origin,
             started: Instant::now(),
             speed,
+            skew: AtomicI64::new(0),
         }
     }
 
-    /// A clock that starts today at a time of day (none: now), in the machine's time zone.
-    pub fn starting_at(at: Option<jiff::civil::Time>, speed: f64) -> Self {
+    /// A clock that starts at this moment (none: now).
+    pub fn starting_at(at: Option<StartAt>, speed: f64) -> Self {
         let now = Timestamp::now();
-        let origin = at.and_then(|time| {
-            let zone = jiff::tz::TimeZone::system();
-            let today = now.to_zoned(zone.clone()).date();
-            today
-                .to_datetime(time)
-                .to_zoned(zone)
-                .ok()
-                .map(|zoned| zoned.timestamp())
-        });
-        Self::new(origin.unwrap_or(now), speed)
+        Self::new(at.map_or(now, |at| at.moment(now)), speed)
     }
 
     /// The machine's own time.
@@ -53,10 +50,31 @@ impl DeskClock {
 
     /// What the desk takes for now.
     pub fn now(&self) -> Timestamp {
+        let skew = SignedDuration::from_secs(self.skew());
+        self.right_now().checked_add(skew).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Now, were the desk's clock not wrong.
+    fn right_now(&self) -> Timestamp {
         let run =
             SignedDuration::try_from_secs_f64(self.started.elapsed().as_secs_f64() * self.speed)
                 .unwrap_or_default();
         self.origin.checked_add(run).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The second in which the town lives: not touched by [`Self::set_skew`].
+    pub fn true_second(&self) -> i64 {
+        self.right_now().as_second()
+    }
+
+    /// Puts the desk's clock forward by so many seconds (back, if negative) from the right time.
+    pub fn set_skew(&self, seconds: i64) {
+        self.skew.store(seconds, Ordering::Relaxed);
+    }
+
+    /// How many seconds the desk's clock is ahead of the right time.
+    pub fn skew(&self) -> i64 {
+        self.skew.load(Ordering::Relaxed)
     }
 
     /// Now, in whole seconds since 1970.
@@ -69,9 +87,10 @@ impl DeskClock {
         self.speed
     }
 
-    /// How long to wait, in real time, until the desk's clock shows `moment`.
-    pub fn wait_until(&self, moment: Timestamp) -> std::time::Duration {
-        let left = moment.duration_since(self.now()).as_secs_f64() / self.speed;
+    /// How long to wait, in real time, until the town's clock shows this second.
+    pub fn wait_until(&self, second: i64) -> std::time::Duration {
+        let moment = Timestamp::from_second(second).unwrap_or(Timestamp::MAX);
+        let left = moment.duration_since(self.right_now()).as_secs_f64() / self.speed;
         std::time::Duration::try_from_secs_f64(left.max(0.0)).unwrap_or_default()
     }
 }

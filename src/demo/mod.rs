@@ -11,10 +11,16 @@ pub mod clock;
 pub mod faults;
 mod options;
 pub(crate) mod query;
+mod recording;
 pub(crate) mod rest;
 mod running;
 pub(crate) mod town;
 pub(crate) mod wire;
 
-pub use options::{DeskOptions, Scenario};
+pub use options::DeskOptions;
+pub use recording::{Recorded, record_day};
 pub use running::{Desk, DeskError, HistoryLine, RunningDesk};
+pub use town::record::RecordError;
+pub use town::scenario::Scenario;
+pub use town::scenario_file::ScenarioError;
+pub use town::start::{Day, StartAt};

@@ -3,47 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-use jiff::civil::Time;
-
-/// What happens in the town while the desk runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Scenario {
-    /// Nothing moves: for tests that change the desk themselves.
-    #[default]
-    Still,
-    /// An ordinary day.
-    Quiet,
-    /// A VPN gateway dies soon after the start.
-    Surge,
-    /// Everybody was sent home: several times as many tickets of all kinds.
-    Lockdown,
-}
-
-impl Scenario {
-    /// Every scenario with its name on the command line.
-    pub const ALL: [(Self, &'static str); 4] = [
-        (Self::Still, "still"),
-        (Self::Quiet, "quiet"),
-        (Self::Surge, "surge"),
-        (Self::Lockdown, "lockdown"),
-    ];
-
-    /// The scenario with this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|(_, known)| *known == name)
-            .map(|(scenario, _)| scenario)
-    }
-
-    /// Its name on the command line.
-    pub fn name(self) -> &'static str {
-        Self::ALL
-            .into_iter()
-            .find(|(scenario, _)| *scenario == self)
-            .map_or("", |(_, name)| name)
-    }
-}
+use super::town::scenario::Scenario;
+use super::town::start::StartAt;
 
 /// How an embedded desk is started. [`Default`] is a small one for tests: any free port of the
 /// loopback, in memory, nothing in it, nothing moves.
@@ -65,8 +26,10 @@ pub struct DeskOptions {
     pub speed: f64,
     /// Whether the desk has the custom fields that mark actions.
     pub markers: bool,
-    /// The time of day at which the desk's clock starts; none: the real one.
-    pub at: Option<Time>,
+    /// When the desk's clock starts; none: when the scenario says, else now.
+    pub at: Option<StartAt>,
+    /// Write the day down in this file and those beside it.
+    pub record: Option<PathBuf>,
     /// Faults from the start, as in `latency=800ms±200,500=1%`.
     pub fault: Option<String>,
 }
@@ -79,23 +42,29 @@ impl Default for DeskOptions {
             tickets: 0,
             devices: 0,
             seed: 1,
-            scenario: Scenario::Still,
+            scenario: Scenario::default(),
             speed: 1.0,
             markers: true,
             at: None,
+            record: None,
             fault: None,
         }
     }
 }
 
 impl DeskOptions {
-    /// The desk of `vagt demo`: some 400 tickets of the last hours, some 1,200 devices, a surge.
+    /// The desk of `vagt demo`: some 400 tickets of the last hours, some 1,200 devices; the scenario is
+    /// left to the caller.
     pub fn demo() -> Self {
         Self {
             tickets: 400,
             devices: 1_200,
-            scenario: Scenario::Surge,
             ..Self::default()
         }
+    }
+
+    /// When the desk's clock starts; none: now.
+    pub fn starts(&self) -> Option<StartAt> {
+        self.at.or(self.scenario.at())
     }
 }

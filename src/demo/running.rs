@@ -1,7 +1,7 @@
 //! Starting and stopping an embedded desk, and reaching into it from tests.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -15,8 +15,9 @@ use super::base::tickets::NewTicket;
 use super::base::{BaseError, DeskBase, Kind, seed};
 use super::clock::DeskClock;
 use super::faults::{Faults, SpecError};
-use super::options::{DeskOptions, Scenario};
-use super::town::live;
+use super::options::DeskOptions;
+use super::town::live::{self, SharedTown};
+use super::town::record::RecordError;
 use super::wire::auth::Accounts;
 use super::wire::io::{CuttableListener, Line};
 use super::wire::server::{self, BASE_PATH};
@@ -38,6 +39,9 @@ pub enum DeskError {
     /// The fault text cannot be read.
     #[error(transparent)]
     Fault(#[from] SpecError),
+    /// The recording cannot be begun.
+    #[error(transparent)]
+    Record(#[from] RecordError),
     /// The desk refused what a test asked for.
     #[error("the desk refused: {0}")]
     Refused(String),
@@ -54,6 +58,7 @@ pub struct RunningDesk {
     accounts: Arc<Accounts>,
     faults: Faults,
     clock: Arc<DeskClock>,
+    town: Option<SharedTown>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -69,11 +74,12 @@ impl Desk {
             .await
             .map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let clock = Arc::new(DeskClock::starting_at(options.at, options.speed));
+        let clock = Arc::new(DeskClock::starting_at(options.starts(), options.speed));
         let faults = Faults::new(options.seed);
         if let Some(spec) = &options.fault {
             faults.add_spec(spec)?;
         }
+        clock.set_skew(faults.skew());
         let owner = Owner::start(
             options.db.clone(),
             format!("http://{address}{BASE_PATH}"),
@@ -108,7 +114,7 @@ impl Desk {
             }
         });
         let mut tasks = vec![serving];
-        if let Some(town) = town.filter(|_| options.scenario != Scenario::Still) {
+        if let Some(town) = town.clone().filter(|_| !options.scenario.is_still()) {
             let living = live::live(base.clone(), town, Arc::clone(&clock), stop.subscribe());
             tasks.push(tokio::runtime::Handle::current().spawn(living));
         }
@@ -119,6 +125,7 @@ impl Desk {
             accounts,
             faults,
             clock,
+            town,
             stop,
             tasks,
         })
@@ -236,6 +243,22 @@ impl RunningDesk {
     pub async fn truth(&self) -> Result<Vec<(i64, String, bool)>, DeskError> {
         let found = self.base.read(|base| base.truth()).await??;
         Ok(found)
+    }
+
+    /// Writes down what is left of a recording. An error is the first that there was since the start;
+    /// nothing was written after it.
+    pub fn keep_recording(&self) -> Result<(), RecordError> {
+        let Some(town) = &self.town else {
+            return Ok(());
+        };
+        let mut town = town.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.true_second();
+        let mut problem = None;
+        town.note_down(|recorder, town| {
+            recorder.keep(town, now, true);
+            problem = recorder.problem.take();
+        });
+        problem.map_or(Ok(()), Err)
     }
 
     /// Stops the desk: connections end, the database is closed.

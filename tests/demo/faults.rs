@@ -234,3 +234,84 @@ async fn faults_can_be_set_over_the_wire_by_agents_only() {
     );
     assert_eq!(agent.call("GET", "/rt", None).await.status, 200);
 }
+
+/// Sets faults as an operator does while the desk runs.
+async fn set(agent: &super::bare::Bare, spec: &str) {
+    let done = agent
+        .raw("POST", "/_vagt/fault", &[], spec.as_bytes())
+        .await
+        .unwrap();
+    assert_eq!(done.status, 200, "{spec}");
+}
+
+#[tokio::test]
+async fn every_name_does_what_the_page_says() {
+    let (desk, agent) = desk().await;
+    let id = desk
+        .add_ticket("a", "…", "p1@kommune.example")
+        .await
+        .unwrap();
+    let note = json!({"Content": "x", "ContentType": "text/plain"}).to_string();
+    let path = format!("/REST/2.0/ticket/{id}/comment");
+    let notes = || async {
+        let lines = desk.history(id).await.unwrap();
+        lines.iter().filter(|line| line.typ == "Comment").count()
+    };
+    // name, whether an answer comes (and its status), how many notes are there afterwards
+    for (spec, status, written) in [
+        ("drop=1x", None, 0),
+        ("lostack=1x", None, 1),
+        ("dup=1x", Some(201), 2),
+        ("429=1x", Some(429), 0),
+        ("500=1x", Some(500), 0),
+        ("html=1x", Some(200), 0),
+        ("redirect=1x", Some(302), 0),
+        ("cut=1x", None, 1),
+        ("latency=30ms±10", Some(201), 1),
+    ] {
+        let before = notes().await;
+        set(&agent, spec).await;
+        let answer = agent.raw("POST", &path, &[], note.as_bytes()).await;
+        assert_eq!(answer.ok().map(|answer| answer.status), status, "{spec}");
+        agent.raw("DELETE", "/_vagt/fault", &[], b"").await.unwrap();
+        assert_eq!(notes().await - before, written, "{spec}");
+    }
+    set(&agent, "stall").await;
+    let stalled = agent.raw("POST", &path, &[], note.as_bytes());
+    assert!(
+        tokio::time::timeout(Duration::from_millis(200), stalled)
+            .await
+            .is_err(),
+        "a stall answers nothing"
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_clock_is_seen_in_the_date_and_in_what_is_stamped() {
+    let (desk, agent) = desk().await;
+    let ahead = |answer: &super::bare::Answer| {
+        let date = httpdate::parse_http_date(answer.header("date").unwrap()).unwrap();
+        date.duration_since(std::time::SystemTime::now())
+            .map_or(0, |ahead| ahead.as_secs())
+    };
+    set(&agent, "skew=10m").await;
+    let answer = agent.call("GET", "/rt", None).await;
+    assert!(
+        (590..=601).contains(&ahead(&answer)),
+        "{} s ahead",
+        ahead(&answer)
+    );
+    let id = desk
+        .add_ticket("a", "…", "p1@kommune.example")
+        .await
+        .unwrap();
+    let ticket = agent.get(&format!("/ticket/{id}")).await;
+    let created: jiff::Timestamp = ticket["Created"].as_str().unwrap().parse().unwrap();
+    assert!(
+        created > jiff::Timestamp::now() + Duration::from_secs(500),
+        "{created}"
+    );
+    agent.raw("DELETE", "/_vagt/fault", &[], b"").await.unwrap();
+    let answer = agent.call("GET", "/rt", None).await;
+    assert!(ahead(&answer) <= 1, "the clock is right again");
+}

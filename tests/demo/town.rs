@@ -16,7 +16,7 @@ fn small() -> DeskOptions {
     }
 }
 
-async fn all(client: &Bare, what: &str) -> Vec<Value> {
+pub(crate) async fn all(client: &Bare, what: &str) -> Vec<Value> {
     let mut found = Vec::new();
     for page in 1.. {
         let mut list = client
@@ -103,7 +103,7 @@ async fn the_same_seed_gives_the_same_desk() {
 #[tokio::test]
 async fn a_surge_arrives_and_an_answer_gets_a_reaction() {
     let options = DeskOptions {
-        scenario: Scenario::Surge,
+        scenario: Scenario::named("vpn-outage").unwrap(),
         speed: 600.0,
         ..small()
     };
@@ -171,7 +171,7 @@ async fn a_filled_file_is_kept_and_lives_on() {
     let desk = Desk::start(options.clone()).await.unwrap();
     desk.shutdown().await;
     let desk = Desk::start(DeskOptions {
-        scenario: Scenario::Quiet,
+        scenario: Scenario::named("quiet").unwrap(),
         speed: 600.0,
         ..options
     })

@@ -47,6 +47,11 @@ pub enum FaultKind {
     DropAfter,
     /// The answer comes so much later, give or take the second duration.
     Slow(Duration, Duration),
+    /// Applied twice, as by a proxy that sends again; the second answer is given.
+    Twice,
+    /// The desk's clock is so many seconds ahead of the right time (behind, if negative), for as long as
+    /// the fault stands.
+    Skew(i64),
 }
 
 /// Which requests a fault touches.
@@ -210,6 +215,19 @@ impl Faults {
         Ok(())
     }
 
+    /// How many seconds the desk's clock is to be ahead.
+    pub fn skew(&self) -> i64 {
+        let inner = self.lock();
+        inner
+            .faults
+            .iter()
+            .map(|fault| match fault.kind {
+                FaultKind::Skew(seconds) => seconds,
+                _ => 0,
+            })
+            .sum()
+    }
+
     /// Takes all faults away. What waits goes on.
     pub fn clear(&self) {
         self.lock().faults.clear();
@@ -242,6 +260,9 @@ impl Faults {
             ..Verdict::default()
         };
         for fault in faults.iter_mut() {
+            if matches!(fault.kind, FaultKind::Skew(_)) {
+                continue;
+            }
             let slow = matches!(fault.kind, FaultKind::Slow(..));
             if !fault.fits(write, path) || (!slow && verdict.kind.is_some()) {
                 continue;

@@ -1,11 +1,12 @@
 //! The text form of faults: `latency=800ms±200,drop=2%,429=1%,cut=3x@writes,500@/transactions`.
 //!
-//! An item is `name[=how often][@where]`. How often: `P%` of the requests, `Nx` for the next N, nothing
+//! An item is `name[=how often][@where]`, but `latency` and `skew` take a time. How often: `P%` of the requests, `Nx` for the next N, nothing
 //! for always. Where: `writes`, `reads`, or a path below `/REST/2.0`.
 
 use std::time::Duration;
 
 use super::{Fault, FaultKind, Touches};
+use crate::text::nearest::nearest;
 
 /// A fault text that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,7 +18,11 @@ pub struct SpecError {
     pub problem: String,
 }
 
-const KNOWN: &str = "latency, drop, lostack, cut, json, types, huge, endless, stall, midstall, lateack, html, redirect, or a status such as 429 or 503";
+/// The names, in the order in which a person is told of them.
+const KNOWN: [&str; 15] = [
+    "latency", "drop", "lostack", "cut", "stall", "midstall", "lateack", "html", "redirect",
+    "json", "types", "huge", "endless", "dup", "skew",
+];
 
 /// Reads a list of faults.
 pub(crate) fn parse(text: &str) -> Result<Vec<Fault>, SpecError> {
@@ -60,13 +65,27 @@ fn item(text: &str) -> Result<Fault, SpecError> {
         "lateack" => FaultKind::StallAfterApplied,
         "html" => FaultKind::LoginPage,
         "redirect" => FaultKind::Redirect,
+        "dup" => FaultKind::Twice,
+        "skew" => {
+            let value =
+                value.ok_or_else(|| fail("needs a time, as in skew=90s or skew=-5m".to_owned()))?;
+            let seconds = skew(value)
+                .ok_or_else(|| fail("is no time; write 90s, 5m or -90s, up to a day".to_owned()))?;
+            if place.is_some() {
+                return Err(fail(
+                    "is one clock for all requests; leave out the @".to_owned(),
+                ));
+            }
+            FaultKind::Skew(seconds)
+        }
         code => match code.parse::<u16>() {
             Ok(status) if (400..600).contains(&status) => FaultKind::Status(status, None),
-            _ => return Err(fail(format!("is not known; there are {KNOWN}"))),
+            _ => return Err(fail(unknown(name))),
         },
     };
     let mut fault = Fault::new(kind);
     if name != "latency"
+        && name != "skew"
         && let Some(value) = value
     {
         if let Some(percent) = value
@@ -98,6 +117,30 @@ fn item(text: &str) -> Result<Fault, SpecError> {
         }
     }
     Ok(fault)
+}
+
+fn unknown(name: &str) -> String {
+    let near = nearest(name, KNOWN.into_iter().map(str::to_owned))
+        .map_or_else(String::new, |near| format!(" (did you mean {near}?)"));
+    let known = KNOWN.join(", ");
+    format!("is not known{near}; there are {known}, or a status such as 429 or 503")
+}
+
+/// A time with its sign, in whole seconds.
+fn skew(text: &str) -> Option<i64> {
+    let (sign, text) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (number, factor) = if let Some(number) = text.strip_suffix('m') {
+        (number, 60)
+    } else if let Some(number) = text.strip_suffix('h') {
+        (number, 3_600)
+    } else {
+        (text.strip_suffix('s')?, 1)
+    };
+    let seconds = number.parse::<i64>().ok()?.checked_mul(factor)?;
+    (0..=86_400).contains(&seconds).then_some(sign * seconds)
 }
 
 fn slow(text: &str) -> Option<FaultKind> {
@@ -154,12 +197,25 @@ mod tests {
                 Fault::new(FaultKind::LoginPage).on_path("/transactions"),
             ]
         );
+        assert_eq!(
+            parse("dup=1%,skew=-2m").unwrap(),
+            [
+                Fault {
+                    chance: 0.01,
+                    ..Fault::new(FaultKind::Twice)
+                },
+                Fault::new(FaultKind::Skew(-120)),
+            ]
+        );
     }
 
     #[test]
     fn mistakes_are_named() {
         for (text, word) in [
             ("lag=2s", "not known"),
+            ("latncy=2s", "did you mean latency"),
+            ("skew=soon", "no time"),
+            ("skew=90s@reads", "one clock"),
             ("drop=often", "how often"),
             ("cut@there", "where"),
             ("latency=fast", "no time"),

@@ -1,15 +1,15 @@
 //! What colleagues do with tickets: take, move, reply, wait, solve.
 
 use super::chance::{between, percent, skewed};
-use super::engine::{COLLEAGUES, Event, Town};
+use super::engine::{Event, Town};
 
 impl Town {
     /// What colleagues will do with a new ticket.
-    pub(super) fn plan_colleagues(&mut self, at: i64, ticket: usize, outage: bool) {
+    pub(super) fn plan_colleagues(&mut self, at: i64, ticket: usize, crisis: bool) {
         let old = at < self.today;
-        let agent = usize::try_from(2 + between(&mut self.rng, 0, COLLEAGUES - 1)).unwrap_or(2);
+        let agent = self.colleague();
         let patience: i64 = if old { 21_600 } else { 10_800 };
-        let taken = match (old, outage) {
+        let taken = match (old, crisis) {
             (true, _) => 99,
             (false, true) => 22,
             (false, false) => 52,
@@ -22,10 +22,21 @@ impl Town {
             let later = at + between(&mut self.rng, 2_400, 9_000);
             self.plan(later, Event::Nags { ticket });
         }
+        if percent(&mut self.rng, 4) && !old {
+            let later = at + between(&mut self.rng, 900, 7_200);
+            self.plan(later, Event::Calls { ticket, agent });
+        }
         if !percent(&mut self.rng, taken) {
             return;
         }
-        let take = at + skewed(&mut self.rng, 180, patience);
+        // Now and then somebody is quicker than you.
+        let quick = !old && percent(&mut self.rng, 6);
+        let take = at
+            + if quick {
+                between(&mut self.rng, 15, 90)
+            } else {
+                skewed(&mut self.rng, 180, patience)
+            };
         self.plan(take, Event::Takes { ticket, agent });
         if percent(&mut self.rng, 15) {
             let later = take + between(&mut self.rng, 30, 900);

@@ -30,6 +30,30 @@ pub(crate) struct HomeTown {
 pub(crate) struct Gateway {
     pub(crate) name: String,
     pub(crate) weight: u32,
+    /// Of a hundred laptops that use it: how many can be connected at once.
+    pub(crate) seats: u32,
+}
+
+/// A mobile carrier.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Carrier {
+    pub(crate) name: String,
+    pub(crate) weight: u32,
+}
+
+/// A version that spreads over the fleet from day to day.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Rollout {
+    /// Name of the fact in queries.
+    pub(crate) fact: String,
+    /// The new value.
+    pub(crate) to: String,
+    /// Only devices of this VPN client, if it is about one.
+    pub(crate) client: Option<String>,
+    /// Of a thousand devices: how many get it in a day.
+    pub(crate) per_day: u32,
+    /// It began so many days before the town's first moment.
+    pub(crate) since_days: u32,
 }
 
 /// A VPN client and the versions in use, more common ones more often.
@@ -46,7 +70,6 @@ pub(crate) struct DeviceLists {
     pub(crate) models: Vec<String>,
     pub(crate) builds: Vec<String>,
     pub(crate) video: Vec<String>,
-    pub(crate) carriers: Vec<String>,
     pub(crate) isps: Vec<String>,
 }
 
@@ -69,6 +92,8 @@ pub(crate) struct TownFile {
     pub(crate) towns: Vec<HomeTown>,
     pub(crate) gateways: Vec<Gateway>,
     pub(crate) clients: Vec<Client>,
+    pub(crate) carriers: Vec<Carrier>,
+    pub(crate) rollouts: Vec<Rollout>,
     pub(crate) devices: DeviceLists,
     pub(crate) names: BTreeMap<String, Names>,
 }
@@ -81,20 +106,57 @@ pub(crate) struct TownData {
     pub(crate) texts: BTreeMap<String, Grammar>,
 }
 
-const TEXTS: [(&str, &str); 5] = [
-    ("da", include_str!("../../../assets/demo/texts/da.toml")),
-    ("nb", include_str!("../../../assets/demo/texts/nb.toml")),
-    ("nn", include_str!("../../../assets/demo/texts/nn.toml")),
-    ("sv", include_str!("../../../assets/demo/texts/sv.toml")),
-    ("en", include_str!("../../../assets/demo/texts/en.toml")),
+/// What people write: what they always wrote about, and what they write in a crisis.
+const TEXTS: [(&str, [&str; 2]); 5] = [
+    (
+        "da",
+        [
+            include_str!("../../../assets/demo/texts/da.toml"),
+            include_str!("../../../assets/demo/texts/da-crisis.toml"),
+        ],
+    ),
+    (
+        "nb",
+        [
+            include_str!("../../../assets/demo/texts/nb.toml"),
+            include_str!("../../../assets/demo/texts/nb-crisis.toml"),
+        ],
+    ),
+    (
+        "nn",
+        [
+            include_str!("../../../assets/demo/texts/nn.toml"),
+            include_str!("../../../assets/demo/texts/nn-crisis.toml"),
+        ],
+    ),
+    (
+        "sv",
+        [
+            include_str!("../../../assets/demo/texts/sv.toml"),
+            include_str!("../../../assets/demo/texts/sv-crisis.toml"),
+        ],
+    ),
+    (
+        "en",
+        [
+            include_str!("../../../assets/demo/texts/en.toml"),
+            include_str!("../../../assets/demo/texts/en-crisis.toml"),
+        ],
+    ),
 ];
 
-/// Reads the embedded files.
+/// Reads the embedded files. A section that stands in both files of a language has the rules of both.
 pub(crate) fn load() -> Result<TownData, toml::de::Error> {
     let town = toml::from_str(include_str!("../../../assets/demo/town.toml"))?;
     let mut texts = BTreeMap::new();
-    for (lang, text) in TEXTS {
-        texts.insert(lang.to_owned(), toml::from_str(text)?);
+    for (lang, files) in TEXTS {
+        let mut grammar = Grammar::new();
+        for text in files {
+            for (section, rules) in toml::from_str::<Grammar>(text)? {
+                grammar.entry(section).or_default().extend(rules);
+            }
+        }
+        texts.insert(lang.to_owned(), grammar);
     }
     Ok(TownData { town, texts })
 }

@@ -8,14 +8,14 @@ use jiff::tz::TimeZone;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
-use super::chance::{between, percent, pick, ppm, skewed, weighted};
+use super::chance::{between, percent, pick, skewed};
 use super::data::TownData;
 use super::fleet::{self, Device, fact};
+use super::record::Recorder;
 use super::residents::{self, Resident};
-use super::rhythm;
-use super::scenario::Outage;
-use super::style::{self, Mail};
-use crate::demo::options::Scenario;
+use super::scenario::{Plot, Scenario};
+use super::style::Mail;
+use super::trouble::Trouble;
 
 /// How a town is drawn.
 #[derive(Debug, Clone)]
@@ -43,13 +43,26 @@ pub(crate) enum Event {
     Writes {
         resident: usize,
         group: String,
-        outage: Option<usize>,
+        trouble: Option<usize>,
+        /// They ask how something is done.
+        howto: bool,
+    },
+    /// The requester writes a second mail instead of an answer to the first.
+    WritesAgain {
+        ticket: usize,
     },
     Nags {
         ticket: usize,
     },
+    /// The requester reacts to an answer; `asked`: it was a question.
     Reacts {
         ticket: usize,
+        asked: bool,
+    },
+    /// The requester calls; a colleague notes it.
+    Calls {
+        ticket: usize,
+        agent: usize,
     },
     Takes {
         ticket: usize,
@@ -79,15 +92,45 @@ pub(crate) enum Event {
         ticket: usize,
         agent: usize,
     },
-    DeviceFails {
-        device: usize,
-        outage: usize,
+    /// A colleague writes that the trouble is known.
+    Knows {
+        ticket: usize,
+        agent: usize,
     },
+    /// A colleague asks whether it works again.
+    Asks {
+        ticket: usize,
+        agent: usize,
+    },
+    /// A device that failed by itself is well again.
     DeviceReturns {
         device: usize,
     },
-    GatewayDies(String),
-    GatewayReturns(usize),
+    /// A truth of the scenario begins.
+    TroubleBegins {
+        truth: usize,
+    },
+    Hits {
+        trouble: usize,
+        resident: usize,
+    },
+    Flaps {
+        trouble: usize,
+        resident: usize,
+    },
+    TroubleEnds {
+        trouble: usize,
+    },
+    Mends {
+        trouble: usize,
+        resident: usize,
+    },
+    HalfAnswered {
+        trouble: usize,
+    },
+    Restored {
+        trouble: usize,
+    },
 }
 
 /// What a colleague does with a ticket.
@@ -135,26 +178,41 @@ pub(crate) struct Told {
     /// Number on the desk, once it is there.
     pub(crate) desk: i64,
     pub(crate) resident: usize,
+    /// When it was written.
+    pub(crate) at: i64,
     /// The group that it truly belongs to.
     pub(crate) group: String,
-    pub(crate) outage: Option<usize>,
+    /// Another group that a fair agent could choose: there are two problems in it.
+    pub(crate) also: Option<String>,
+    /// The trouble behind it.
+    pub(crate) trouble: Option<usize>,
+    /// It asks how something is done.
+    pub(crate) howto: bool,
+    /// Its subject, for those who write again.
+    pub(crate) subject: String,
 }
 
 /// The town and its plans.
 pub(crate) struct Town {
     pub(crate) data: Arc<TownData>,
     pub(crate) plan: TownPlan,
-    pub(crate) scenario: Scenario,
+    pub(crate) plot: Arc<Plot>,
     pub(crate) residents: Vec<Resident>,
     pub(crate) devices: Vec<Device>,
     pub(crate) tickets: Vec<Told>,
-    pub(crate) outages: Vec<Outage>,
+    pub(crate) troubles: Vec<Trouble>,
     pub(crate) rng: StdRng,
     by_desk: HashMap<i64, usize>,
     planned: BinaryHeap<Reverse<(i64, u64, Event)>>,
     order: u64,
     /// From here on tickets are of today: colleagues have not got to all of them yet.
     pub(crate) today: i64,
+    /// When the scenario began; before it, the past is being made.
+    pub(crate) scenario_start: i64,
+    /// The desk's clock is so many seconds ahead of the town's.
+    pub(crate) skew: i64,
+    /// Writes down what happens, if somebody wants it.
+    pub(crate) recorder: Option<Recorder>,
 }
 
 /// How many of the staff (after the two whose tokens are handed out) are colleagues.
@@ -168,17 +226,20 @@ impl Town {
         let devices = fleet::devices(&data, &residents, &mut rng);
         Self {
             data,
-            scenario: plan.scenario,
+            plot: Arc::clone(&plan.scenario.plot),
             plan,
             residents,
             devices,
             tickets: Vec::new(),
-            outages: Vec::new(),
+            troubles: Vec::new(),
             rng,
             by_desk: HashMap::new(),
             planned: BinaryHeap::new(),
             order: 0,
             today: i64::MIN,
+            scenario_start: i64::MAX,
+            skew: 0,
+            recorder: None,
         }
     }
 
@@ -211,26 +272,19 @@ impl Town {
     }
 
     /// Somebody who is not of the simulation answered a ticket: its requester may react.
-    pub(crate) fn answered(&mut self, desk: i64, at: i64) {
+    pub(crate) fn answered(&mut self, desk: i64, at: i64, asked: bool) {
+        let likely = if asked { 80 } else { 60 };
         if let Some(ticket) = self.by_desk.get(&desk).copied()
-            && percent(&mut self.rng, 60)
+            && percent(&mut self.rng, likely)
         {
             let delay = skewed(&mut self.rng, 60, 900);
-            self.plan(at + delay, Event::Reacts { ticket });
+            self.plan(at + delay, Event::Reacts { ticket, asked });
         }
     }
 
-    /// A group of problems, by its share of an ordinary day and by the scenario.
-    pub(crate) fn draw_group(&mut self) -> String {
-        let data = Arc::clone(&self.data);
-        let weights: Vec<u32> = data
-            .town
-            .groups
-            .iter()
-            .map(|(group, weight)| weight * self.tenfold(group))
-            .collect();
-        let at = weighted(&mut self.rng, weights.into_iter());
-        data.town.groups.keys().nth(at).cloned().unwrap_or_default()
+    /// Any colleague, by place in the staff.
+    pub(super) fn colleague(&mut self) -> usize {
+        usize::try_from(2 + between(&mut self.rng, 0, COLLEAGUES - 1)).unwrap_or(2)
     }
 
     fn happen(&mut self, at: i64, event: Event) -> Vec<Happening> {
@@ -240,191 +294,91 @@ impl Town {
             Event::Writes {
                 resident,
                 group,
-                outage,
-            } => return self.writes(at, resident, group, outage),
+                trouble,
+                howto,
+            } => return self.writes(at, resident, group, trouble, howto),
+            Event::WritesAgain { ticket } => return self.writes_again(at, ticket),
             Event::Nags { ticket } => return self.says(at, ticket, "impatient"),
-            Event::Reacts { ticket } => {
-                let rule = self.reaction(ticket);
+            Event::Reacts { ticket, asked } => {
+                let rule = self.reaction(ticket, asked);
                 return self.says(at, ticket, rule);
             }
-            Event::Takes { ticket, agent } => {
-                return vec![Happening::Acted {
-                    ticket,
-                    agent,
-                    act: Act::Take,
-                }];
-            }
-            Event::Replies { ticket, agent } => {
-                if percent(&mut self.rng, 45) {
-                    let delay = skewed(&mut self.rng, 120, 2_400);
-                    self.plan(at + delay, Event::Reacts { ticket });
-                }
-                return self.agent_says(at, ticket, agent, "reply", Act::Reply);
-            }
-            Event::Notes { ticket, agent } => {
-                return self.agent_says(at, ticket, agent, "note", Act::Note);
-            }
-            Event::Solves { ticket, agent } => {
-                return self.agent_says(at, ticket, agent, "solved", Act::Solve);
-            }
-            Event::Waits { ticket, agent } => {
-                return vec![Happening::Acted {
-                    ticket,
-                    agent,
-                    act: Act::Stall,
-                }];
-            }
+            Event::DeviceReturns { device } => return self.device_returns(at, device),
+            Event::TroubleBegins { truth } => self.trouble_begins(at, truth),
+            Event::Hits { trouble, resident } => return self.hits(at, trouble, resident),
+            Event::Flaps { trouble, resident } => return self.flaps(at, trouble, resident),
+            Event::TroubleEnds { trouble } => self.trouble_ends(at, trouble),
+            Event::Mends { trouble, resident } => return self.mends(at, trouble, resident),
+            Event::HalfAnswered { trouble } => self.half_answered(at, trouble),
+            Event::Restored { trouble } => self.restored(at, trouble),
+            other => return self.colleague_acts(at, &other),
+        }
+        Vec::new()
+    }
+
+    fn device_returns(&mut self, at: i64, device: usize) -> Vec<Happening> {
+        let down = self
+            .devices
+            .get(device)
+            .is_some_and(|device| device.fact(fact::VPN_STATE) == "down");
+        if down && !self.is_barred(device) {
+            return self.facts(at, device, &[(fact::VPN_STATE, "up".to_owned())]);
+        }
+        Vec::new()
+    }
+
+    /// What a colleague planned to do with a ticket.
+    fn colleague_acts(&mut self, at: i64, event: &Event) -> Vec<Happening> {
+        let (ticket, agent, act) = match *event {
+            Event::Takes { ticket, agent } => (ticket, agent, Act::Take),
+            Event::Waits { ticket, agent } => (ticket, agent, Act::Stall),
             Event::Raises { ticket, agent } => {
                 let priority = *pick(&mut self.rng, &[0, 50, 80, 100]).unwrap_or(&50);
-                return vec![Happening::Acted {
-                    ticket,
-                    agent,
-                    act: Act::Priority(priority),
-                }];
+                (ticket, agent, Act::Priority(priority))
             }
             Event::Moves { ticket, agent } => {
                 let queue = self
                     .tickets
                     .get(ticket)
                     .map_or("Servicedesk", |told| queue_of(&told.group));
-                return vec![Happening::Acted {
-                    ticket,
-                    agent,
-                    act: Act::Move(queue),
-                }];
+                (ticket, agent, Act::Move(queue))
             }
-            Event::DeviceFails { device, outage } => {
-                if self.outages.get(outage).is_some_and(|outage| !outage.over) {
-                    return self.facts(at, device, &[(fact::VPN_STATE, "down".to_owned())]);
-                }
-            }
-            Event::DeviceReturns { device } => {
-                let down = self
-                    .devices
-                    .get(device)
-                    .is_some_and(|device| device.fact(fact::VPN_STATE) == "down");
-                if down {
-                    return self.facts(at, device, &[(fact::VPN_STATE, "up".to_owned())]);
-                }
-            }
-            Event::GatewayDies(gateway) => self.gateway_dies(at, &gateway),
-            Event::GatewayReturns(outage) => self.gateway_returns(at, outage),
-        }
-        Vec::new()
-    }
-
-    /// Draws the tickets of the minute that begins, second by second.
-    fn minute(&mut self, at: i64) {
-        self.plan(at + 60, Event::Minute);
-        let busy = if self.plan.rhythm {
-            rhythm::per_mille(at, &self.plan.zone)
-        } else {
-            1_000
-        };
-        let groups = &self.data.town.groups;
-        let plain: u32 = groups.values().sum();
-        let more: u32 = groups
-            .iter()
-            .map(|(group, weight)| weight * self.tenfold(group))
-            .sum();
-        let per_hour = u64::from(self.plan.per_hour) * u64::from(busy) * u64::from(more)
-            / u64::from(plain.max(1) * 10);
-        // per hour and thousandths → millionths a second
-        let rate = per_hour * 1_000 / 3_600;
-        for second in 0..60 {
-            let mut left = rate;
-            while left > 0 {
-                let share = u32::try_from(left.min(1_000_000)).unwrap_or(1_000_000);
-                left -= u64::from(share);
-                if ppm(&mut self.rng, share) {
-                    let group = self.draw_group();
-                    let resident = self.somebody(&group);
+            Event::Replies { ticket, agent } => {
+                if percent(&mut self.rng, 45) {
+                    let delay = skewed(&mut self.rng, 120, 2_400);
                     self.plan(
-                        at + second,
-                        Event::Writes {
-                            resident,
-                            group,
-                            outage: None,
+                        at + delay,
+                        Event::Reacts {
+                            ticket,
+                            asked: false,
                         },
                     );
                 }
+                return self.agent_says(at, ticket, agent, "reply", Act::Reply);
             }
-        }
-    }
-
-    /// Any resident.
-    pub(crate) fn anybody(&mut self) -> usize {
-        let last = i64::try_from(self.residents.len()).unwrap_or(1) - 1;
-        usize::try_from(between(&mut self.rng, 0, last)).unwrap_or(0)
-    }
-
-    /// Somebody who would write about this group: pupils' devices are a matter of schools, care
-    /// records of those who care.
-    pub(crate) fn somebody(&mut self, group: &str) -> usize {
-        let kind = match group {
-            "school" => "school",
-            "health" => "care",
-            _ => return self.anybody(),
-        };
-        let data = Arc::clone(&self.data);
-        let mut found = self.anybody();
-        for _ in 0..60 {
-            let site = self
-                .residents
-                .get(found)
-                .and_then(|who| data.town.sites.get(who.site));
-            if site.is_some_and(|site| site.kind == kind) {
-                break;
+            Event::Notes { ticket, agent } => {
+                return self.agent_says(at, ticket, agent, "note", Act::Note);
             }
-            found = self.anybody();
-        }
-        found
-    }
-
-    fn writes(
-        &mut self,
-        at: i64,
-        resident: usize,
-        group: String,
-        outage: Option<usize>,
-    ) -> Vec<Happening> {
-        let ticket = self.tickets.len();
-        let words = if outage.is_some() {
-            "outage"
-        } else {
-            group.as_str()
+            Event::Calls { ticket, agent } => {
+                return self.agent_says(at, ticket, agent, "called", Act::Note);
+            }
+            Event::Knows { ticket, agent } => {
+                return self.agent_says(at, ticket, agent, "known", Act::Reply);
+            }
+            Event::Asks { ticket, agent } => {
+                return self.agent_says(at, ticket, agent, "restored", Act::Reply);
+            }
+            Event::Solves { ticket, agent } => {
+                return self.agent_says(at, ticket, agent, "solved", Act::Solve);
+            }
+            _ => return Vec::new(),
         };
-        let Some(mail) = self.with_writer(at, resident, "", |grammar, facts, rng| {
-            style::mail(grammar, words, facts, rng)
-        }) else {
-            return Vec::new();
-        };
-        let queue = if percent(&mut self.rng, 30) {
-            queue_of(&group)
-        } else {
-            "Servicedesk"
-        };
-        self.tickets.push(Told {
-            desk: 0,
-            resident,
-            group,
-            outage,
-        });
-        self.plan_colleagues(at, ticket, outage.is_some());
-        let device = percent(&mut self.rng, 40);
-        let urgent = percent(&mut self.rng, 8);
-        vec![Happening::Wrote {
-            ticket,
-            mail,
-            queue,
-            device,
-            urgent,
-        }]
+        vec![Happening::Acted { ticket, agent, act }]
     }
 }
 
 /// The queue that a group's tickets are moved to.
-fn queue_of(group: &str) -> &'static str {
+pub(super) fn queue_of(group: &str) -> &'static str {
     match group {
         "vpn" | "mobile" | "wifi" | "remote" => "Netværk",
         "video" => "Møder",

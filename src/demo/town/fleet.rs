@@ -31,6 +31,30 @@ pub(crate) mod fact {
     pub(crate) const LAST_SEEN: usize = 19;
 }
 
+/// The names of these facts in queries and recorded days, in the same order.
+pub(crate) const FACTS: [&str; 20] = [
+    "vpn_state",
+    "vpn_client",
+    "vpn_version",
+    "gateway",
+    "access",
+    "carrier",
+    "isp",
+    "rsrp_dbm",
+    "rsrq_db",
+    "sinr_db",
+    "wifi_dbm",
+    "rtt_ms",
+    "jitter_ms",
+    "loss_pct",
+    "disk_free_gb",
+    "os_build",
+    "video_client_version",
+    "site",
+    "town",
+    "last_seen",
+];
+
 /// A laptop. Same number as its holder.
 #[derive(Debug, Clone)]
 pub(crate) struct Device {
@@ -41,6 +65,8 @@ pub(crate) struct Device {
     pub(crate) facts: [String; 20],
     /// Number on the desk, once it is there.
     pub(crate) desk: i64,
+    /// Facts (bits by place) that the roll-outs leave alone.
+    pub(crate) pinned: u32,
 }
 
 impl Device {
@@ -70,7 +96,13 @@ pub(crate) fn devices(data: &TownData, people: &[Resident], rng: &mut StdRng) ->
     people
         .iter()
         .enumerate()
-        .map(|(number, holder)| device(data, number, holder, rng))
+        .map(|(number, holder)| {
+            let mut device = device(data, number, holder, rng);
+            for (which, value) in rolled_out(data, &device, number, 0) {
+                device.change(which, value);
+            }
+            device
+        })
         .collect()
 }
 
@@ -157,7 +189,39 @@ fn device(data: &TownData, number: usize, holder: &Resident, rng: &mut StdRng) -
         model: pick(rng, &lists.models).cloned().unwrap_or_default(),
         facts,
         desk: 0,
+        pinned: 0,
     }
+}
+
+/// The change that a roll-out brings to a device, if its turn has come by so many seconds after the
+/// town's first moment. Turns are by number, not by chance, so that a share is a share of the fleet.
+pub(crate) fn rolled_out(
+    data: &TownData,
+    device: &Device,
+    number: usize,
+    seconds: i64,
+) -> Vec<(usize, String)> {
+    let mut changes = Vec::new();
+    for (row, rollout) in data.town.rollouts.iter().enumerate() {
+        let Some(which) = FACTS.iter().position(|fact| *fact == rollout.fact) else {
+            continue;
+        };
+        let turn = i64::try_from((number * 7_919 + row * 331) % 1_000).unwrap_or(0);
+        let ran = i64::from(rollout.since_days) * 86_400 + seconds;
+        let reached = ran * i64::from(rollout.per_day) / 86_400;
+        let client = rollout
+            .client
+            .as_ref()
+            .is_none_or(|client| client == device.fact(fact::VPN_CLIENT));
+        if client
+            && turn < reached
+            && device.pinned & (1 << which) == 0
+            && device.fact(which) != rollout.to
+        {
+            changes.push((which, rollout.to.clone()));
+        }
+    }
+    changes
 }
 
 /// How well a laptop is connected, by its access and where it is.
@@ -173,11 +237,14 @@ fn radio(
         .towns
         .get(holder.town)
         .map_or(0, |town| town.weaker);
-    if access == "4G" || percent(rng, 22) {
+    if access == "4G" || percent(rng, 26) {
+        let carriers = &data.town.carriers;
+        let carrier = weighted(rng, carriers.iter().map(|carrier| carrier.weight));
         set(
             fact::CARRIER,
-            pick(rng, &data.town.devices.carriers)
-                .cloned()
+            carriers
+                .get(carrier)
+                .map(|carrier| carrier.name.clone())
                 .unwrap_or_default(),
         );
         let rsrp = -84 - weaker - between(rng, 0, 16);

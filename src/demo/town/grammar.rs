@@ -51,14 +51,33 @@ impl<'a> Telling<'a> {
         self.expand(template, rng, 0)
     }
 
-    /// Subject and body: a case of the group, in which they belong together, or any of each.
-    pub(crate) fn mail(&mut self, rng: &mut StdRng) -> (String, String) {
+    /// The names of the rules of the group.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let rules = self.grammar.get(self.group);
+        rules
+            .into_iter()
+            .flat_map(|rules| rules.keys().map(String::as_str))
+    }
+
+    /// Subject, body, and whether it asks how something is done: a case of the group, in which they
+    /// belong together (one that begins with `? ` asks), or any subject with any body.
+    pub(crate) fn mail(&mut self, rng: &mut StdRng) -> (String, String, bool) {
         let (cases, free) = (self.alternatives("cases"), self.alternatives("subject"));
         let last = i64::try_from(cases.len() + free.len()).unwrap_or(1) - 1;
         let at = usize::try_from(between(rng, 0, last)).unwrap_or(0);
         match cases.get(at).and_then(|case| case.split_once(" | ")) {
-            Some((subject, body)) => (self.expand(subject, rng, 0), self.expand(body, rng, 0)),
-            None => (self.rule("subject", rng), self.rule("body", rng)),
+            Some((subject, body)) => {
+                let (subject, howto) = match subject.strip_prefix("? ") {
+                    Some(subject) => (subject, true),
+                    None => (subject, false),
+                };
+                (
+                    self.expand(subject, rng, 0),
+                    self.expand(body, rng, 0),
+                    howto,
+                )
+            }
+            None => (self.rule("subject", rng), self.rule("body", rng), false),
         }
     }
 
@@ -106,9 +125,10 @@ mod tests {
     /// A writer of whom everything is known, by the name of the slot.
     struct Anybody;
 
-    const KNOWN: [&str; 17] = [
-        "name", "title", "first", "dept", "site", "town", "device", "gateway", "client", "version",
-        "carrier", "isp", "model", "clock", "room", "other", "agent",
+    const KNOWN: [&str; 22] = [
+        "video", "kind", "minutes", "many", "cpr", "name", "title", "first", "dept", "site",
+        "town", "device", "gateway", "client", "version", "carrier", "isp", "model", "clock",
+        "room", "other", "agent",
     ];
 
     impl Facts for Anybody {
@@ -140,14 +160,46 @@ mod tests {
     #[test]
     fn every_language_has_every_group() {
         let data = data::load().unwrap();
-        for group in data.town.groups.keys().map(String::as_str).chain([
-            "outage",
-            "reactions",
-            "agents",
-            "common",
-        ]) {
+        let (_, danish) = data.texts.iter().next().unwrap();
+        for group in data.town.groups.keys().chain(danish.keys()) {
             for (lang, grammar) in &data.texts {
                 assert!(grammar.contains_key(group), "{lang} has no {group}");
+            }
+        }
+        for (section, rules) in [
+            (
+                "agents",
+                vec!["reply", "solved", "note", "called", "known", "restored"],
+            ),
+            (
+                "reactions",
+                vec![
+                    "still",
+                    "works",
+                    "answer",
+                    "impatient",
+                    "thanks",
+                    "lost",
+                    "away",
+                    "again_subject",
+                    "again_body",
+                ],
+            ),
+            ("ramble", vec!["office", "school", "care"]),
+            (
+                "common",
+                vec![
+                    "hello", "bye", "phone", "footer", "forward", "quoted", "number",
+                ],
+            ),
+        ] {
+            for (lang, grammar) in &data.texts {
+                for rule in &rules {
+                    assert!(
+                        grammar[section].contains_key(*rule),
+                        "{lang} has no {section}.{rule}"
+                    );
+                }
             }
         }
         assert_eq!(data.texts.len(), data.town.languages.len());
@@ -168,7 +220,7 @@ mod tests {
         let grammar: Grammar = [("hardware".to_owned(), rules.into_iter().collect())].into();
         let mut rng = StdRng::seed_from_u64(2);
         for _ in 0..50 {
-            let (subject, body) = Telling::new(&grammar, "hardware", &Anybody).mail(&mut rng);
+            let (subject, body, _) = Telling::new(&grammar, "hardware", &Anybody).mail(&mut rng);
             assert_eq!(body, format!("My {subject}."));
         }
     }

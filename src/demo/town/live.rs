@@ -9,13 +9,16 @@ use tokio::sync::watch;
 use super::chance::between;
 use super::engine::{Event, Town, TownPlan};
 use super::fleet::fact;
+use super::record::Recorder;
+use super::start::StartAt;
 use super::{data, rhythm};
 use crate::demo::base::people::Role;
 use crate::demo::base::thread::Handle;
 use crate::demo::base::{Base, BaseError, DeskBase};
 use crate::demo::clock::DeskClock;
-use crate::demo::options::{DeskOptions, Scenario};
+use crate::demo::options::DeskOptions;
 use crate::demo::query::dates::wire_time;
+use crate::demo::running::DeskError;
 
 /// The last hours, of which most is still open.
 const TODAY: i64 = 8 * 3_600;
@@ -35,7 +38,22 @@ pub(crate) async fn prepare(
     options: &DeskOptions,
     clock: &DeskClock,
     fresh: bool,
-) -> Result<Option<SharedTown>, BaseError> {
+) -> Result<Option<SharedTown>, DeskError> {
+    let Some(mut town) = draw(options)? else {
+        return Ok(None);
+    };
+    let (tickets, now) = (options.tickets, clock.now_second());
+    let town = base
+        .write(move |desk| {
+            begin(&mut town, desk, tickets, now, fresh)?;
+            Ok::<_, BaseError>(town)
+        })
+        .await??;
+    Ok(Some(Arc::new(Mutex::new(town))))
+}
+
+/// Draws the town of these options; none if they want none.
+pub(crate) fn draw(options: &DeskOptions) -> Result<Option<Town>, DeskError> {
     if options.devices == 0 && options.tickets == 0 {
         return Ok(None);
     }
@@ -50,37 +68,48 @@ pub(crate) async fn prepare(
     } else {
         options.devices / 24
     };
+    let at = options.starts();
     let plan = TownPlan {
         seed: options.seed,
         devices: usize::try_from(devices).unwrap_or(1_200),
         per_hour: per_hour.max(2),
-        scenario: options.scenario,
-        rhythm: options.at.is_some(),
-        zone: TimeZone::system(),
+        scenario: options.scenario.clone(),
+        rhythm: at.is_some(),
+        zone: at.map_or_else(TimeZone::system, StartAt::zone),
         // about one a second of real time
         report_every: i64::try_from(
-            Duration::try_from_secs_f64(clock.speed())
+            Duration::try_from_secs_f64(options.speed)
                 .unwrap_or_default()
                 .as_secs(),
         )
         .unwrap_or(1)
         .max(1),
     };
-    let now = clock.now_second();
-    let tickets = options.tickets;
-    let town = base
-        .write(move |desk| {
-            let mut town = Town::new(Arc::new(loaded), plan);
-            if fresh {
-                fill(&mut town, desk, tickets, now)?;
-            } else {
-                town.find_devices(desk)?;
-            }
-            town.plan_scenario(now);
-            Ok::<_, BaseError>(town)
-        })
-        .await??;
-    Ok(Some(Arc::new(Mutex::new(town))))
+    let recorder = match &options.record {
+        None => None,
+        Some(path) => Some(Recorder::create(path, plan.zone.clone())?),
+    };
+    let mut town = Town::new(Arc::new(loaded), plan);
+    town.recorder = recorder;
+    Ok(Some(town))
+}
+
+/// Gives a fresh desk its past, and plans what happens from `now` on.
+pub(crate) fn begin(
+    town: &mut Town,
+    desk: &mut DeskBase,
+    tickets: u32,
+    now: i64,
+    fresh: bool,
+) -> Base<()> {
+    if fresh {
+        fill(town, desk, tickets, now)?;
+    } else {
+        town.find_devices(desk)?;
+    }
+    town.plan_scenario(now);
+    town.note_down(Recorder::begins);
+    Ok(())
 }
 
 /// Puts people and devices on an empty desk, and lets the past happen.
@@ -103,14 +132,15 @@ fn fill(town: &mut Town, desk: &mut DeskBase, tickets: u32, now: i64) -> Base<()
     desk.now = real;
     town.today = now - TODAY;
     for moment in moments(town, tickets, now) {
-        let group = town.ordinary_group();
-        let resident = town.somebody(&group);
+        let group = town.draw_group(moment);
+        let resident = town.somebody(moment, &group);
         town.plan(
             moment,
             Event::Writes {
                 resident,
                 group,
-                outage: None,
+                trouble: None,
+                howto: false,
             },
         );
     }
@@ -148,16 +178,6 @@ fn moments(town: &mut Town, tickets: u32, now: i64) -> Vec<i64> {
     found
 }
 
-impl Town {
-    /// A group by its share of an ordinary day.
-    fn ordinary_group(&mut self) -> String {
-        let scenario = std::mem::replace(&mut self.scenario, Scenario::Quiet);
-        let group = self.draw_group();
-        self.scenario = scenario;
-        group
-    }
-}
-
 /// Lets the town live until told to stop.
 pub(crate) async fn live(
     base: Handle,
@@ -172,16 +192,17 @@ pub(crate) async fn live(
             .unwrap_or_else(PoisonError::into_inner)
             .next_at();
         let Some(next) = next else { return };
-        let moment = jiff::Timestamp::from_second(next).unwrap_or(jiff::Timestamp::MAX);
-        let wait = clock.wait_until(moment).max(Duration::from_millis(200));
+        let wait = clock.wait_until(next).max(Duration::from_millis(200));
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
-        let (town, from, now) = (Arc::clone(&town), seen, clock.now_second());
+        let (town, from) = (Arc::clone(&town), seen);
+        let (now, skew) = (clock.true_second(), clock.skew());
         let work = move |desk: &mut DeskBase| {
             let mut town = town.lock().unwrap_or_else(PoisonError::into_inner);
-            let latest = watch_others(&mut town, desk, from)?;
+            let latest = watch_others(&mut town, desk, from, now)?;
+            town.skew = skew;
             town.run(desk, now, BATCH)?;
             Ok::<i64, BaseError>(latest)
         };
@@ -193,34 +214,71 @@ pub(crate) async fn live(
     }
 }
 
-/// Lets requesters react to answers by people who are not of the simulation; returns how far the
-/// change feed has been read.
-fn watch_others(town: &mut Town, desk: &mut DeskBase, from: i64) -> Base<i64> {
+/// Lets requesters react to what people who are not of the simulation do, and writes it down; returns
+/// how far the change feed has been read.
+fn watch_others(town: &mut Town, desk: &mut DeskBase, from: i64, now: i64) -> Base<i64> {
     let latest: i64 =
         desk.conn
             .query_row("SELECT coalesce(max(id), 0) FROM transactions", [], |row| {
                 row.get(0)
             })?;
-    if from > 0 && latest > from {
-        let answers: Vec<(i64, i64)> = {
-            let mut statement = desk.conn.prepare_cached(
-                "SELECT object, creator FROM transactions WHERE id > ?1 AND id <= ?2 AND kind = 1 AND type = 'Correspond'",
-            )?;
-            let rows = statement.query_map([from, latest], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            rows.collect::<Result<_, _>>()?
+    if from == 0 || latest <= from {
+        return Ok(latest);
+    }
+    let done: Vec<(i64, i64, i64, String, String)> = {
+        let mut statement = desk.conn.prepare_cached(
+            "SELECT id, object, creator, type, new FROM transactions
+             WHERE id > ?1 AND id <= ?2 AND kind = 1 AND type IN ('Correspond', 'Status')",
+        )?;
+        let rows = statement.query_map([from, latest], |row| {
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+            ))
+        })?;
+        rows.collect::<Result<_, _>>()?
+    };
+    for (txn, ticket, creator, typ, new) in done {
+        let Some(person) = desk.person(creator)? else {
+            continue;
         };
-        for (ticket, creator) in answers {
-            let Some(person) = desk.person(creator)? else {
-                continue;
-            };
-            let simulated = crate::demo::base::seed::STAFF
-                .iter()
-                .skip(2)
-                .any(|(name, ..)| *name == person.name);
-            if person.role >= Role::Agent && !simulated {
-                town.answered(ticket, desk.now);
-            }
+        let simulated = crate::demo::base::seed::STAFF
+            .iter()
+            .skip(2)
+            .any(|(name, ..)| *name == person.name);
+        if person.role < Role::Agent || simulated {
+            continue;
         }
+        if typ == "Status" {
+            town.note_down(|recorder, _| recorder.status(now, ticket, &new));
+            if new == "resolved" {
+                town.answered(ticket, now, false);
+            }
+            continue;
+        }
+        let text = said(desk, txn)?;
+        town.answered(
+            ticket,
+            now,
+            text.trim_end().ends_with('?') || text.contains("?\n"),
+        );
+        town.note_down(|recorder, _| recorder.replied(now, ticket, "agent", &text));
     }
     Ok(latest)
+}
+
+/// The text of a message.
+fn said(desk: &mut DeskBase, txn: i64) -> Base<String> {
+    for attachment in desk.attachments_of(txn)? {
+        if let Some(found) = desk.attachment(attachment)?
+            && found.filename.is_empty()
+            && found.content_type.starts_with("text/plain")
+        {
+            return Ok(String::from_utf8_lossy(&found.content).into_owned());
+        }
+    }
+    Ok(String::new())
 }

@@ -2,7 +2,7 @@
 
 use super::chance::{between, percent, skewed};
 use super::engine::{Event, Happening, Town};
-use super::fleet::fact;
+use super::fleet::{fact, rolled_out};
 
 impl Town {
     /// One device reports: small changes, now and then a failure of its own.
@@ -12,21 +12,23 @@ impl Town {
         let faster = self.plan.report_every;
         self.plan(at + (3_600 / count).max(faster), Event::Report);
         let device = self.anybody();
+        // What a trouble shows is not overwritten by an ordinary day.
+        if (0..self.troubles.len()).any(|trouble| self.is_ill(trouble, device)) {
+            return self.facts(at, device, &[]);
+        }
         let mut changes = vec![(fact::RTT, (8 + between(&mut self.rng, 0, 30)).to_string())];
         let state = self
             .devices
             .get(device)
             .map_or("", |device| device.fact(fact::VPN_STATE))
             .to_owned();
-        let gateway_dead = self.outages.iter().any(|outage| {
-            !outage.over
-                && self
-                    .devices
-                    .get(device)
-                    .is_some_and(|device| device.fact(fact::GATEWAY) == outage.gateway)
-        });
+        let data = std::sync::Arc::clone(&self.data);
+        let since = at.saturating_sub(self.scenario_start).max(0);
+        if let Some(found) = self.devices.get(device) {
+            changes.extend(rolled_out(&data, found, device, since));
+        }
         match between(&mut self.rng, 0, 99) {
-            0..=1 if state == "up" => {
+            0..=1 if state == "up" && !self.is_barred(device) => {
                 changes.push((fact::VPN_STATE, "down".to_owned()));
                 let back = between(&mut self.rng, 600, 5_400);
                 self.plan(at + back, Event::DeviceReturns { device });
@@ -37,13 +39,14 @@ impl Town {
                         Event::Writes {
                             resident: device,
                             group: "vpn".to_owned(),
-                            outage: None,
+                            trouble: None,
+                            howto: false,
                         },
                     );
                 }
             }
             2..=8 if state == "up" => changes.push((fact::VPN_STATE, "off".to_owned())),
-            2..=8 if state == "off" && !gateway_dead => {
+            2..=8 if state == "off" && !self.is_barred(device) && self.has_seat(device) => {
                 changes.push((fact::VPN_STATE, "up".to_owned()));
             }
             9 => changes.push((
@@ -58,6 +61,29 @@ impl Town {
             _ => {}
         }
         self.facts(at, device, &changes)
+    }
+
+    /// Whether the gateway of a device has a seat left.
+    fn has_seat(&self, device: usize) -> bool {
+        let gateway = self
+            .devices
+            .get(device)
+            .map_or("", |device| device.fact(fact::GATEWAY));
+        let seats = self
+            .data
+            .town
+            .gateways
+            .iter()
+            .find(|known| known.name == gateway)
+            .map_or(100, |found| found.seats);
+        let (mut all, mut connected) = (0, 0);
+        for other in &self.devices {
+            if other.fact(fact::GATEWAY) == gateway {
+                all += 1;
+                connected += u32::from(other.fact(fact::VPN_STATE) == "up");
+            }
+        }
+        connected * 100 < all * seats
     }
 
     /// A device reports these facts, and that it was seen.

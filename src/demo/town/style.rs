@@ -2,7 +2,7 @@
 
 use rand::rngs::StdRng;
 
-use super::chance::{between, percent};
+use super::chance::{between, percent, pick};
 use super::data::Grammar;
 use super::grammar::{Facts, Telling};
 
@@ -10,16 +10,48 @@ use super::grammar::{Facts, Telling};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mail {
     pub(crate) subject: String,
+    /// Plain, also when it is sent as HTML.
     pub(crate) body: String,
     pub(crate) html: bool,
 }
 
-/// A mail about a group of problems, in the manner of whoever writes it.
-pub(crate) fn mail(grammar: &Grammar, group: &str, facts: &dyn Facts, rng: &mut StdRng) -> Mail {
-    let mut telling = Telling::new(grammar, group, facts);
-    let (mut subject, mut body) = telling.mail(rng);
+/// What is true about a mail, beside its group.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Traits {
+    /// There is a second problem in it, of this group.
+    pub(crate) also: Option<String>,
+    /// It asks how something is done.
+    pub(crate) howto: bool,
+}
+
+/// A mail from a section of the grammar about a group of problems, in the manner of whoever writes it.
+pub(crate) fn mail(
+    grammar: &Grammar,
+    section: &str,
+    group: &str,
+    facts: &dyn Facts,
+    rng: &mut StdRng,
+) -> (Mail, Traits) {
+    let mut telling = Telling::new(grammar, section, facts);
+    let (mut subject, mut body, howto) = telling.mail(rng);
+    let mut traits = Traits { also: None, howto };
     if percent(rng, 70) {
         body = start_big(&body);
+    }
+    // Machines and thanks are left as they are.
+    if group == "other" && section == "other" {
+        return (
+            Mail {
+                subject: finished(subject, facts, rng),
+                body,
+                html: percent(rng, 20),
+            },
+            traits,
+        );
+    }
+    body = around(body, grammar, group, facts, rng);
+    if percent(rng, 3) {
+        traits.also = second_problem(&mut body, grammar, group, facts, rng);
     }
     if percent(rng, 4) {
         let note = telling.rule("phone", rng);
@@ -36,6 +68,85 @@ pub(crate) fn mail(grammar: &Grammar, group: &str, facts: &dyn Facts, rng: &mut 
         body = format!("{body}\n\n{}", telling.rule("quoted", rng));
     }
     subject = finished(subject, facts, rng);
+    (in_a_manner(subject, body, rng), traits)
+}
+
+/// What people put around a problem: how they came to it, whose number it is about, what works.
+fn around(
+    mut body: String,
+    grammar: &Grammar,
+    group: &str,
+    facts: &dyn Facts,
+    rng: &mut StdRng,
+) -> String {
+    if percent(rng, 7) {
+        let kind = facts.fact("kind", rng).unwrap_or_default();
+        let ramble = Telling::new(grammar, "ramble", facts).rule(&kind, rng);
+        body = format!("{ramble} {body}");
+    }
+    if percent(rng, 5) {
+        let fine = Telling::new(grammar, "fine", facts);
+        let others: Vec<&str> = fine.rules().filter(|other| *other != group).collect();
+        if let Some(other) = pick(rng, &others) {
+            let said = Telling::new(grammar, "fine", facts).rule(other, rng);
+            body = if percent(rng, 50) {
+                format!("{body} {said}")
+            } else {
+                format!("{said} {body}")
+            };
+        }
+    }
+    if matches!(group, "health" | "login" | "files" | "remote") && percent(rng, 3) {
+        let number = Telling::new(grammar, "common", facts).rule("number", rng);
+        body = format!("{body} {number}");
+    }
+    body
+}
+
+/// A second problem at the end of a mail; its group.
+fn second_problem(
+    body: &mut String,
+    grammar: &Grammar,
+    group: &str,
+    facts: &dyn Facts,
+    rng: &mut StdRng,
+) -> Option<String> {
+    let telling = Telling::new(grammar, "extra", facts);
+    let others: Vec<&str> = telling.rules().filter(|other| *other != group).collect();
+    let other = (*pick(rng, &others)?).to_owned();
+    let said = Telling::new(grammar, "extra", facts).rule(&other, rng);
+    *body = format!("{body}\n\n{said}");
+    Some(other)
+}
+
+/// A second mail about what somebody wrote before.
+pub(crate) fn second(
+    grammar: &Grammar,
+    group: &str,
+    first: &str,
+    facts: &dyn Facts,
+    rng: &mut StdRng,
+) -> Mail {
+    let mut telling = Telling::new(grammar, "reactions", facts);
+    let lead = telling.rule("again_subject", rng);
+    let body = telling.rule("again_body", rng);
+    // What it is about stands in words of the group too, because people do not trust a subject.
+    let about = Telling::new(grammar, "extra", facts).rule(group, rng);
+    let body = if about.is_empty() {
+        body
+    } else {
+        format!("{body} {about}")
+    };
+    let subject = format!("{lead}{first}");
+    in_a_manner(
+        subject,
+        format!("{body}\n\n{}", telling.rule("bye", rng)),
+        rng,
+    )
+}
+
+/// In capitals, in a hurry, with slips, with lost letters, without a word.
+fn in_a_manner(mut subject: String, mut body: String, rng: &mut StdRng) -> Mail {
     match between(rng, 0, 99) {
         0..=2 => {
             subject = subject.to_uppercase();
@@ -52,17 +163,18 @@ pub(crate) fn mail(grammar: &Grammar, group: &str, facts: &dyn Facts, rng: &mut 
                 body = slip(&body, rng);
             }
         }
-        17..=19 => {
+        17..=18 => {
             subject = unfold(&subject, between(rng, 0, 1) == 0);
             body = unfold(&body, between(rng, 0, 1) == 0);
+        }
+        19 => {
+            subject = encoded_twice(&subject);
+            body = encoded_twice(&body);
         }
         20..=22 => body.clear(),
         _ => {}
     }
     let html = !body.is_empty() && percent(rng, 8);
-    if html {
-        body = as_html(&body);
-    }
     Mail {
         subject,
         body,
@@ -138,7 +250,13 @@ fn unfold(text: &str, spelled: bool) -> String {
     out
 }
 
-fn as_html(text: &str) -> String {
+/// UTF-8 that a mail system took for Latin-1 and encoded again.
+fn encoded_twice(text: &str) -> String {
+    text.bytes().map(char::from).collect()
+}
+
+/// The text as a mail program sends it.
+pub(crate) fn as_html(text: &str) -> String {
     let escaped = text
         .replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -172,6 +290,7 @@ mod tests {
     fn lost_letters_and_markup() {
         assert_eq!(unfold("kan ikke nå møde", true), "kan ikke naa moede");
         assert_eq!(unfold("kan ikke nå møde", false), "kan ikke n? m?de");
+        assert_eq!(encoded_twice("møte"), "mÃ¸te");
         assert!(as_html("a < b\n\nc").contains("<p>a &lt; b</p>\n<p>c</p>"));
     }
 }

@@ -8,25 +8,41 @@ use super::data::{Grammar, TownData};
 use super::engine::{Act, Happening, Town};
 use super::fleet::{Device, fact};
 use super::grammar::{Facts, Telling};
+use super::numbers;
 use super::residents::Resident;
 
 impl Town {
-    /// Which kind of answer the requester of a ticket gives now.
-    pub(super) fn reaction(&mut self, ticket: usize) -> &'static str {
-        let Some(told) = self.tickets.get(ticket) else {
+    /// Which kind of answer the requester of a ticket gives now; `asked`: they were asked something.
+    pub(super) fn reaction(&mut self, ticket: usize, asked: bool) -> &'static str {
+        let Some((trouble, resident, howto)) = self
+            .tickets
+            .get(ticket)
+            .map(|told| (told.trouble, told.resident, told.howto))
+        else {
             return "answer";
         };
-        if let Some(outage) = told.outage {
-            let works = self.outages.get(outage).is_some_and(|outage| outage.over)
-                && self
-                    .devices
-                    .get(told.resident)
-                    .is_some_and(|device| device.fact(fact::VPN_STATE) != "down");
-            return if works { "works" } else { "still" };
+        let draw = between(&mut self.rng, 0, 99);
+        if draw < 3 {
+            return "away";
         }
-        match between(&mut self.rng, 0, 99) {
-            0..=49 => "works",
+        if howto {
+            return if draw < 70 { "thanks" } else { "lost" };
+        }
+        if let Some(trouble) = trouble {
+            let over = self
+                .troubles
+                .get(trouble)
+                .is_some_and(|trouble| trouble.end.is_some());
+            return match (self.is_ill(trouble, resident), over) {
+                (false, _) => "works",
+                (true, false) if asked && draw < 60 => "answer",
+                (true, _) => "still",
+            };
+        }
+        match draw {
+            0..=49 if !asked => "works",
             50..=74 => "answer",
+            _ if asked => "answer",
             _ => "still",
         }
     }
@@ -137,13 +153,17 @@ impl Facts for Writer<'_> {
             "gateway" => known(fact::GATEWAY)?,
             "client" => known(fact::VPN_CLIENT)?,
             "version" => known(fact::VPN_VERSION)?,
-            "carrier" => {
-                known(fact::CARRIER).or_else(|| pick(rng, &town.devices.carriers).cloned())?
-            }
+            "carrier" => known(fact::CARRIER)
+                .or_else(|| pick(rng, &town.carriers).map(|carrier| carrier.name.clone()))?,
             "isp" => known(fact::ISP).or_else(|| pick(rng, &town.devices.isps).cloned())?,
             "other" => pick(rng, self.residents)?.first.clone(),
             "room" => format!("{}.{:02}", between(rng, 1, 3), between(rng, 1, 40)),
             "agent" => self.agent.to_owned(),
+            "video" => known(fact::VIDEO)?,
+            "kind" => town.sites.get(self.who.site)?.kind.clone(),
+            "minutes" => between(rng, 3, 55).to_string(),
+            "many" => between(rng, 11, 38).to_string(),
+            "cpr" => numbers::personal(&self.who.lang, rng),
             "clock" => {
                 let moment = jiff::Timestamp::from_second(self.at - between(rng, 0, 1_500)).ok()?;
                 moment

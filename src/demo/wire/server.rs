@@ -133,8 +133,21 @@ async fn struck(desk: &Desk, line: &Line, request: HttpRequest) -> Response<Body
             drop(apply(desk, request).await);
             mangle::endless(faults, verdict.cleared)
         }
-        Some(FaultKind::Slow(..)) => Response::default(),
+        Some(FaultKind::Twice) => twice(desk, request).await,
+        Some(FaultKind::Slow(..) | FaultKind::Skew(_)) => Response::default(),
     }
+}
+
+/// Applies a request and applies it again.
+async fn twice(desk: &Desk, request: HttpRequest) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let body = match read_body(body).await {
+        Ok(body) => body,
+        Err(response) => return response,
+    };
+    let again = HttpRequest::from_parts(parts.clone(), Body::from(body.clone()));
+    drop(apply(desk, HttpRequest::from_parts(parts, Body::from(body))).await);
+    apply(desk, again).await
 }
 
 /// Whether a request may change the desk, for the faults that only touch those.
@@ -424,6 +437,7 @@ async fn control(desk: &Desk, line: &Line, request: HttpRequest) -> Response<Bod
         }
         _ => {}
     }
+    desk.clock.set_skew(desk.faults.skew());
     let body =
         json!({"requests": desk.faults.total(), "by_kind": desk.faults.counts()}).to_string();
     mangle::plain(StatusCode::OK, "application/json; charset=utf-8", body)
