@@ -145,7 +145,8 @@ const TEXTS: [(&str, [&str; 2]); 5] = [
     ),
 ];
 
-/// Reads the embedded files. A section that stands in both files of a language has the rules of both.
+/// Reads the embedded files. A section that stands in both files of a language has the rules of both, and a
+/// rule that stands in both has the alternatives of both.
 pub(crate) fn load() -> Result<TownData, toml::de::Error> {
     let town = toml::from_str(include_str!("../../../assets/demo/town.toml"))?;
     let mut texts = BTreeMap::new();
@@ -153,7 +154,10 @@ pub(crate) fn load() -> Result<TownData, toml::de::Error> {
         let mut grammar = Grammar::new();
         for text in files {
             for (section, rules) in toml::from_str::<Grammar>(text)? {
-                grammar.entry(section).or_default().extend(rules);
+                let known = grammar.entry(section).or_default();
+                for (rule, more) in rules {
+                    known.entry(rule).or_default().extend(more);
+                }
             }
         }
         texts.insert(lang.to_owned(), grammar);

@@ -125,10 +125,10 @@ mod tests {
     /// A writer of whom everything is known, by the name of the slot.
     struct Anybody;
 
-    const KNOWN: [&str; 22] = [
-        "video", "kind", "minutes", "many", "cpr", "name", "title", "first", "dept", "site",
-        "town", "device", "gateway", "client", "version", "carrier", "isp", "model", "clock",
-        "room", "other", "agent",
+    const KNOWN: [&str; 23] = [
+        "video", "soon", "kind", "minutes", "many", "cpr", "name", "title", "first", "dept",
+        "site", "town", "device", "gateway", "client", "version", "carrier", "isp", "model",
+        "clock", "room", "other", "agent",
     ];
 
     impl Facts for Anybody {

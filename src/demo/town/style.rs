@@ -82,7 +82,7 @@ fn around(
     if percent(rng, 7) {
         let kind = facts.fact("kind", rng).unwrap_or_default();
         let ramble = Telling::new(grammar, "ramble", facts).rule(&kind, rng);
-        body = format!("{ramble} {body}");
+        body = after_hello(&ramble, &body);
     }
     if percent(rng, 5) {
         let fine = Telling::new(grammar, "fine", facts);
@@ -92,7 +92,7 @@ fn around(
             body = if percent(rng, 50) {
                 format!("{body} {said}")
             } else {
-                format!("{said} {body}")
+                after_hello(&said, &body)
             };
         }
     }
@@ -101,6 +101,16 @@ fn around(
         body = format!("{body} {number}");
     }
     body
+}
+
+/// A sentence put before the problem, but after the greeting.
+fn after_hello(sentence: &str, body: &str) -> String {
+    match body.split_once("\n\n") {
+        Some((hello, rest)) if hello.chars().count() < 30 => {
+            format!("{hello}\n\n{sentence} {rest}")
+        }
+        _ => format!("{sentence} {body}"),
+    }
 }
 
 /// A second problem at the end of a mail; its group.

@@ -156,7 +156,7 @@ impl Town {
             None => 2,
         };
         let ticket = self.tickets.len();
-        if percent(&mut self.rng, again) && at >= self.today {
+        if percent(&mut self.rng, again) && at >= self.scenario_start {
             let delay = skewed(&mut self.rng, 600, 3_600);
             self.plan(at + delay, Event::WritesAgain { ticket });
         }

@@ -93,6 +93,14 @@ impl Town {
         agent: &str,
         write: impl FnOnce(&Grammar, &dyn Facts, &mut StdRng) -> T,
     ) -> Option<T> {
+        // Who was hit remembers when, to the minute.
+        let since = self
+            .troubles
+            .iter()
+            .rev()
+            .filter_map(|trouble| trouble.hit.get(&resident))
+            .filter(|hit| hit.well.is_none())
+            .find_map(|hit| hit.since);
         let Self {
             data,
             residents,
@@ -111,6 +119,7 @@ impl Town {
             device: devices.get(resident)?,
             residents,
             at,
+            since,
             zone: &plan.zone,
             agent,
         };
@@ -127,8 +136,18 @@ struct Writer<'a> {
     device: &'a Device,
     residents: &'a [Resident],
     at: i64,
+    /// Since when they are hit by something that many are hit by.
+    since: Option<i64>,
     zone: &'a TimeZone,
     agent: &'a str,
+}
+
+impl Writer<'_> {
+    fn time(&self, second: i64) -> Option<String> {
+        let moment = jiff::Timestamp::from_second(second).ok()?;
+        let local = moment.to_zoned(self.zone.clone());
+        Some(local.strftime("%H:%M").to_string())
+    }
 }
 
 impl Facts for Writer<'_> {
@@ -161,16 +180,20 @@ impl Facts for Writer<'_> {
             "agent" => self.agent.to_owned(),
             "video" => known(fact::VIDEO)?,
             "kind" => town.sites.get(self.who.site)?.kind.clone(),
-            "minutes" => between(rng, 3, 55).to_string(),
+            "minutes" => {
+                let minutes = between(rng, 3, 55);
+                self.since
+                    .map_or(minutes, |since| (self.at - since) / 60 + 2)
+                    .to_string()
+            }
             "many" => between(rng, 11, 38).to_string(),
             "cpr" => numbers::personal(&self.who.lang, rng),
             "clock" => {
-                let moment = jiff::Timestamp::from_second(self.at - between(rng, 0, 1_500)).ok()?;
-                moment
-                    .to_zoned(self.zone.clone())
-                    .strftime("%H:%M")
-                    .to_string()
+                let back = between(rng, 0, 1_500);
+                self.time(self.since.unwrap_or(self.at - back))?
             }
+            // Meetings begin at full quarters of an hour.
+            "soon" => self.time((self.at + between(rng, 600, 9_000)) / 900 * 900 + 900)?,
             _ => return None,
         })
     }
