@@ -35,8 +35,8 @@ pub(crate) fn mail(
     let mut telling = Telling::new(grammar, section, facts);
     let (mut subject, mut body, howto) = telling.mail(rng);
     let mut traits = Traits { also: None, howto };
-    if percent(rng, 70) {
-        body = start_big(&body);
+    if percent(rng, 75) {
+        body = sentences_big(&body);
     }
     // Machines and thanks are left as they are.
     if group == "other" && section == "other" {
@@ -223,6 +223,31 @@ fn start_big(text: &str) -> String {
     })
 }
 
+/// Capital letters where sentences begin.
+fn sentences_big(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut ended, mut begins) = (false, true);
+    for c in text.chars() {
+        if begins && c.is_alphabetic() {
+            out.extend(c.to_uppercase());
+        } else {
+            out.push(c);
+        }
+        begins = c == '\n' || (begins && !c.is_alphanumeric()) || (ended && c == ' ');
+        ended = matches!(c, '.' | '!' | '?') && !abbreviated(&out);
+    }
+    out
+}
+
+/// Whether a text ends with an abbreviation of these languages, after which no sentence begins.
+fn abbreviated(text: &str) -> bool {
+    let word = text.rsplit([' ', '\n', '(']).next().unwrap_or_default();
+    matches!(
+        word,
+        "kl." | "ca." | "min." | "nr." | "vedr." | "ang." | "tlf."
+    ) || word.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// One slip of the fingers: two letters swapped, one lost, or one doubled.
 fn slip(text: &str, rng: &mut StdRng) -> String {
     let mut letters: Vec<char> = text.chars().collect();
@@ -294,6 +319,14 @@ mod tests {
             let text = slip("forbindelsen ryger", &mut rng);
             assert!((17..=19).contains(&text.chars().count()), "{text}");
         }
+    }
+
+    #[test]
+    fn sentences_begin_with_a_capital_and_abbreviations_end_none() {
+        let text = "ingen lyd kl. 08:12 igen. de hører mig ikke! \"fejl\" står der\n\nhvad nu? det er 2. gang";
+        let big = "Ingen lyd kl. 08:12 igen. De hører mig ikke! \"Fejl\" står der\n\nHvad nu? Det er 2. gang";
+        assert_eq!(sentences_big(text), big);
+        assert_eq!(sentences_big("kl. nu"), "Kl. nu");
     }
 
     #[test]
