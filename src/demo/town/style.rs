@@ -242,8 +242,9 @@ fn sentences_big(text: &str) -> String {
 /// Whether a text ends with an abbreviation of these languages, after which no sentence begins.
 fn abbreviated(text: &str) -> bool {
     let word = text.rsplit([' ', '\n', '(']).next().unwrap_or_default();
+    let word = word.to_lowercase();
     matches!(
-        word,
+        word.as_str(),
         "kl." | "ca." | "min." | "nr." | "vedr." | "ang." | "tlf."
     ) || word.starts_with(|c: char| c.is_ascii_digit())
 }
