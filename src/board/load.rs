@@ -1,5 +1,5 @@
-//! Numbers: what is open, what arrives, what is solved. Counted over [`BIN_MINUTES`]-minute bins that advance only on
-//! marks of the clock, so that nothing moves between them.
+//! Numbers: what is open, what arrives, what is solved. Counted by the minute, in windows that advance only on marks of
+//! the clock, so that nothing moves between them; a trend's bins stand on the quarters of the hour.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,12 +9,12 @@ use super::Row;
 use crate::domain::fact::Fact;
 use crate::domain::ids::GroupId;
 
-/// Length of a bin.
-pub const BIN_MINUTES: i64 = 15;
+/// Length of a trend's bin.
+const BIN_MINUTES: i64 = 15;
 /// Bins of a trend: eight hours.
 pub const BINS: usize = 32;
-
-const BIN_SECONDS: i64 = BIN_MINUTES * 60;
+/// Minutes of a trend.
+pub const TREND_MINUTES: i64 = BIN_MINUTES * 32;
 
 /// Tickets per bin, oldest first; the last bin is the one that runs.
 pub type Trend = [u32; BINS];
@@ -35,22 +35,23 @@ pub struct Load {
     /// Creation times of open tickets, for the one that waits longest.
     waiting: BTreeMap<Timestamp, u32>,
     open: usize,
-    now_bin: i64,
+    /// The minute of the last mark.
+    now: i64,
 }
 
-fn bin(at: Timestamp) -> i64 {
-    at.as_second().div_euclid(BIN_SECONDS)
+fn minute(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(60)
 }
 
-fn count(bins: &mut BTreeMap<i64, u32>, at: Timestamp, up: bool) {
-    let n = bins.entry(bin(at)).or_default();
+fn count(minutes: &mut BTreeMap<i64, u32>, at: Timestamp, up: bool) {
+    let n = minutes.entry(minute(at)).or_default();
     *n = if up {
         n.saturating_add(1)
     } else {
         n.saturating_sub(1)
     };
     if *n == 0 {
-        bins.remove(&bin(at));
+        minutes.remove(&minute(at));
     }
 }
 
@@ -77,50 +78,56 @@ impl Load {
             .get(group)
             .map_or([0; BINS], |g| self.trend(&g.arrived))
     }
-    /// Arrivals of all groups in the last `bins` bins, the running one included.
-    pub fn arrived_lately(&self, bins: usize) -> u32 {
-        self.lately(bins, |g| &g.arrived)
+    /// Arrivals of all groups in the last `minutes`.
+    pub fn arrived_lately(&self, minutes: i64) -> u32 {
+        self.groups
+            .values()
+            .map(|g| self.lately(&g.arrived, minutes))
+            .sum()
     }
-    /// Tickets solved in the last `bins` bins, the running one included; only what this console was told.
-    pub fn solved_lately(&self, bins: usize) -> u32 {
-        self.lately(bins, |g| &g.solved)
+    /// Arrivals of one group in the last `minutes`.
+    pub fn arrived_lately_in(&self, group: &GroupId, minutes: i64) -> u32 {
+        self.groups
+            .get(group)
+            .map_or(0, |g| self.lately(&g.arrived, minutes))
+    }
+    /// Tickets solved in the last `minutes`; only what this console was told.
+    pub fn solved_lately(&self, minutes: i64) -> u32 {
+        self.groups
+            .values()
+            .map(|g| self.lately(&g.solved, minutes))
+            .sum()
     }
     /// When the open ticket that waits longest was created.
     pub fn oldest(&self) -> Option<Timestamp> {
         self.waiting.first_key_value().map(|(at, _)| *at)
     }
 
-    fn lately<'a>(
-        &'a self,
-        bins: usize,
-        of: impl Fn(&'a GroupLoad) -> &'a BTreeMap<i64, u32>,
-    ) -> u32 {
-        let from = self.now_bin - i64::try_from(bins).unwrap_or(i64::MAX) + 1;
-        self.groups
-            .values()
-            .map(|g| {
-                of(g)
-                    .range(from..=self.now_bin)
-                    .map(|(_, n)| n)
-                    .sum::<u32>()
-            })
+    /// From so many minutes before the last mark until now.
+    fn lately(&self, counted: &BTreeMap<i64, u32>, minutes: i64) -> u32 {
+        counted
+            .range(self.now.saturating_sub(minutes) + 1..)
+            .map(|(_, n)| n)
             .sum()
     }
-    fn trend(&self, bins: &BTreeMap<i64, u32>) -> Trend {
+    fn trend(&self, counted: &BTreeMap<i64, u32>) -> Trend {
         let mut out = [0; BINS];
-        let first = self.now_bin - i64::try_from(BINS).unwrap_or(0) + 1;
-        for (bin, n) in bins.range(first..=self.now_bin) {
+        let last = self.now.div_euclid(BIN_MINUTES);
+        let first = last - i64::try_from(BINS).unwrap_or(0) + 1;
+        for (minute, n) in counted.range(first * BIN_MINUTES..) {
+            // What came after the last mark counts with the running bin.
+            let bin = minute.div_euclid(BIN_MINUTES).min(last);
             if let Some(slot) = usize::try_from(bin - first)
                 .ok()
                 .and_then(|i| out.get_mut(i))
             {
-                *slot = *n;
+                *slot += *n;
             }
         }
         out
     }
     pub(super) fn tick(&mut self, now: Timestamp) {
-        self.now_bin = self.now_bin.max(bin(now));
+        self.now = self.now.max(minute(now));
     }
     pub(super) fn add(&mut self, row: &Row) {
         self.count(row, true);

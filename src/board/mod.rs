@@ -24,7 +24,7 @@ use crate::domain::ticket::{StatusClass, Ticket};
 use crate::text::fold;
 
 pub use devices::{Fleet, SharedValue};
-pub use load::{BIN_MINUTES, BINS, Load, Trend};
+pub use load::{BINS, Load, TREND_MINUTES, Trend};
 pub use order::Key;
 pub use pane::{Pane, PaneDef, PaneKind};
 

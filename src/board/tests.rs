@@ -249,7 +249,23 @@ fn arrivals_are_counted_in_the_bin_in_which_they_came() {
     let trend = board.load().arrivals(&GroupId::other());
     assert_eq!(trend.iter().sum::<u32>(), 2);
     assert_eq!((trend[BINS - 1], trend[BINS - 9]), (1, 1));
-    assert_eq!(board.load().arrived_lately(4), 1);
+    assert_eq!(board.load().arrived_lately(60), 1);
+    assert_eq!(board.load().arrived_lately_in(&GroupId::other(), 121), 2);
+}
+
+#[test]
+fn the_last_hour_is_sixty_minutes_whatever_the_clock_says() {
+    let now = at(10 * 3_600 + 14 * 60);
+    let mut board = Board::new(panes(), now);
+    let mut inside = ticket(1, "a");
+    inside.created = at(9 * 3_600 + 15 * 60);
+    let mut outside = ticket(2, "b");
+    outside.created = at(9 * 3_600 + 13 * 60);
+    board.apply(&Changes {
+        tickets: vec![inside, outside],
+        ..Changes::default()
+    });
+    assert_eq!(board.load().arrived_lately(60), 1);
 }
 
 #[test]
@@ -261,7 +277,7 @@ fn arrivals_are_counted_before_the_first_tick() {
         tickets: vec![late],
         ..Changes::default()
     });
-    assert_eq!(board.load().arrived_lately(1), 1);
+    assert_eq!(board.load().arrived_lately(60), 1);
 }
 
 #[derive(Debug, Clone)]

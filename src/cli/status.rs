@@ -6,8 +6,11 @@ use super::exit::{Exit, Stop};
 use super::live::{Live, block_on};
 use super::out::Out;
 use super::session::Ground;
-use crate::board::{BIN_MINUTES, PaneKind};
+use crate::board::PaneKind;
 use crate::domain::ids::GroupId;
+
+/// Minutes.
+const HOUR: i64 = 60;
 
 /// Prints the load.
 ///
@@ -16,7 +19,6 @@ use crate::domain::ids::GroupId;
 pub fn run(as_json: bool, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
     let live = block_on(Live::open(ground))?;
     let load = live.board.load();
-    let hour = usize::try_from(60 / BIN_MINUTES).unwrap_or(4);
     let groups: Vec<(String, String, usize, usize, u32)> = live
         .board
         .panes()
@@ -27,15 +29,13 @@ pub fn run(as_json: bool, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> 
                 PaneKind::Rest => Some(GroupId::other()),
                 PaneKind::Saved(_) => None,
             };
-            let recent = own
-                .as_ref()
-                .map_or(0, |g| load.arrivals(g).iter().rev().take(hour).sum());
+            let recent = own.as_ref().map_or(0, |g| load.arrived_lately_in(g, HOUR));
             let unowned = own.as_ref().map_or(0, |g| load.unowned(g));
             let slug = own.map_or_else(|| pane.def().title.clone(), |g| g.to_string());
             (slug, pane.def().title.clone(), pane.len(), unowned, recent)
         })
         .collect();
-    let (arrived, solved) = (load.arrived_lately(hour), load.solved_lately(hour));
+    let (arrived, solved) = (load.arrived_lately(HOUR), load.solved_lately(HOUR));
     if as_json {
         let groups: Vec<_> = groups
             .iter()

@@ -12,8 +12,8 @@ use crate::app::{Model, words as app_words};
 use crate::domain::source::{Pulse, Source};
 use crate::text::width;
 
-/// Bins of the board's load that make up an hour.
-const HOUR: usize = 4;
+/// Minutes.
+const HOUR: i64 = 60;
 
 /// Draws what stands on every screen; what is left for the screen itself is returned.
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Rect {

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::app::Model;
-use crate::board::{BIN_MINUTES, Pane, PaneKind};
+use crate::board::{Pane, PaneKind, TREND_MINUTES};
 use crate::domain::ids::GroupId;
 use crate::domain::source::{Pulse, Source};
 use crate::ui::cache::ViewCache;
@@ -21,13 +21,23 @@ pub(super) fn trend_line(
     if !chrome::is_known(model) {
         return Line::default();
     }
-    let Some(bins) = arrivals(model, pane) else {
+    let Some(groups) = groups(model, pane) else {
         return Line::styled("saved query", theme.dim);
     };
-    let per_hour = usize::try_from(60 / BIN_MINUTES).unwrap_or(1);
-    let hour: u32 = bins.iter().rev().take(per_hour).sum();
-    let all: u32 = bins.iter().sum();
-    let hours = bins.len() / per_hour;
+    let load = model.board.load();
+    let lately = |minutes| -> u32 {
+        let each = groups.iter().map(|g| load.arrived_lately_in(g, minutes));
+        each.sum()
+    };
+    let (hour, all, hours) = (lately(60), lately(TREND_MINUTES), TREND_MINUTES / 60);
+    let mut bins = Vec::new();
+    for group in &groups {
+        let trend = load.arrivals(group);
+        bins.resize(trend.len(), 0);
+        for (sum, n) in bins.iter_mut().zip(trend) {
+            *sum += n;
+        }
+    }
     let text = match columns {
         0..18 => format!("in {hour}/h"),
         18..36 => format!("in {hour}/h, {all} in {hours} h"),
@@ -49,31 +59,20 @@ pub(super) fn trend_line(
     Line::from(spans)
 }
 
-/// Arrivals of a pane by bins, oldest first; `None` for a saved query, whose arrivals nobody counts.
-fn arrivals(model: &Model, pane: &Pane) -> Option<Vec<u32>> {
-    let load = model.board.load();
+/// The groups whose tickets are in a pane; `None` for a saved query, whose arrivals nobody counts.
+fn groups(model: &Model, pane: &Pane) -> Option<Vec<GroupId>> {
     match &pane.def().kind {
-        PaneKind::Group(group) => Some(load.arrivals(group).to_vec()),
+        PaneKind::Group(group) => Some(vec![group.clone()]),
         PaneKind::Rest => {
-            let own: Vec<&GroupId> = model
-                .board
-                .panes()
-                .iter()
-                .filter_map(|p| match &p.def().kind {
-                    PaneKind::Group(group) => Some(group),
-                    _ => None,
-                })
-                .collect();
-            let mut sum = load.arrivals(&GroupId::other()).to_vec();
-            for slug in GroupId::BUILT_IN {
-                let group = GroupId::from(slug);
-                if group != GroupId::other() && !own.contains(&&group) {
-                    for (all, n) in sum.iter_mut().zip(load.arrivals(&group)) {
-                        *all += n;
-                    }
-                }
-            }
-            Some(sum)
+            let has_pane = |group: &GroupId| {
+                let panes = model.board.panes().iter();
+                panes
+                    .clone()
+                    .any(|p| matches!(&p.def().kind, PaneKind::Group(g) if g == group))
+            };
+            let mut groups: Vec<GroupId> = GroupId::BUILT_IN.map(GroupId::from).to_vec();
+            groups.retain(|g| *g == GroupId::other() || !has_pane(g));
+            Some(groups)
         }
         PaneKind::Saved(_) => None,
     }
