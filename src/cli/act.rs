@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::Read as _;
+use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::args::{ActArgs, NewArgs};
+use super::check::check;
 use super::exit::{Exit, Stop};
 use super::live::{self, block_on};
 use super::out::{Out, say};
@@ -253,6 +254,7 @@ async fn carry_out(
         .ticket
         .as_ref()
         .map_or_else(|| "new ticket".to_owned(), ToString::to_string);
+    check(means.desk.as_ref(), &action.verb, ticket).await?;
     let plan = means.desk.plan(&action, ticket)?;
     for warning in &plan.warnings {
         say(format!("{subject}: {warning}"));
@@ -352,6 +354,10 @@ fn delivered(subject: String, item: &Item) -> Ended {
     if !item.message.is_empty() {
         // Writing into a String cannot fail.
         let _ = write!(words, ": {}", item.message);
+    }
+    if item.state == State::Done {
+        // Writing into a String cannot fail.
+        let _ = write!(words, " (action {})", item.id());
     }
     for d in &item.differences {
         // Writing into a String cannot fail.
@@ -481,9 +487,11 @@ fn wish(args: &ActArgs, ground: &Ground) -> Result<Wish, Stop> {
         "priority" => {
             let text = to()?;
             Verb::Priority {
-                to: text
-                    .parse()
-                    .map_err(|_| usage(format!("{text:?} is not a number")))?,
+                to: text.parse().map_err(|_| {
+                    usage(format!(
+                        "{text:?} is not a number; give one, for example 75"
+                    ))
+                })?,
             }
         }
         "queue" => Verb::Queue { to: to()? },
@@ -554,6 +562,11 @@ fn text(file: Option<&Path>) -> Result<String, Stop> {
             )
         })?,
         _ => {
+            if std::io::stdin().is_terminal() {
+                say(
+                    "Type the text, and end with Ctrl-D on a line of its own (or give it with --file).",
+                );
+            }
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text)?;
             text
@@ -563,7 +576,7 @@ fn text(file: Option<&Path>) -> Result<String, Stop> {
     if text.trim().is_empty() {
         return Err(Stop::new(
             Exit::Usage,
-            "the text is empty; nothing was sent",
+            "the text is empty; nothing was sent (give it with --file, or on standard input)",
         ));
     }
     Ok(text)

@@ -5,11 +5,13 @@ use serde_json::{Value as Json, json};
 use super::args::{ListArgs, Shape};
 use super::exit::{Exit, Stop};
 use super::live::{Live, block_on};
-use super::out::Out;
+use super::out::{Out, say};
 use super::session::Ground;
 use crate::board::Row;
+use crate::config::nearest;
 use crate::domain::Fact;
 use crate::domain::device::{Device, Value};
+use crate::domain::ids::GroupId;
 use crate::domain::query::{Field, Query, Test};
 use crate::text::mask::mask;
 use crate::text::width;
@@ -46,7 +48,42 @@ pub fn tickets(args: &ListArgs, ground: &Ground, out: &mut Out) -> Result<Exit, 
     for row in &rows {
         print_ticket(row, args.shape, out)?;
     }
+    if rows.is_empty() {
+        hints(&query).into_iter().for_each(say);
+    }
     Ok(Exit::Done)
+}
+
+/// Nothing was found: what may be misspelt in the query. Values of most fields are the desk's own and cannot be told.
+fn hints(query: &Query) -> Vec<String> {
+    let groups = || GroupId::BUILT_IN.into_iter().map(str::to_owned);
+    let mut hints = Vec::new();
+    for term in &query.terms {
+        let Test::Field {
+            field: Field::Named(name),
+            values,
+            ..
+        } = &term.test
+        else {
+            continue;
+        };
+        for value in values.iter().filter(|_| name == "group") {
+            if groups().any(|g| g == *value) {
+                continue;
+            }
+            hints.push(match nearest(value, groups()) {
+                Some(near) => format!("there is no group {value:?}; did you mean {near}?"),
+                None => format!(
+                    "there is no group {value:?}; there are {}",
+                    GroupId::BUILT_IN.join(", ")
+                ),
+            });
+        }
+    }
+    if hints.is_empty() {
+        hints.push("nothing was found".to_owned());
+    }
+    hints
 }
 
 fn print_ticket(row: &Row, shape: Shape, out: &mut Out) -> Result<(), Stop> {

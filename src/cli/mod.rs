@@ -4,6 +4,7 @@
 
 mod act;
 pub mod args;
+mod check;
 mod classify;
 mod config;
 mod console;

@@ -124,7 +124,10 @@ fn print(detail: &Detail, finding: &Finding, out: &mut Out) -> Result<(), Stop> 
         out.line(format!("why: {}", mask(&reasons.join(", "))))?;
     }
     if let Some(person) = t.requester() {
-        out.line(format!("requester: {} ({})", person.name, person.id))?;
+        // A ticket of a list may carry no more than the login.
+        let known = detail.requester.as_ref().filter(|p| p.who.id == person.id);
+        let name = known.map_or(&person.name, |p| &p.who.name);
+        out.line(format!("requester: {name} ({})", person.id))?;
     }
     for link in t.links.known().into_iter().flatten() {
         out.line(format!("{} {}", link.kind.word(), link.target))?;

@@ -436,10 +436,13 @@ async fn create(
         }
         Answer::NoAnswer(message) => Outcome::Unknown { message },
         Answer::Accepted {
-            remarks,
+            mut remarks,
             created: Some(id),
         } => match desk.read(&id).await {
-            Ok(ticket) => done(Some(ticket), None, remarks),
+            Ok(ticket) => {
+                remarks.extend(another_requester(&action.verb, &ticket));
+                done(Some(ticket), None, remarks)
+            }
             Err(trouble) => Outcome::Unknown {
                 message: format!("created as {id}, but it could not be read back: {trouble}"),
             },
@@ -457,6 +460,29 @@ async fn create(
         unsent: false,
         before: None,
         after,
+    })
+}
+
+/// A desk may take a login that it does not know for nobody, and write the creator down instead.
+fn another_requester(verb: &Verb, ticket: &Ticket) -> Option<String> {
+    let Verb::Create { new } = verb else {
+        return None;
+    };
+    let asked = new.requester.as_str();
+    // Of a mail address it is not known which login the desk has for it.
+    if asked.contains('@') {
+        return None;
+    }
+    let there = ticket.requesters.known()?;
+    let is_there = there
+        .iter()
+        .any(|p| p.id.as_str().eq_ignore_ascii_case(asked));
+    let names: Vec<&str> = there.iter().map(|p| p.name.as_str()).collect();
+    (!is_there).then(|| {
+        format!(
+            "the desk has {} as requester, not {asked}; mend it there",
+            names.join(", ")
+        )
     })
 }
 

@@ -87,10 +87,13 @@ impl Town {
 
     /// A ticket that somebody wrote.
     pub fn ticket(&self, subject: &str) -> i64 {
+        self.ticket_of(subject, "karen@kommune.example")
+    }
+
+    /// A ticket of somebody.
+    pub fn ticket_of(&self, subject: &str, requester: &str) -> i64 {
         let body = format!("{subject}: kan I hjælpe?");
-        let asked = self
-            .desk()
-            .add_ticket(subject, &body, "karen@kommune.example");
+        let asked = self.desk().add_ticket(subject, &body, requester);
         self.runtime.block_on(asked).unwrap()
     }
 

@@ -1,13 +1,12 @@
 //! Lists to choose from for one ticket: what is offered, and what the choice does.
 
 use crate::domain::action::Verb;
-use crate::domain::fact::Fact;
 use crate::domain::ids::TicketId;
+use crate::domain::merging;
 use crate::domain::ticket::{Link, LinkKind, LinkTarget};
 
 use super::super::model::pick::{Pick, PickValue, PickWhat, Target};
 use super::super::model::{Model, NoticeKind, Overlay};
-use super::super::words;
 use super::{Effects, command, notice, offer, sync, write};
 
 /// Opens the list for the ticket under the cursor. What the person sees of the ticket is noted now.
@@ -173,23 +172,10 @@ fn link_target(model: &mut Model, kind: LinkKind, target: Target) {
     model.overlays.push(Overlay::Pick(Box::new(pick)));
 }
 
-/// Why two tickets must not be merged: they are of different people. Merging shows each the other's words.
+/// Why two tickets must not be merged.
 fn cannot_merge(model: &Model, from: &TicketId, into: &TicketId) -> Option<String> {
-    if from == into {
-        return Some(format!("{from} cannot be merged into itself"));
-    }
-    let people = |id| model.ticket(id).map(|t| t.requesters.clone());
-    match (people(from), people(into)) {
-        (Some(Fact::Known(ours)), Some(Fact::Known(theirs))) => {
-            let same = ours.iter().any(|p| theirs.iter().any(|q| q.id == p.id));
-            (!same).then(|| {
-                format!(
-                    "{from} is not merged into {into}: they are of different people ({} and {}), and each would see the other's words",
-                    words::names(&ours),
-                    words::names(&theirs)
-                )
-            })
-        }
+    match (model.ticket(from), model.ticket(into)) {
+        (Some(from), Some(into)) => merging::why_not(from, into),
         _ => Some(format!(
             "{from} is not merged into {into}: it is not known whether they are of the same person; open both first"
         )),

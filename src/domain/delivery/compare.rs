@@ -131,7 +131,11 @@ fn one_field(
     if our_own_hand && !matches!(action.verb, Verb::Take) {
         return Compare::Clear;
     }
-    let last = changes.iter().rfind(|c| c.hand != Hand::Mine);
+    // Where only our own hand was in it, it was ours at another console.
+    let last = changes
+        .iter()
+        .rfind(|c| c.hand != Hand::Mine)
+        .or(changes.last());
     Compare::Conflict(vec![differs(field, action, ticket, last)], Vec::new())
 }
 
