@@ -23,12 +23,19 @@ pub fn open(globals: &Globals, ground: &Ground, out: &mut Out) -> Result<Exit, S
         return super::status::run(false, ground, out);
     }
     if !ground.loaded.config.desk.url.is_set() {
+        let problems: Vec<String> = ground.loaded.problems().map(ToString::to_string).collect();
+        if !problems.is_empty() {
+            let why = format!(
+                "the configuration has a mistake, and no desk can be read from it; mend it and start again\n{}",
+                problems.join("\n")
+            );
+            return Err(Stop::new(Exit::Config, why));
+        }
         say(
             "No desk is configured yet.\n\n  vagt demo     look around: an embedded desk in a simulated municipality, no account needed\n  \
              vagt setup    connect your desk (Request Tracker 5), step by step",
         );
-        let problems: Vec<String> = ground.loaded.problems().map(ToString::to_string).collect();
-        return Err(Stop::new(Exit::Config, problems.join("\n")));
+        return Err(Stop::new(Exit::Config, ""));
     }
     let config = ground.loaded.config.clone();
     let desk = connect::desk(&config, &ground.env, &ground.dirs)?;
@@ -55,7 +62,10 @@ pub fn open(globals: &Globals, ground: &Ground, out: &mut Out) -> Result<Exit, S
 fn read_only_reasons(ground: &Ground) -> Vec<String> {
     let broken = ground.loaded.problem.is_some();
     broken
-        .then(|| "the configuration has a mistake; `vagt config check` says which".to_owned())
+        .then(|| {
+            "the configuration has a mistake; `vagt config check` says which; mend it and start again"
+                .to_owned()
+        })
         .into_iter()
         .collect()
 }

@@ -137,24 +137,36 @@ fn files(ground: &Ground, checks: &mut Checks) {
 async fn desk(ground: &Ground, checks: &mut Checks) {
     let desk = match connect::desk(&ground.loaded.config, &ground.env, &ground.dirs) {
         Ok(desk) => desk,
-        Err(trouble) => return refused(&trouble, "sign-in", checks),
+        // Nothing was asked of a desk yet: the sentence itself says what is missing here.
+        Err(trouble) => {
+            checks.fail(Exit::from(&trouble), "sign-in", trouble.message, None);
+            return;
+        }
     };
-    checks.ok("desk", desk.place());
+    checks.ok("address", desk.place());
     match desk.probe().await {
         Ok(identity) => known(&identity, checks),
-        Err(trouble) => refused(&trouble, "desk", checks),
+        Err(trouble) => refused(&trouble, ground, checks),
     }
 }
 
-fn refused(trouble: &Trouble, id: &'static str, checks: &mut Checks) {
+fn refused(trouble: &Trouble, ground: &Ground, checks: &mut Checks) {
     let fix = match trouble.kind {
-        TroubleKind::Auth => Some("make a new token in the desk (Request Tracker: Logged in as … → Settings → Auth Tokens), or check user and password; then `vagt setup`".to_owned()),
+        TroubleKind::Auth => {
+            let file = ground.dirs.config_file();
+            let then = if file.exists() {
+                format!("put it where {} says (`vagt config show` names the file or command)", file.display())
+            } else {
+                "run `vagt setup`".to_owned()
+            };
+            Some(format!("make a new token in the desk (Request Tracker: Logged in as … → Settings → Auth Tokens), or check user and password; then {then}"))
+        }
         TroubleKind::Config => Some("check the address: it is the one of the desk's web pages, without /REST/2.0; a private authority goes into desk.ca_file".to_owned()),
         TroubleKind::Permission => Some("ask an administrator of the desk for the rights SeeQueue and ShowTicket".to_owned()),
         TroubleKind::Transient | TroubleKind::RateLimited => Some("look whether the desk's web pages open from this machine (network, VPN, proxy)".to_owned()),
         _ => None,
     };
-    checks.fail(Exit::from(trouble), id, trouble.message.clone(), fix);
+    checks.fail(Exit::from(trouble), "desk", trouble.message.clone(), fix);
 }
 
 fn known(identity: &Identity, checks: &mut Checks) {

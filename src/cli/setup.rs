@@ -34,9 +34,8 @@ pub fn run(ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
         return Err(Stop::new(Exit::Failed, why));
     }
     say("This connects Vagt to your desk. Nothing is written before it has been tested.\n");
-    let url = ask_url(out)?;
     let mut config = ground.loaded.config.clone();
-    config.desk.url = Setting::from(url.as_str());
+    let url = find_desk(&mut config, ground, out)?;
     if url.starts_with("http://") && !is_loopback(&url) {
         say("This address is plain http: everybody on the way can read your token.");
         if !yes("Use it all the same?", out)? {
@@ -56,6 +55,33 @@ pub fn run(ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
     ))?;
     out.line("Now run: vagt")?;
     Ok(Exit::Done)
+}
+
+/// Asks for an address until a desk answers there: a mistyped one is better known before a password is typed.
+fn find_desk(config: &mut Config, ground: &Ground, out: &mut Out) -> Result<String, Stop> {
+    let mut tries = TRIES;
+    loop {
+        let url = ask_url(out)?;
+        // Plain http to another machine is asked about first; nothing goes there before.
+        if url.starts_with("http://") && !is_loopback(&url) {
+            config.desk.url = Setting::from(url.as_str());
+            return Ok(url);
+        }
+        config.desk.url = Setting::from(url.as_str());
+        let nobody = Credential::Token(SecretString::from("nobody".to_owned()));
+        let desk = connect::desk_with(config, nobody, &ground.dirs)?;
+        tries -= 1;
+        match block_on(async { Ok(desk.probe().await) })? {
+            // Whoever refuses us is there.
+            Err(t) if !matches!(t.kind, TroubleKind::Auth | TroubleKind::Permission) => {
+                if tries == 0 {
+                    return Err(Stop::from(t));
+                }
+                say(format!("{}\n", t.message));
+            }
+            _ => return Ok(url),
+        }
+    }
 }
 
 fn ask(question: &str, out: &mut Out) -> Result<String, Stop> {

@@ -21,8 +21,11 @@ pub struct Parsed {
     pub problems: Vec<ConfigProblem>,
 }
 
-/// Reads the text of a configuration file. Never fails: settings that are wrong are left out and told. Where
-/// the text is no TOML at all, nothing of it is used.
+/// Most places that are cut out of a text that is not TOML before all of it is given up.
+const CUTS: usize = 32;
+
+/// Reads the text of a configuration file. Never fails: settings that are wrong are left out and told. So are lines
+/// that are not TOML.
 pub fn parse(text: &str, path: &Path) -> Parsed {
     let mut reader = Reader {
         text,
@@ -30,13 +33,24 @@ pub fn parse(text: &str, path: &Path) -> Parsed {
         out: Parsed::default(),
         starts: Vec::new(),
     };
-    match (DeTable::parse(text), text.parse::<Table>()) {
-        (Ok(spans), Ok(values)) => reader.root(spans.get_ref(), &values),
-        (Err(error), _) | (_, Err(error)) => {
-            let start = error.span().map_or(0, |span| span.start);
-            reader.tell(start, |place| {
-                ConfigProblem::other(place, format!("not TOML: {}", error.message()))
-            });
+    let mut left = text.to_owned();
+    for _ in 0..CUTS {
+        let start = match (DeTable::parse(&left), left.parse::<Table>()) {
+            (Ok(spans), Ok(values)) => {
+                reader.root(spans.get_ref(), &values);
+                break;
+            }
+            (Err(error), _) | (_, Err(error)) => {
+                let start = error.span().map_or(0, |span| span.start);
+                reader.tell(start, |place| {
+                    ConfigProblem::other(place, format!("not TOML: {}", error.message()))
+                });
+                start
+            }
+        };
+        match without(&left, start) {
+            Some(rest) => left = rest,
+            None => break,
         }
     }
     let mut order: Vec<_> = reader.starts.iter().copied().enumerate().collect();
@@ -50,6 +64,41 @@ pub fn parse(text: &str, path: &Path) -> Parsed {
         base: reader.out.base,
         profiles: reader.out.profiles,
     }
+}
+
+/// The text with the place around `at` blanked, every other byte where it was; nothing when that changes nothing.
+///
+/// A line goes alone. A section goes whole when its name cannot be read, for its lines would fall to the section before
+/// it; and in a profile, for what is left of one could bring the credentials of one desk to another.
+fn without(text: &str, at: usize) -> Option<String> {
+    let mut lines: Vec<(usize, &str)> = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        lines.push((start, line));
+        start += line.len();
+    }
+    let is_header = |line: &str| line.trim_start().starts_with('[');
+    let bad = lines.iter().rposition(|(start, _)| *start <= at)?;
+    let header = lines.iter().take(bad + 1).rposition(|(_, l)| is_header(l));
+    let of_profile = header
+        .and_then(|h| lines.get(h))
+        .is_some_and(|(_, l)| l.contains("profiles"));
+    let (first, past) = match header {
+        Some(header) if header == bad || of_profile => {
+            let next = lines.iter().skip(bad + 1).position(|(_, l)| is_header(l));
+            (header, next.map_or(lines.len(), |n| bad + 1 + n))
+        }
+        _ => (bad, bad + 1),
+    };
+    let mut out = String::with_capacity(text.len());
+    for (n, (_, line)) in lines.iter().enumerate() {
+        if (first..past).contains(&n) {
+            out.extend(line.bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }));
+        } else {
+            out.push_str(line);
+        }
+    }
+    (out != text).then_some(out)
 }
 
 struct Reader<'a> {

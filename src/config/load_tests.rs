@@ -215,7 +215,7 @@ fn columns_count_characters_not_bytes() {
 }
 
 #[test]
-fn a_file_that_is_no_toml_starts_on_built_in_values() {
+fn a_line_that_is_no_toml_costs_only_itself() {
     let loaded = load_text(
         "[desk]\nurl = \"https://rt.example.org\"\nuser = \n",
         NO_ENV,
@@ -225,7 +225,44 @@ fn a_file_that_is_no_toml_starts_on_built_in_values() {
     assert!(message.starts_with("not TOML: "), "{message}");
     let mut expected = Config::built_in();
     expected.desk.read_only = true;
+    expected.desk.url = Setting::from("https://rt.example.org");
     assert_eq!(loaded.config, expected);
+    // What else is wrong is told with its own place.
+    let loaded = load_text(
+        "[ui]\nascii = yes\n[poll]\nidle_secs = 9\nbusy_secs = 0\n",
+        NO_ENV,
+    );
+    assert_eq!(loaded.config.poll.idle_secs, 9);
+    let places: Vec<_> = loaded.problems().map(|p| p.place.to_string()).collect();
+    assert!(
+        places[0].ends_with(":2:9") && places[1].ends_with(":5:13"),
+        "{places:?}"
+    );
+    // Garbage from end to end is given up in the end.
+    let loaded = load_text(&"= [ \"\n".repeat(500), NO_ENV);
+    assert!(loaded.problem.is_some());
+    assert_eq!(loaded.config.poll, Config::built_in().poll);
+}
+
+#[test]
+fn a_section_whose_name_is_broken_falls_to_no_other() {
+    let loaded = load_text(
+        "[desk]\nurl = \"https://rt.example.org\"\n[profiles.test.desk\nurl = \"https://test.example.org\"\n[poll]\nidle_secs = 9\n",
+        NO_ENV,
+    );
+    assert_eq!(
+        loaded.config.desk.url,
+        Setting::from("https://rt.example.org")
+    );
+    assert_eq!(loaded.config.poll.idle_secs, 9);
+}
+
+#[test]
+fn a_broken_profile_brings_its_token_to_no_other_desk() {
+    let text = "[desk]\nurl = \"https://rt.example.org\"\n[profiles.test.desk]\nurl = https://test.example.org\ntoken_file = \"test.token\"\n";
+    let loaded = load_text(text, [("VAGT_PROFILE", "test")]);
+    assert!(loaded.problem.is_some());
+    assert!(!loaded.config.desk.token_file.is_set());
 }
 
 #[test]

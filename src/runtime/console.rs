@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -19,7 +20,7 @@ use crate::app::msg::{Signal, Startup};
 use crate::app::{Model, Msg};
 use crate::config::{Config, Dirs, expand};
 use crate::desk::port::Desk;
-use crate::domain::source::SourceEvent;
+use crate::domain::source::{Pulse, Source, SourceEvent};
 use crate::net::backoff::Backoff;
 use crate::store::cache::{CacheOptions, Snapshot};
 use crate::store::outbox::{Filter, Outbox};
@@ -185,7 +186,10 @@ fn first_model(setup: &Setup) -> Model {
     let (panes, pane_problems) = settings::panes(&setup.config);
     let mut settings = settings::Settings::of(&setup.config, setup.place.clone(), zone);
     settings.demo = setup.demo;
-    settings.read_only.extend(setup.read_only.iter().cloned());
+    // A broken configuration makes a console read-only that nobody set so: then the mistake is the reason.
+    if !setup.read_only.is_empty() {
+        settings.read_only.clone_from(&setup.read_only);
+    }
     settings
         .config_problems
         .extend(setup.problems.iter().cloned());
@@ -297,6 +301,7 @@ async fn start_works(
         mail: mail.clone(),
         texts,
         delivery: delivery.clone(),
+        is_live: AtomicBool::new(false),
     };
     let (first_cache, first_outbox) = (cache.clone(), outbox.clone());
     tasks.spawn("sources", async move {
@@ -337,6 +342,7 @@ struct Router {
     mail: mpsc::UnboundedSender<Msg>,
     texts: std::sync::mpsc::Sender<Vec<Text>>,
     delivery: DeliveryHandle,
+    is_live: AtomicBool,
 }
 
 impl Router {
@@ -373,10 +379,15 @@ impl Router {
             SourceEvent::Identity(identity) => {
                 self.delivery.set_writer(identity.me.id.clone());
             }
-            SourceEvent::Pulse(_, liveness)
-                if liveness.pulse == crate::domain::source::Pulse::Live =>
-            {
-                self.delivery.nudge();
+            SourceEvent::Pulse(Source::Desk, liveness) => {
+                let is_live = liveness.pulse == Pulse::Live;
+                let was_live = self.is_live.swap(is_live, Ordering::Relaxed);
+                match (was_live, is_live) {
+                    // The desk is back: what waits for it need not wait for its own next try.
+                    (false, true) => self.delivery.resume(),
+                    (true, true) => self.delivery.nudge(),
+                    _ => {}
+                }
             }
             _ => {}
         }
