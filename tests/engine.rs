@@ -6,7 +6,7 @@ use std::path::Path;
 
 use vagt::domain::finding::Finding;
 use vagt::triage::score::{Report, Ticket, read_line};
-use vagt::triage::{Engine, Input};
+use vagt::triage::{Engine, Input, corpus};
 
 fn asset(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -32,37 +32,78 @@ fn without_lang(ticket: &Ticket) -> Ticket {
     }
 }
 
-/// The half of a file that words were tuned on (every other line from the first), or the other one.
-fn half(file: &str, tuned: bool) -> Vec<Ticket> {
+/// Lines of a file. The word lists were tuned on every other line of dev2 from the first, and on the first sixty of dev; the
+/// word model was trained on none of them.
+fn lines(file: &str, keep: impl Fn(usize) -> bool) -> Vec<Ticket> {
     asset(file)
         .lines()
         .enumerate()
-        .filter(|(at, _)| (at % 2 == 0) == tuned)
+        .filter(|(at, _)| keep(*at))
         .map(|(_, line)| read_line(line).unwrap())
         .collect()
 }
 
 #[test]
 fn tickets_that_words_were_tuned_on() {
-    let report = judge(&half("tickets-dev2.jsonl", true));
+    let mut tuned = lines("tickets-dev2.jsonl", |at| at % 2 == 0);
+    tuned.extend(lines("tickets-dev.jsonl", |at| at < 60));
+    let report = judge(&tuned);
     println!("{}", report.to_text(10));
-    assert!(report.lenient.accuracy() > 0.93);
+    assert!(report.lenient.accuracy() > 0.90);
 }
 
 #[test]
 fn tickets_that_nobody_tuned_to() {
-    let report = judge(&half("tickets-dev2.jsonl", false));
-    println!("{}", report.to_text(0));
-    assert!(report.lenient.accuracy() > 0.75);
-    // The first sixty were read while the lists were written.
-    let unseen: Vec<Ticket> = asset("tickets-dev.jsonl")
-        .lines()
-        .skip(60)
-        .map(|line| read_line(line).unwrap())
-        .collect();
+    let mut unseen = lines("tickets-dev2.jsonl", |at| at % 2 == 1);
+    unseen.extend(lines("tickets-dev.jsonl", |at| at >= 60));
     let report = judge(&unseen);
     println!("{}", report.to_text(0));
-    assert!(report.lenient.accuracy() > 0.75);
+    assert!(
+        report.lenient.accuracy() >= 0.86,
+        "{}",
+        report.lenient.accuracy()
+    );
+    assert!(
+        report.lenient.macro_f1() >= 0.84,
+        "{}",
+        report.lenient.macro_f1()
+    );
+    for (group, recall, precision) in [
+        ("vpn", 0.88, 0.82),
+        ("video", 0.88, 0.85),
+        ("mobile", 0.80, 0.85),
+    ] {
+        let counts = report.lenient.groups[&group.into()];
+        assert!(
+            counts.recall() >= recall && counts.precision() >= precision,
+            "{group} {counts:?}"
+        );
+    }
+    // Of the tickets at 0.9 and more, nine in ten are right.
+    let (tickets, said, right) = report.calibration[&9];
+    assert!(f64::from(right) / f64::from(tickets) > said / f64::from(tickets) - 0.05);
+}
+
+/// Every training text can be read, and there are enough of them in every language and group.
+#[test]
+fn training_texts() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/training/authors");
+    let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
+    let mut all = 0;
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        let author = path.file_stem().unwrap().to_string_lossy().into_owned();
+        for example in corpus::read(&author, &std::fs::read_to_string(&path).unwrap()).unwrap() {
+            *counts
+                .entry((example.lang, example.label.to_string()))
+                .or_default() += 1;
+            all += 1;
+        }
+    }
+    println!("{all} {counts:?}");
+    assert!(all >= 2_900, "{all}");
+    let groups = counts.keys().filter(|(lang, _)| lang == "nn").count();
+    assert_eq!(groups, 14, "nynorsk has texts of {groups} groups");
 }
 
 /// The traps, one a row; `unknown` is `other`, a lane counts for `school` and `health`.
@@ -99,7 +140,7 @@ fn traps() {
         }
     }
     println!("{right} of {}", rows.len());
-    assert!(right >= 53, "{right}");
+    assert!(right >= 52, "{right}");
 }
 
 #[test]
@@ -118,5 +159,5 @@ fn languages() {
     let (right, all) = counts
         .values()
         .fold((0, 0), |sum, count| (sum.0 + count.0, sum.1 + count.1));
-    assert!(right * 100 > all * 84, "{right} of {all}");
+    assert!(right * 100 >= all * 88, "{right} of {all}");
 }

@@ -330,10 +330,7 @@ proptest! {
                     let gone = vec![(TicketId::new(id.to_string()), Gone::Deleted)];
                     board.apply(&Changes { gone, ..Changes::default() });
                 }
-                Event::Finding(id, group) => board.set_finding(&TicketId::new(id.to_string()), Finding {
-                    group: group.into(), confidence: 0.5, also: vec![], lanes: vec![], lang: None, howto: None,
-                    people: None, reasons: vec![], cleared: vec![],
-                }),
+                Event::Finding(id, group) => board.set_finding(&TicketId::new(id.to_string()), Finding::of(group.into(), 0.5)),
                 Event::Unsent(id, on) => board.set_pending(&TicketId::new(id.to_string()), if on { &[Verb::Take] } else { &[] }),
                 Event::Tick(seconds) => board.tick(at(seconds)),
                 Event::Filter(on) => board.set_filter(on.then(|| Query::parse("mote").unwrap())),

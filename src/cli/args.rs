@@ -355,6 +355,12 @@ pub struct ClassifyArgs {
     /// Compare with the labels in this file and print the score
     #[arg(long, value_name = "FILE", conflicts_with = "file")]
     pub score: Option<PathBuf>,
+    /// Make the word model from the labelled texts in this directory
+    #[arg(long, value_name = "DIR", hide = true, requires = "out", conflicts_with_all = ["file", "score"])]
+    pub train: Option<PathBuf>,
+    /// Where the word model goes
+    #[arg(long, value_name = "FILE", hide = true, requires = "train")]
+    pub out: Option<PathBuf>,
     /// Groups and words from this file instead of the built-in ones
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -10,7 +10,10 @@ use super::args::ClassifyArgs;
 use super::exit::{Exit, Stop};
 use super::out::{Out, say};
 use crate::domain::finding::Finding;
+use crate::triage::corpus::{self, Example};
+use crate::triage::model::Model;
 use crate::triage::score::{Report, Ticket, read_line};
+use crate::triage::train::{self, Settings};
 use crate::triage::{Engine, Groups, Lexicon};
 
 /// How many misses a score lists.
@@ -29,6 +32,9 @@ struct Answer<'a> {
 /// # Errors
 /// A file that cannot be read; groups that cannot be understood (exit code 3).
 pub fn run(args: &ClassifyArgs, out: &mut Out) -> Result<Exit, Stop> {
+    if let (Some(dir), Some(file)) = (&args.train, &args.out) {
+        return train(dir, file, out);
+    }
     let engine = engine(args.config.as_deref())?;
     if let Some(file) = &args.score {
         return score(&engine, file, out);
@@ -91,6 +97,47 @@ fn engine(file: Option<&Path>) -> Result<Engine, Stop> {
             .map_err(|e| wrong(format!("{}:{e}", path.display())))?;
     }
     Engine::new(&lexicon, &groups).map_err(|e| wrong(e.to_string()))
+}
+
+/// Makes the word model: every `*.txt` of the directory is the texts of one author.
+fn train(dir: &Path, file: &Path, out: &mut Out) -> Result<Exit, Stop> {
+    let failed = |path: &Path, what: &str, why: String| {
+        Stop::new(
+            Exit::Failed,
+            format!("{} cannot be {what}: {why}", path.display()),
+        )
+    };
+    let entries = std::fs::read_dir(dir).map_err(|e| failed(dir, "read", e.to_string()))?;
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "txt"))
+        .collect();
+    paths.sort();
+    let mut examples = Vec::new();
+    for path in &paths {
+        let text =
+            std::fs::read_to_string(path).map_err(|e| failed(path, "read", e.to_string()))?;
+        let author = path.file_stem().unwrap_or_default().to_string_lossy();
+        examples.extend(corpus::read(&author, &text).map_err(|why| Stop::new(Exit::Failed, why))?);
+    }
+    if examples.is_empty() {
+        return Err(failed(dir, "used", "no labelled texts in *.txt".to_owned()));
+    }
+    let wrong = |why: String| Stop::new(Exit::Config, why);
+    let lexicon = Lexicon::built_in().map_err(|e| wrong(e.to_string()))?;
+    let groups = Groups::built_in().map_err(|e| wrong(e.to_string()))?;
+    let engine =
+        Engine::with_model(&lexicon, &groups, Model::empty()).map_err(|e| wrong(e.to_string()))?;
+    let texts: Vec<&Example> = examples.iter().collect();
+    let model = train::train(&engine, &texts, &Settings::default());
+    std::fs::write(file, model.to_bytes()).map_err(|e| failed(file, "written", e.to_string()))?;
+    out.line(format!(
+        "{} texts of {} authors, temperature {:.2}",
+        texts.len(),
+        paths.len(),
+        model.temperature()
+    ))?;
+    Ok(Exit::Done)
 }
 
 fn score(engine: &Engine, file: &Path, out: &mut Out) -> Result<Exit, Stop> {

@@ -25,6 +25,15 @@ pub struct Cleared {
     pub group: GroupId,
 }
 
+/// A sign in the text that the ticket cannot wait.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Urgency {
+    /// What it is about: `care`, `exam`, `council`, `deadline`, `waiting`, `security`, `payroll`.
+    pub sign: String,
+    /// The words, as they stand in the ticket.
+    pub text: String,
+}
+
 /// What the engine says about one ticket.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -46,4 +55,29 @@ pub struct Finding {
     pub reasons: Vec<Reason>,
     /// Words that ruled groups out.
     pub cleared: Vec<Cleared>,
+    /// Signs that it cannot wait.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub urgency: Vec<Urgency>,
+    /// What it is about in no language: sub-problems, products and error codes such as `vpn/drop`, `product:teams`, `code:809`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub concepts: Vec<String>,
+}
+
+impl Finding {
+    /// A finding that says nothing but the group.
+    pub fn of(group: GroupId, confidence: f64) -> Self {
+        Self {
+            group,
+            confidence,
+            also: Vec::new(),
+            lanes: Vec::new(),
+            lang: None,
+            howto: None,
+            people: None,
+            reasons: Vec::new(),
+            cleared: Vec::new(),
+            urgency: Vec::new(),
+            concepts: Vec::new(),
+        }
+    }
 }

@@ -62,7 +62,7 @@ impl Lang {
 const ENOUGH: f32 = 1.0;
 
 /// Characters looked at; more only cost time.
-const MAX_CHARS: usize = 4000;
+const MAX_CHARS: usize = 600;
 
 /// The language of `text`.
 ///
@@ -117,6 +117,17 @@ pub fn detect(text: &str) -> Lang {
     } else {
         Lang::ALL.get(best).copied().unwrap_or(Lang::Unknown)
     }
+}
+
+/// Whether a key ([`fold::fold`]) has enough function words of one language to be called anything.
+pub fn is_any(key: &str) -> bool {
+    let mut points = [0.0_f32; 5];
+    key.split(' ')
+        .filter_map(|word| WORDS.get(word))
+        .any(|share| {
+            add(&mut points, share);
+            points.iter().any(|p| *p >= ENOUGH)
+        })
 }
 
 fn add(points: &mut [f32; 5], share: &[f32; 5]) {

@@ -1,17 +1,20 @@
 //! From a ticket's text to a finding.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::domain::finding::{Cleared, Finding, Reason};
 use crate::domain::ids::GroupId;
 use crate::text::lang::{self, Lang};
 
-use super::evidence::{self, Evidence, Passage, Reading};
+use super::evidence::{self, Evidence, Page, Passage, Reading};
+use super::features::{Dense, GROUPS};
 use super::groups::{Groups, GroupsError};
-use super::lexicon::{Lexicon, LexiconError};
+use super::lexicon::{Lexicon, LexiconError, Origin};
 use super::matcher::Matcher;
+use super::model::{Model, ModelError, Scored};
 use super::spelling::Speller;
-use super::{crowd, segment};
+use super::{concepts, crowd, segment, urgency};
 
 /// The text of one ticket; sanitised, not folded.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,20 +36,26 @@ const SUBJECT: f64 = 1.25;
 /// How much counts what is only in quoted text, when the writer says nothing of their own.
 const QUOTED: f64 = 0.5;
 
-/// What counts a word for `other` against one for a service.
-const OTHER: f64 = 0.75;
-
-/// Scores below this are chance.
+/// Evidence below this does not stand for anything.
 const ENOUGH: f64 = 0.65;
 
-/// Log-odds per point of score; fitted on tickets-dev from line 61.
-const STEEPNESS: f64 = 0.9;
+/// Chance that makes another group a fair choice, and its least share of the winner's.
+const ALSO: (f32, f32) = (0.2, 0.4);
 
-/// Share of the winner's score that makes another group a fair choice.
-const ALSO: f64 = 0.7;
+/// What a text without any word is worth: `other`, and nobody knows.
+const NOTHING: f64 = 0.4;
 
-/// Reasons that a finding carries at most.
-const MAX_REASONS: usize = 6;
+/// Log-odds that a word of the installation's own adds for each point of its weight.
+const OWN: f32 = 1.6;
+
+/// Reasons that a finding carries at most, and how many of them speak for the runner-up.
+const MAX_REASONS: (usize, usize) = (6, 2);
+
+/// Log-odds below which a word is no reason.
+const LEAST_REASON: f32 = 0.12;
+
+/// The word model that comes with the program; `vagt classify --train` makes it.
+const MODEL: &[u8] = include_bytes!("../../assets/model/words.bin");
 
 /// Why an engine could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -60,37 +69,62 @@ pub enum EngineError {
     /// The automaton would be too large.
     #[error("the word lists are too large for one automaton: {0}")]
     Automaton(#[from] aho_corasick::BuildError),
+    /// The word model is broken.
+    #[error(transparent)]
+    Model(#[from] ModelError),
 }
 
 /// Says what tickets are about. Make it once; it is read-only and may be shared.
 pub struct Engine {
     matcher: Matcher,
     speller: Speller,
-    /// Every group, in order of the Board.
+    model: Model,
+    /// Every group, in order of the Board; the built-in ones are in the order of the model.
     groups: Vec<GroupId>,
-    /// For each entry of the matcher the place of its group.
+    /// For each entry of the matcher the place of its group among the model's, or behind them.
     places: Vec<usize>,
 }
 
 impl Engine {
-    /// An engine from word lists and groups.
+    /// An engine from word lists and groups, with the model that comes with the program.
     pub fn new(lexicon: &Lexicon, groups: &Groups) -> Result<Self, EngineError> {
+        Self::with_model(lexicon, groups, Model::from_bytes(MODEL)?)
+    }
+
+    /// An engine with another word model.
+    pub fn with_model(
+        lexicon: &Lexicon,
+        groups: &Groups,
+        model: Model,
+    ) -> Result<Self, EngineError> {
         let mut lexicon = lexicon.clone();
         groups.add_words(&mut lexicon);
         let matcher = Matcher::new(lexicon.entries())?;
         let speller = Speller::new(matcher.entries());
-        let mut slugs: Vec<GroupId> = groups.in_order().map(|group| group.slug.clone()).collect();
-        let mut places = Vec::with_capacity(matcher.entries().len());
-        for entry in matcher.entries() {
-            let known = slugs.iter().position(|slug| *slug == entry.group);
-            places.push(known.unwrap_or(slugs.len()));
-            if known.is_none() {
-                slugs.push(entry.group.clone());
+        let mut slugs: Vec<GroupId> = GroupId::BUILT_IN.map(GroupId::from).to_vec();
+        for slug in groups
+            .in_order()
+            .map(|group| &group.slug)
+            .chain(matcher.entries().iter().map(|entry| &entry.group))
+        {
+            if !slugs.contains(slug) {
+                slugs.push(slug.clone());
             }
         }
+        let places = matcher
+            .entries()
+            .iter()
+            .map(|entry| {
+                slugs
+                    .iter()
+                    .position(|slug| *slug == entry.group)
+                    .unwrap_or(usize::MAX)
+            })
+            .collect();
         Ok(Self {
             matcher,
             speller,
+            model,
             groups: slugs,
             places,
         })
@@ -101,14 +135,28 @@ impl Engine {
         Self::new(&Lexicon::built_in()?, &Groups::built_in()?)
     }
 
+    /// The same engine with another word model.
+    #[must_use]
+    pub fn replace_model(self, model: Model) -> Self {
+        Self { model, ..self }
+    }
+
     /// What a ticket is about. Any text gives a finding; `other` when nothing speaks for a group.
     pub fn classify(&self, input: &Input) -> Finding {
-        let body: String = input.body.chars().take(MAX_BODY).collect();
-        let subject = segment::subject(input.subject);
-        let parts = segment::body(&body);
+        let reading = self.read(input.subject, input.body);
+        self.weigh(&reading, input.lang.filter(|lang| *lang != Lang::Unknown))
+    }
+
+    /// Reads a ticket: what its writer says, or what is quoted when the writer says nothing.
+    pub(super) fn read(&self, subject: &str, body: &str) -> Reading {
+        let end = body
+            .char_indices()
+            .nth(MAX_BODY)
+            .map_or(body.len(), |(at, _)| at);
+        let parts = segment::body(body.get(..end).unwrap_or(body));
         let mut passages = vec![
             Passage {
-                text: subject.to_owned(),
+                text: segment::subject(subject).to_owned(),
                 factor: SUBJECT,
             },
             Passage {
@@ -117,30 +165,49 @@ impl Engine {
             },
         ];
         let mut reading = evidence::read(&passages, &self.matcher, &self.speller);
-        if reading
+        let says_nothing = reading
             .evidence
             .iter()
-            .all(|e| e.is_cleared || e.weight < ENOUGH)
-            && !parts.quoted.is_empty()
-        {
+            .all(|e| e.is_cleared || e.weight < ENOUGH);
+        if says_nothing && !parts.quoted.is_empty() {
             passages.push(Passage {
                 text: parts.quoted,
                 factor: QUOTED,
             });
             reading = evidence::read(&passages, &self.matcher, &self.speller);
         }
-        let lang = input
-            .lang
-            .filter(|lang| *lang != Lang::Unknown)
-            .unwrap_or_else(|| {
-                let text = passages
-                    .iter()
-                    .map(|p| p.text.as_str())
-                    .collect::<Vec<_>>()
-                    .join("\n");
-                lang::detect(&text)
-            });
-        self.weigh(&reading, lang)
+        reading
+    }
+
+    /// What the lexicon says as features of the model, and for each piece of evidence its feature and its share there.
+    pub(super) fn dense(&self, reading: &Reading) -> (Dense, Vec<Option<(usize, f32)>>) {
+        let mut dense = Dense::new();
+        let mut sources: Vec<Option<(usize, f32)>> = Vec::with_capacity(reading.evidence.len());
+        for evidence in &reading.evidence {
+            let entry = self
+                .matcher
+                .entries()
+                .get(evidence.entry)
+                .filter(|entry| entry.origin == Origin::BuiltIn);
+            let place = self
+                .places
+                .get(evidence.entry)
+                .filter(|place| **place < GROUPS);
+            let weight = small(evidence.weight);
+            sources.push(entry.zip(place).and_then(|(entry, place)| {
+                let at = dense.add(*place, entry.kind, weight, evidence.is_cleared)?;
+                Some((at, weight / 3.0))
+            }));
+        }
+        for (at, share) in sources.iter_mut().flatten() {
+            *share /= dense.values.get(*at).copied().unwrap_or(1.0).max(1e-3);
+        }
+        dense.flag(0, reading.has_fault);
+        dense.flag(1, crowd::howto(&reading.plain, false) == Some(true));
+        dense.flag(2, reading.evidence.is_empty());
+        dense.flag(3, reading.plain.len() > 240);
+        dense.finish();
+        (dense, sources)
     }
 
     /// The group that evidence speaks for.
@@ -151,108 +218,182 @@ impl Engine {
             .map(|entry| &entry.group)
     }
 
-    /// Its place among the groups.
-    fn place(&self, evidence: &Evidence) -> Option<usize> {
-        self.places.get(evidence.entry).copied()
-    }
-
-    /// The sum of what speaks for each group, in the order of the groups.
-    fn scores(&self, reading: &Reading) -> Vec<f64> {
-        let mut scores = vec![0.0; self.groups.len()];
-        for evidence in reading.evidence.iter().filter(|e| !e.is_cleared) {
-            if let Some(score) = self.place(evidence).and_then(|place| scores.get_mut(place)) {
-                *score += evidence.weight;
-            }
-        }
-        // What is no service of the desk gives way to any service that fails.
-        for (score, _) in scores
-            .iter_mut()
-            .zip(&self.groups)
-            .filter(|(_, group)| **group == GroupId::other())
-        {
-            *score *= OTHER;
-        }
-        scores
-    }
-
-    /// The lanes that any words speak for, by slug.
-    fn lanes(&self, reading: &Reading) -> Vec<GroupId> {
+    /// The lanes that any words speak for, and the group itself if it is one, by slug.
+    fn lanes(&self, reading: &Reading, group: &GroupId) -> Vec<GroupId> {
         let blamed = reading.evidence.iter().filter(|e| !e.is_cleared);
         let lanes: BTreeSet<&GroupId> = blamed
             .filter_map(|e| self.group(e))
+            .chain(std::iter::once(group))
             .filter(|g| is_lane(g))
             .collect();
         lanes.into_iter().cloned().collect()
     }
 
+    /// The log-odds of every group, in the order of `groups`.
+    fn sums(&self, reading: &Reading, scored: &Scored) -> Vec<f32> {
+        let mut sums = scored.sums.to_vec();
+        // A group of the installation's own begins where a group stands of which nothing is said.
+        let mut middle = scored.sums;
+        middle.sort_by(f32::total_cmp);
+        sums.resize(
+            self.groups.len(),
+            middle.get(GROUPS / 2).copied().unwrap_or(0.0) - 1.0,
+        );
+        for evidence in &reading.evidence {
+            if self.is_own(evidence) && !evidence.is_cleared {
+                let place = self.places.get(evidence.entry).copied();
+                if let Some(sum) = place.and_then(|place| sums.get_mut(place)) {
+                    *sum += OWN * small(evidence.weight);
+                }
+            }
+        }
+        sums
+    }
+
+    /// A word of the installation's own.
+    fn is_own(&self, evidence: &Evidence) -> bool {
+        self.matcher
+            .entries()
+            .get(evidence.entry)
+            .is_some_and(|entry| entry.origin == Origin::Own)
+    }
+
     /// The finding.
-    fn weigh(&self, reading: &Reading, lang: Lang) -> Finding {
-        let scores = self.scores(reading);
-        let mut ranked: Vec<(usize, f64)> = scores
+    fn weigh(&self, reading: &Reading, lang: Option<Lang>) -> Finding {
+        let (dense, sources) = self.dense(reading);
+        let scored = self.model.score(reading, &dense, &sources);
+        let lang = lang.unwrap_or_else(|| language(reading, scored.lang));
+        let sums = self.sums(reading, &scored);
+        let shares = shares(&sums, self.model.temperature);
+        let mut ranked: Vec<usize> = (0..shares.len()).collect();
+        let share = |at: &usize| shares.get(*at).copied().unwrap_or_default();
+        ranked.sort_by(|a, b| share(b).total_cmp(&share(a)).then(a.cmp(b)));
+        let says_nothing = scored.parts.is_empty() && reading.evidence.is_empty();
+        let (best, second) = match ranked[..] {
+            [best, second, ..] if !says_nothing => (best, second),
+            _ => (GROUPS - 1, 0),
+        };
+        let group = self
+            .groups
+            .get(best)
+            .cloned()
+            .unwrap_or_else(GroupId::other);
+        let cleared = self.cleared(reading, &group);
+        let also = ranked
             .iter()
-            .copied()
-            .enumerate()
-            .filter(|(_, score)| *score > 0.0)
+            .skip(1)
+            .filter(|at| !says_nothing && share(at) >= ALSO.0 && share(at) >= share(&best) * ALSO.1)
+            .filter_map(|at| self.groups.get(*at).cloned())
+            .filter(|also| *also != GroupId::other() && !cleared.iter().any(|c| c.group == *also))
+            .take(2)
             .collect();
-        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let mut finding = Finding {
+        let confidence = if says_nothing {
+            NOTHING
+        } else {
+            f64::from(share(&best))
+        };
+        Finding {
+            confidence: (confidence * 100.0).round() / 100.0,
+            also,
+            lanes: self.lanes(reading, &group),
             lang: lang.code().map(str::to_owned),
             howto: crowd::howto(&reading.plain, reading.has_fault),
             people: crowd::people(&reading.plain),
-            lanes: self.lanes(reading),
-            cleared: self.cleared(reading),
-            ..crowd::nothing()
-        };
-        let best = ranked
-            .first()
-            .copied()
-            .filter(|(_, score)| *score >= ENOUGH);
-        finding.confidence = confidence(&ranked, best.map(|(group, _)| group));
-        if let Some((group, best_score)) = best {
-            finding.group = self
-                .groups
-                .get(group)
-                .cloned()
-                .unwrap_or_else(GroupId::other);
-            finding.also = ranked
-                .iter()
-                .skip(1)
-                .filter(|(_, score)| *score >= best_score * ALSO && *score >= 1.5)
-                .filter_map(|(group, _)| self.groups.get(*group).cloned())
-                .filter(|group| {
-                    !finding.cleared.iter().any(|c| c.group == *group) && *group != GroupId::other()
-                })
-                .take(2)
-                .collect();
+            reasons: if says_nothing {
+                Vec::new()
+            } else {
+                self.reasons(reading, &scored, best, second)
+            },
+            cleared,
+            urgency: urgency::signs(&reading.pages),
+            concepts: concepts::of(reading, self.matcher.entries()),
+            group,
         }
-        finding.reasons = self.reasons(reading);
-        finding
     }
 
-    fn reasons(&self, reading: &Reading) -> Vec<Reason> {
-        let mut kept: Vec<&Evidence> = reading
+    /// The words that decided: what speaks most for the winner against the runner-up, then what speaks for the runner-up.
+    fn reasons(
+        &self,
+        reading: &Reading,
+        scored: &Scored,
+        best: usize,
+        second: usize,
+    ) -> Vec<Reason> {
+        let mut spans: Vec<Span> = Vec::new();
+        for part in &scored.parts {
+            let says = |at: usize| part.says.get(at).copied().unwrap_or_default();
+            Span::add(
+                &mut spans,
+                part.page,
+                &part.range,
+                says(best) - says(second),
+            );
+        }
+        for evidence in reading
             .evidence
             .iter()
-            .filter(|e| !e.is_cleared && e.weight > 0.0)
-            .collect();
-        kept.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-        kept.truncate(MAX_REASONS);
-        kept.into_iter()
-            .filter_map(|e| {
-                let group = self.group(e)?.clone();
-                Some(Reason {
-                    text: e.text.clone(),
-                    group,
-                    weight: (e.weight * 100.0).round() / 100.0,
-                })
-            })
-            .collect()
+            .filter(|e| self.is_own(e) && !e.is_cleared)
+        {
+            let place = self.places.get(evidence.entry).copied();
+            let sign = if place == Some(best) {
+                1.0
+            } else if place == Some(second) {
+                -1.0
+            } else {
+                continue;
+            };
+            Span::add(
+                &mut spans,
+                evidence.place.0,
+                &evidence.place.1,
+                sign * OWN * small(evidence.weight),
+            );
+        }
+        Span::join(&mut spans);
+        spans.sort_by(|a, b| {
+            b.weight
+                .abs()
+                .total_cmp(&a.weight.abs())
+                .then((a.page, a.range.start).cmp(&(b.page, b.range.start)))
+        });
+        let mut against = 0;
+        let mut reasons: Vec<Reason> = Vec::new();
+        for span in spans
+            .iter()
+            .filter(|span| span.weight.abs() >= LEAST_REASON)
+        {
+            let is_for = span.weight > 0.0;
+            against += usize::from(!is_for);
+            let text = reading
+                .pages
+                .get(span.page)
+                .map(|page| page.quote(span.range.clone()))
+                .unwrap_or_default();
+            let group = self.groups.get(if is_for { best } else { second });
+            let is_said = reasons.iter().any(|r| r.text == text);
+            if let Some(group) = group
+                .filter(|_| !text.is_empty() && !is_said && (is_for || against <= MAX_REASONS.1))
+            {
+                reasons.push(Reason {
+                    text: text.to_owned(),
+                    group: group.clone(),
+                    weight: (f64::from(span.weight.abs()) * 100.0).round() / 100.0,
+                });
+            }
+            if reasons.len() == MAX_REASONS.0 {
+                break;
+            }
+        }
+        reasons
     }
 
-    fn cleared(&self, reading: &Reading) -> Vec<Cleared> {
+    fn cleared(&self, reading: &Reading, winner: &GroupId) -> Vec<Cleared> {
         let mut cleared: Vec<Cleared> = Vec::new();
         for evidence in reading.evidence.iter().filter(|e| e.is_cleared) {
-            let Some(group) = self.group(evidence).filter(|g| **g != GroupId::other()) else {
+            let Some(group) = self
+                .group(evidence)
+                .filter(|g| **g != GroupId::other() && *g != winner)
+            else {
                 continue;
             };
             // What is still complained about elsewhere is not cleared.
@@ -261,7 +402,7 @@ impl Engine {
             });
             if !is_blamed && !cleared.iter().any(|c| c.group == *group) {
                 cleared.push(Cleared {
-                    text: evidence.text.clone(),
+                    text: reading.quote(evidence).to_owned(),
                     group: group.clone(),
                 });
             }
@@ -270,25 +411,89 @@ impl Engine {
     }
 }
 
+/// A stretch of a passage and how much it speaks for the winner against the runner-up.
+struct Span {
+    page: usize,
+    range: Range<usize>,
+    weight: f32,
+}
+
+impl Span {
+    /// Adds a weight to the span around or inside the range, which grows to both.
+    fn add(spans: &mut Vec<Self>, page: usize, range: &Range<usize>, weight: f32) {
+        let touches = |span: &&mut Self| {
+            span.page == page && span.range.start < range.end && range.start < span.range.end
+        };
+        match spans.iter_mut().find(touches) {
+            Some(span) => {
+                span.range = span.range.start.min(range.start)..span.range.end.max(range.end);
+                span.weight += weight;
+            }
+            None => spans.push(Self {
+                page,
+                range: range.clone(),
+                weight,
+            }),
+        }
+    }
+
+    /// Makes one of spans that a wider one has come to overlap.
+    fn join(spans: &mut Vec<Self>) {
+        spans.sort_by_key(|span| (span.page, span.range.start));
+        let mut joined: Vec<Self> = Vec::with_capacity(spans.len());
+        for span in spans.drain(..) {
+            match joined.last_mut() {
+                Some(last) if last.page == span.page && span.range.start < last.range.end => {
+                    last.range.end = last.range.end.max(span.range.end);
+                    last.weight += span.weight;
+                }
+                _ => joined.push(span),
+            }
+        }
+        *spans = joined;
+    }
+}
+
+/// The language: of those whose function words or letters are there, the one that the model says.
+fn language(reading: &Reading, said: Lang) -> Lang {
+    if said != Lang::Unknown && lang::is_any(&reading.plain) {
+        return said;
+    }
+    let text = reading
+        .pages
+        .iter()
+        .map(Page::text)
+        .collect::<Vec<_>>()
+        .join("\n");
+    match lang::detect(&text) {
+        Lang::Unknown => Lang::Unknown,
+        found if said == Lang::Unknown => found,
+        _ => said,
+    }
+}
+
 /// Groups that may stand beside another.
 fn is_lane(group: &GroupId) -> bool {
     matches!(group.as_str(), "school" | "health")
 }
 
-/// How sure the winner is: its share of the exponentials of all scores, beside `other` and "some group whose
-/// words are not in the lists", both at the threshold. A ticket without evidence is `other` at one half.
-fn confidence(ranked: &[(usize, f64)], winner: Option<usize>) -> f64 {
-    let other = (STEEPNESS * ENOUGH).exp();
-    let total: f64 = 2.0 * other
-        + ranked
-            .iter()
-            .map(|(_, score)| (STEEPNESS * score).exp())
-            .sum::<f64>();
-    let own = ranked
+/// The chance of each group.
+fn shares(sums: &[f32], temperature: f32) -> Vec<f32> {
+    let most = sums.iter().copied().fold(f32::MIN, f32::max);
+    let mut shares: Vec<f32> = sums
         .iter()
-        .find(|(group, _)| Some(*group) == winner)
-        .map_or(other, |(_, score)| (STEEPNESS * score).exp());
-    ((own / total) * 100.0).round() / 100.0
+        .map(|sum| ((sum - most) / temperature).exp())
+        .collect();
+    let all: f32 = shares.iter().sum();
+    for share in &mut shares {
+        *share /= all;
+    }
+    shares
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "weights are a few units")]
+fn small(weight: f64) -> f32 {
+    weight as f32
 }
 
 #[cfg(test)]

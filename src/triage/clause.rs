@@ -3,7 +3,7 @@
 //! "VPN virker fint, men Teams hakker": the first clause clears what it names, the second one, behind a
 //! contrast, has the say.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -29,26 +29,18 @@ pub(super) struct Clause {
     pub(super) tone: Tone,
     /// It stands behind "but".
     pub(super) is_contrast: bool,
+    /// It says nothing of faults, and the next one goes against it: what it names is beside the point.
+    pub(super) is_aside: bool,
 }
 
 /// Words that begin a clause which goes against the one before.
 const CONTRASTS: &str = "men | but | however | derimod | derimot | däremot | alligevel | likevel | likevæl | ändå | trots | dog | \
     although | though | yet | still | selv om | selvom | enda | sjølv om | except";
 
-/// Of those the ones that break a clause in two.
+/// Of those the ones that break a clause in two; the last two only before "om".
 const BREAKS: [&str; 12] = [
-    " men ",
-    " but ",
-    " however ",
-    " derimod ",
-    " derimot ",
-    " daremot ",
-    " selvom ",
-    " selv om ",
-    " though ",
-    " although ",
-    " enda ",
-    " sjolv om ",
+    "men", "but", "however", "derimod", "derimot", "daremot", "selvom", "though", "although",
+    "enda", "selv", "sjolv",
 ];
 
 const NEGATIONS: &str = "ikke | ikkje | inte | not | ik | ikk | ingen | inga | inget | intet | inkje | no | nothing | ingenting | aldrig | aldri | never | none | \
@@ -66,7 +58,15 @@ const WORKING: &str = "virker | fungerer | funker | fungerar | funkar | verkar |
     mår bra | er bra | er god | er godt | er rask | er raskt | er hel | uskyldig | uden problemer | uten problemer | utan problem | without trouble | without problems | er på plads | er på plass | \
     går igennem | gick igenom | gikk gjennom | as normal | normalt | normal | perfekt | knall | leverer | er grøn | er grønn | er grønt | er på | er tilsluttet | connected fine | åbner fint | \
     strålende | udmærket | utmerket | upåklagelig | god plass | good | er intakt | er ny | rigeligt | is on | er stilt | is fast | er fast | som den skal | som det skal | som de skal | som han skal | \
-    uten mukk | is up | are up | tip top | er lost | healthy | all green | no problem | no problems | ingen problemer | er tændt | er verificeret | er fornyet | er bekræftet | well | ikke noget galt | intet galt | nothing wrong | ikkje noko gale | inget fel | ikke noe galt | ingen fejl | no fault";
+    uten mukk | is up | are up | tip top | er lost | healthy | all green | no problem | no problems | ingen problemer | er tændt | er verificeret | er fornyet | er bekræftet | well | ikke noget galt | intet galt | nothing wrong | ikkje noko gale | inget fel | ikke noe galt | ingen fejl | no fault | \
+    fejler ikke noget | fejler intet | feiler ikke noe | feiler ingenting | ikke noget i vejen | intet i vejen | ikke noe i veien | ikkje noko i vegen | inget fel på | inte något fel | \
+    ikke i stykker | ikke ødelagt | ikkje øydelagd | inte trasig | not broken | ikke problemet | ikkje problemet | inte problemet | not the problem | isn't the problem | ikke noget problem | \
+    går fint | går bra | går godt | kører fint | kører godt | kører som | kører perfekt | køyrer fint | rolling along | smurt | lynrask | lynraskt | lynhurtig | lynhurtigt | jättesnabbt | snabbt | raskt | hurtigt | \
+    i den skønneste | ingenting galt | går gjennom | gik igennem | gikk igjennom | gjekk gjennom | went through | er greit | er grei | er i gang | er på nett | är på nätet | er på nettet | is online | er logget på | \
+    er logget ind | är inloggad | er innlogget | logged in fine | er målt | är mätt | was tested | er testet | er byttet | er skiftet | is new | er helt ny | är ny | er nytt | er nyt | har full | full bars | fuld dækning | full dekning | \
+    full täckning | godt nok | bra nok | good enough | alt er der | alt i orden | allt i ordning | er som normalt | behaves | behagelig | kommer frem fint | tager den | tar den | takes it | som en drøm | like a dream | beste velgående | \
+    perfectly | perfect | flawless | happily | no complaints | intet at bemærke | ingenting å si på | caps er av | caps er fra | caps lock is off | is right | are right | er riktige | stemmer helt | har sjekket | has not expired | ikke udløbet | ikke utløpt | \
+    ikke skylden | ikke årsagen | ikke derfor | ikke det det";
 
 /// What a word or phrase says, as a set of bits.
 type Cues = u8;
@@ -75,20 +75,33 @@ const NEGATION: Cues = 2;
 const FAULT: Cues = 4;
 const WORKS: Cues = 8;
 
-/// Most words in one cue.
-const LONGEST_CUE: usize = 3;
+/// The words behind the first one of a cue, and what it says.
+type Cue = (Vec<String>, Cues);
 
-static CUES: LazyLock<HashMap<String, Cues>> = LazyLock::new(|| {
-    let mut cues = HashMap::new();
+/// The cues by their first word, the longest first: the words behind it, and what they say.
+static CUES: LazyLock<HashMap<String, Vec<Cue>>> = LazyLock::new(|| {
+    let mut cues: HashMap<String, Vec<Cue>> = HashMap::new();
     for (list, cue) in [
         (CONTRASTS, CONTRAST),
         (NEGATIONS, NEGATION),
         (FAULTS, FAULT),
         (WORKING, WORKS),
     ] {
-        for key in list.split('|').map(pattern).filter(|key| !key.is_empty()) {
-            *cues.entry(key).or_default() |= cue;
+        for key in list.split('|').map(pattern) {
+            let mut words = key.split(' ').map(str::to_owned);
+            let Some(first) = words.next().filter(|first| !first.is_empty()) else {
+                continue;
+            };
+            let rest: Vec<String> = words.collect();
+            let known = cues.entry(first).or_default();
+            match known.iter_mut().find(|(words, _)| *words == rest) {
+                Some((_, all)) => *all |= cue,
+                None => known.push((rest, cue)),
+            }
         }
+    }
+    for known in cues.values_mut() {
+        known.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
     }
     cues
 });
@@ -105,8 +118,20 @@ pub(super) fn split(key: &str, plain: &str) -> Vec<Clause> {
             breaks.push(at + 1);
         }
     }
-    for word in BREAKS {
-        breaks.extend(plain.match_indices(word).map(|(at, _)| at));
+    let mut at = 0;
+    for word in plain.split(' ') {
+        let end = at + word.len();
+        let nth = BREAKS.iter().position(|known| *known == word);
+        let is_break = nth.is_some_and(|nth| {
+            nth < BREAKS.len() - 2
+                || plain
+                    .get(end..)
+                    .is_some_and(|rest| rest.starts_with(" om "))
+        });
+        if is_break && at > 0 && end < plain.len() {
+            breaks.push(at - 1);
+        }
+        at = end + 1;
     }
     breaks.push(key.len());
     breaks.sort_unstable();
@@ -119,6 +144,7 @@ pub(super) fn split(key: &str, plain: &str) -> Vec<Clause> {
         };
         let cues = cues_of(text);
         let tone = match cues {
+            _ if rules_out(text) => Tone::Works,
             cues if cues & (NEGATION | FAULT) != 0 => Tone::Fails,
             cues if cues & WORKS != 0 => Tone::Works,
             _ => Tone::Plain,
@@ -127,9 +153,43 @@ pub(super) fn split(key: &str, plain: &str) -> Vec<Clause> {
             range: start..end,
             tone,
             is_contrast: !clauses.is_empty() && cues & CONTRAST != 0,
+            is_aside: false,
         });
     }
+    let mut follows = false;
+    for clause in clauses.iter_mut().rev() {
+        clause.is_aside = follows && !clause.is_contrast && clause.tone != Tone::Fails;
+        follows = clause.is_contrast || (clause.is_aside && clause.tone == Tone::Works);
+    }
     clauses
+}
+
+/// Openings of a clause that says what it is not.
+const NOT_THIS: &str = "ikke | ikkje | inte | not | det er ikke | det er ikkje | det är inte | it is not | it isn't | it's not | this is not | dette er ikke | er ikke | det er altså ikke | \
+    det er ikke noe med | hverken | verken | varken | neither | isn't | har ikke med | intet galt med | dette er ikkje | er altså ikke";
+
+/// What such a clause may say instead: that something cannot be, or is not allowed.
+const NOT_POSSIBLE: &str = "mulig | muligt | möjligt | mogleg | possible | able | lov | nok | længere | lenger | lenger | længer | til at | til å | at | kunne | adgang | tilgang | åtkomst | working | synlig | visible | der | klar | ready | tilgængelig | \
+    tilgjengelig | available | sikker | sure | let | lett | nemt | easy | virker | fungerer | får | kan | logget | koblet | forbundet | connected | registrert | registreret | found | godkendt | supported | allowed | authorised | installert | installeret";
+
+static NOT_THIS_KEYS: LazyLock<Vec<String>> =
+    LazyLock::new(|| NOT_THIS.split('|').map(pattern).collect());
+static NOT_POSSIBLE_KEYS: LazyLock<HashSet<String>> =
+    LazyLock::new(|| NOT_POSSIBLE.split('|').map(pattern).collect());
+
+/// Most words of a clause that rules something out.
+const SHORT: usize = 9;
+
+/// Whether a clause says only what it is not: "Ikke Citrix", "det er ikke min router".
+fn rules_out(text: &str) -> bool {
+    let text = text.trim();
+    let opens = NOT_THIS_KEYS.iter().any(|opening| {
+        text.strip_prefix(opening.as_str())
+            .is_some_and(|rest| rest.starts_with(' '))
+    });
+    opens
+        && text.split(' ').filter(|word| !word.is_empty()).count() <= SHORT
+        && !text.split(' ').any(|word| NOT_POSSIBLE_KEYS.contains(word))
 }
 
 /// What [`crate::triage::classify`] puts where a line ends, so that it ends a clause.
@@ -137,24 +197,22 @@ pub(super) const BREAK: u8 = b'|';
 
 /// The cues of a clause; a longer cue hides the shorter ones in it (`no problems`).
 fn cues_of(text: &str) -> Cues {
-    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    let mut words = text.split(' ').filter(|word| !word.is_empty());
     let mut found = 0;
-    let mut at = 0;
-    while at < words.len() {
-        let longest = (1..=LONGEST_CUE.min(words.len() - at))
-            .rev()
-            .find_map(|size| {
-                let window = words.get(at..at + size)?;
-                let cue = if let [word] = window {
-                    CUES.get(*word)
-                } else {
-                    CUES.get(window.join(" ").as_str())
-                };
-                cue.map(|cue| (size, *cue))
-            });
-        let (size, cue) = longest.unwrap_or((1, 0));
-        found |= cue;
-        at += size;
+    while let Some(word) = words.next() {
+        let Some(known) = CUES.get(word) else {
+            continue;
+        };
+        let cue = known.iter().find(|(rest, _)| {
+            let mut ahead = words.clone();
+            rest.iter().all(|word| ahead.next() == Some(word))
+        });
+        if let Some((rest, cue)) = cue {
+            found |= cue;
+            for _ in rest {
+                words.next();
+            }
+        }
     }
     found
 }

@@ -1,6 +1,9 @@
 //! How many people a text speaks of, and whether it asks how or says that something is broken.
 
-use crate::domain::finding::Finding;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 /// Words for people behind a number.
 const PEOPLE: [&str; 30] = [
@@ -37,7 +40,7 @@ const PEOPLE: [&str; 30] = [
 ];
 
 /// Numbers in words, by value from two.
-const NUMBERS: [&[&str]; 11] = [
+const NUMBERS: [&[&str]; 19] = [
     &["to", "tva", "two", "begge", "both"],
     &["tre", "three"],
     &["fire", "fyra", "four"],
@@ -49,7 +52,18 @@ const NUMBERS: [&[&str]; 11] = [
     &["ti", "tio", "ten"],
     &["elleve", "elva", "eleven"],
     &["tolv", "twelve"],
+    &["tretten", "tretton", "thirteen"],
+    &["fjorten", "fjorton", "fourteen"],
+    &["femten", "femton", "fifteen"],
+    &["seksten", "sexton", "sixteen"],
+    &["sytten", "sjutton", "seventeen"],
+    &["atten", "arton", "eighteen"],
+    &["nitten", "nitton", "nineteen"],
+    &["tyve", "tjue", "tjugo", "twenty"],
 ];
+
+/// Words for the writer, who is one more in "me and three colleagues".
+const SELF: [&str; 8] = ["jeg", "mig", "meg", "eg", "jag", "i", "me", "myself"];
 
 /// Words that mean many, without a number.
 const MANY: [&str; 24] = [
@@ -79,6 +93,14 @@ const MANY: [&str; 24] = [
     "gruppen",
 ];
 
+/// The numbers in words.
+static NUMBER_WORDS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
+    let values = (2_u32..).zip(NUMBERS);
+    values
+        .flat_map(|(value, names)| names.iter().map(move |name| (*name, value)))
+        .collect()
+});
+
 /// How many people are hit: a number that stands before a word for people (or `us`, `av oss`); nothing when
 /// the text speaks of many without one; one when it speaks of nobody else.
 pub(super) fn people(plain: &str) -> Option<u32> {
@@ -102,7 +124,12 @@ pub(super) fn people(plain: &str) -> Option<u32> {
             }
         };
         if is_people || is_us {
-            most = most.max(Some(number));
+            let is_self = at >= 2
+                && words
+                    .get(at - 1)
+                    .is_some_and(|word| matches!(*word, "og" | "och" | "and" | "plus"))
+                && words.get(at - 2).is_some_and(|word| SELF.contains(word));
+            most = most.max(Some(number + u32::from(is_self)));
         }
     }
     if most.is_some() {
@@ -119,8 +146,7 @@ fn number(word: &str) -> Option<u32> {
     if let Ok(number) = word.parse::<u32>() {
         return (2..=5000).contains(&number).then_some(number);
     }
-    let at = NUMBERS.iter().position(|names| names.contains(&word))?;
-    u32::try_from(at + 2).ok()
+    NUMBER_WORDS.get(word).copied()
 }
 
 /// Ways to ask how something is done.
@@ -151,32 +177,19 @@ const HOW: [&str; 24] = [
     "veiledning",
 ];
 
+static HOW_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(HOW).ok());
+
 /// Whether the text asks how to do something (`true`), says that something fails (`false`), or neither.
 pub(super) fn howto(plain: &str, has_fault: bool) -> Option<bool> {
-    let asks = HOW.iter().any(|how| {
-        plain
-            .match_indices(how)
-            .any(|(at, _)| at == 0 || plain.as_bytes().get(at - 1) == Some(&b' '))
+    let asks = HOW_WORDS.as_ref().is_some_and(|words| {
+        words
+            .find_overlapping_iter(plain)
+            .any(|hit| hit.start() == 0 || plain.as_bytes().get(hit.start() - 1) == Some(&b' '))
     });
     match (asks, has_fault) {
         (true, _) => Some(true),
         (false, true) => Some(false),
         (false, false) => None,
-    }
-}
-
-/// An empty finding for a text that says nothing.
-pub(super) fn nothing() -> Finding {
-    Finding {
-        group: crate::domain::ids::GroupId::other(),
-        confidence: 0.0,
-        also: Vec::new(),
-        lanes: Vec::new(),
-        lang: None,
-        howto: None,
-        people: Some(1),
-        reasons: Vec::new(),
-        cleared: Vec::new(),
     }
 }
 
@@ -196,6 +209,9 @@ mod tests {
             ("4 g virker ikke", Some(1)),
             ("34 beboere", Some(34)),
             ("alle er ramt", None),
+            ("mig og tre kollegaer kan ikke logge pa", Some(4)),
+            ("vi er femten i huset", Some(15)),
+            ("tjugo elever star utan", Some(20)),
         ] {
             assert_eq!(people(plain), count, "{plain}");
         }

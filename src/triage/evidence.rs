@@ -14,6 +14,9 @@ const CONTRAST: f64 = 1.4;
 /// In a clause that says that something fails.
 const FAILS: f64 = 1.2;
 
+/// In a clause that another one goes against.
+const ASIDE: f64 = 0.6;
+
 /// What a match counts inside a longer one of another group.
 const SHADOWED: f64 = 0.4;
 
@@ -29,11 +32,9 @@ pub(super) struct Evidence {
     /// Index of the entry.
     pub(super) entry: usize,
     /// Where: number of the passage, bytes of its key.
-    place: (usize, Range<usize>),
+    pub(super) place: (usize, Range<usize>),
     /// What it counts for its group.
     pub(super) weight: f64,
-    /// The words as the ticket has them.
-    pub(super) text: String,
     /// The ticket says that this is not it.
     pub(super) is_cleared: bool,
 }
@@ -42,6 +43,8 @@ pub(super) struct Evidence {
 #[derive(Default)]
 pub(super) struct Reading {
     pub(super) evidence: Vec<Evidence>,
+    /// The passages as they were read.
+    pub(super) pages: Vec<Page>,
     /// Keys of all passages with separators as spaces.
     pub(super) plain: String,
     /// Some clause says that something fails.
@@ -49,43 +52,22 @@ pub(super) struct Reading {
 }
 
 /// One passage, prepared.
-struct Page<'a> {
+pub(super) struct Page {
     nth: usize,
     factor: f64,
-    text: &'a str,
-    folded: &'a Folded,
-    plain: &'a str,
-    clauses: &'a [Clause],
+    text: String,
+    folded: Folded,
+    /// The key with separators as spaces.
+    pub(super) plain: String,
+    /// Its clauses.
+    pub(super) clauses: Vec<Clause>,
 }
 
 /// All evidence of some passages.
 pub(super) fn read(passages: &[Passage], matcher: &Matcher, speller: &Speller) -> Reading {
     let mut reading = Reading::default();
     for (nth, passage) in passages.iter().enumerate() {
-        let text = passage.text.replace('\n', "|");
-        let folded = restore(&text, speller);
-        let plain = clause::plain(&folded.key);
-        let clauses = clause::split(&folded.key, &plain);
-        reading.has_fault |= clauses.iter().any(|c| c.tone == Tone::Fails);
-        let page = Page {
-            nth,
-            factor: passage.factor,
-            text: &text,
-            folded: &folded,
-            plain: &plain,
-            clauses: &clauses,
-        };
-        let hits = matcher.find(&plain);
-        for hit in &hits {
-            if let Some(evidence) = page.evidence(hit, &hits, matcher) {
-                reading.add(evidence, matcher.entries());
-            }
-        }
-        for evidence in page.misspelt(&hits, matcher, speller) {
-            reading.add(evidence, matcher.entries());
-        }
-        reading.plain.push_str(&plain);
-        reading.plain.push(' ');
+        reading.read(nth, passage, matcher, speller);
     }
     reading
 }
@@ -100,7 +82,22 @@ fn restore(text: &str, speller: &Speller) -> Folded {
     }
 }
 
-impl Page<'_> {
+impl Page {
+    /// The passage.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The key, separators as they stand.
+    pub(super) fn key(&self) -> &str {
+        &self.folded.key
+    }
+
+    /// The words of the text behind bytes of the key.
+    pub(super) fn quote(&self, range: Range<usize>) -> &str {
+        self.text.get(self.folded.origin(range)).unwrap_or_default()
+    }
+
     /// What a hit counts for, by its place.
     fn evidence(&self, hit: &Hit, hits: &[Hit], matcher: &Matcher) -> Option<Evidence> {
         let entry = matcher
@@ -123,16 +120,10 @@ impl Page<'_> {
             }
         }
         let is_cleared = self.weigh_clause(entry, hit, &mut weight);
-        let text = self
-            .text
-            .get(self.folded.origin(hit.start..hit.end))
-            .unwrap_or_default()
-            .to_owned();
         Some(Evidence {
             entry: hit.entry,
             place: (self.nth, hit.start..hit.end),
             weight: weight * self.factor,
-            text,
             is_cleared,
         })
     }
@@ -147,6 +138,9 @@ impl Page<'_> {
         }
         if clause.tone == Tone::Fails {
             *weight *= FAILS;
+        }
+        if clause.is_aside {
+            *weight *= ASIDE;
         }
         let before = self
             .plain
@@ -182,6 +176,50 @@ impl Page<'_> {
 }
 
 impl Reading {
+    /// The words of a piece of evidence, as the ticket has them.
+    pub(super) fn quote(&self, evidence: &Evidence) -> &str {
+        let (nth, range) = &evidence.place;
+        self.pages
+            .get(*nth)
+            .map(|page| page.quote(range.clone()))
+            .unwrap_or_default()
+    }
+
+    /// Reads one passage more.
+    pub(super) fn read(
+        &mut self,
+        nth: usize,
+        passage: &Passage,
+        matcher: &Matcher,
+        speller: &Speller,
+    ) {
+        let text = passage.text.replace('\n', "|");
+        let folded = restore(&text, speller);
+        let plain = clause::plain(&folded.key);
+        let clauses = clause::split(&folded.key, &plain);
+        self.has_fault |= clauses.iter().any(|c| c.tone == Tone::Fails);
+        let page = Page {
+            nth,
+            factor: passage.factor,
+            text,
+            folded,
+            plain,
+            clauses,
+        };
+        let hits = matcher.find(&page.plain);
+        for hit in &hits {
+            if let Some(evidence) = page.evidence(hit, &hits, matcher) {
+                self.add(evidence, matcher.entries());
+            }
+        }
+        for evidence in page.misspelt(&hits, matcher, speller) {
+            self.add(evidence, matcher.entries());
+        }
+        self.plain.push_str(&page.plain);
+        self.plain.push(' ');
+        self.pages.push(page);
+    }
+
     /// Words count once for a group, where they count most: the same entry twice, and entries that overlap.
     fn add(&mut self, new: Evidence, entries: &[Entry]) {
         let group = |evidence: &Evidence| entries.get(evidence.entry).map(|entry| &entry.group);

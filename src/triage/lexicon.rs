@@ -65,6 +65,15 @@ impl Kind {
     }
 }
 
+/// Where an entry is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The lists that come with the program.
+    BuiltIn,
+    /// The installation's own groups file.
+    Own,
+}
+
 /// One entry of the lists, ready to be searched for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
@@ -82,6 +91,10 @@ pub struct Entry {
     pub as_prefix: bool,
     /// No ending at all may follow.
     pub exact: bool,
+    /// The sub-problem that a phrase names (`drop`, `audio` …); empty for other kinds.
+    pub problem: Box<str>,
+    /// Where it is from.
+    pub origin: Origin,
 }
 
 /// Something in a word list that is not as it should be.
@@ -154,7 +167,14 @@ impl Lexicon {
                 return Err(error("a group is a slug of a-z, 0-9 and -"));
             }
             for entry in list.split(" | ") {
-                if !self.add(&GroupId::from(group), Kind::from_name(kind), entry) {
+                let named = Kind::from_name(kind);
+                let problem = if named == Kind::Phrase { kind } else { "" };
+                if !self.put(
+                    &GroupId::from(group),
+                    (named, problem),
+                    entry,
+                    Origin::BuiltIn,
+                ) {
                     return Err(error("empty entry; entries are split at \" | \""));
                 }
             }
@@ -162,8 +182,18 @@ impl Lexicon {
         Ok(())
     }
 
-    /// Adds one entry as it stands in a list. False when nothing is left of it after folding.
+    /// Adds one entry of the installation's own. False when nothing is left of it after folding.
     pub fn add(&mut self, group: &GroupId, kind: Kind, written: &str) -> bool {
+        self.put(group, (kind, ""), written, Origin::Own)
+    }
+
+    fn put(
+        &mut self,
+        group: &GroupId,
+        (kind, problem): (Kind, &str),
+        written: &str,
+        origin: Origin,
+    ) -> bool {
         let written = written.trim();
         let (written, in_compounds) = written
             .strip_prefix('*')
@@ -188,6 +218,8 @@ impl Lexicon {
             in_compounds,
             as_prefix,
             exact,
+            problem: problem.into(),
+            origin,
             key,
         };
         let place = (group.clone(), entry.key.clone());

@@ -30,6 +30,9 @@ const ENDINGS: [&str; 44] = [
     "ern", "era", "ad", "ar", "at", "te", "de", "ende", "ande", "st", "are", "aren", "ar", "enes",
 ];
 
+/// Bytes of the longest of them.
+const LONGEST_ENDING: usize = 4;
+
 impl Matcher {
     pub(super) fn new(entries: &[Entry]) -> Result<Self, BuildError> {
         let entries = entries.to_vec();
@@ -81,7 +84,9 @@ fn accepted_end(entry: &Entry, plain: &str, start: usize, end: usize) -> Option<
     }
     let rest = plain.get(end..)?;
     let tail = rest.split(' ').next().unwrap_or_default();
-    let fits = tail.is_empty() || (!entry.exact && (entry.as_prefix || ENDINGS.contains(&tail)));
+    let fits = tail.is_empty()
+        || (!entry.exact
+            && (entry.as_prefix || (tail.len() <= LONGEST_ENDING && ENDINGS.contains(&tail))));
     fits.then_some(end + tail.len())
 }
 

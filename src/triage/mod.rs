@@ -2,21 +2,29 @@
 //!
 //! Start at [`Engine::classify`]: text is cut into what the writer says and what is quoted ([`segment`]),
 //! folded and split into clauses ([`clause`]), searched once for everything the lexicon knows
-//! ([`matcher`], [`lexicon`]), and the evidence is weighed by clause ([`classify`]).
+//! ([`matcher`], [`lexicon`]), and weighed together with all other words by a linear model ([`model`], [`features`]).
+//! The model is made from labelled texts ([`train`], [`corpus`]).
 //!
 //! Invariant: the same texts, lexicon and groups give the same finding, byte for byte; a reason quotes the
 //! ticket's own words.
 
 pub mod classify;
 mod clause;
+mod concepts;
+pub mod corpus;
 mod crowd;
 mod evidence;
+mod features;
 pub mod groups;
+mod languages;
 pub mod lexicon;
 mod matcher;
+pub mod model;
 pub mod score;
 mod segment;
 mod spelling;
+pub mod train;
+mod urgency;
 
 pub use classify::{Engine, Input};
 pub use groups::Groups;

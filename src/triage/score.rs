@@ -112,6 +112,14 @@ impl Counts {
     }
 }
 
+/// The tenth that a confidence is in, 0 to 9.
+fn tenth(confidence: f64) -> u8 {
+    (1..10_u8)
+        .rev()
+        .find(|tenth| confidence * 10.0 >= f64::from(*tenth))
+        .unwrap_or(0)
+}
+
 fn ratio(part: u32, whole: u32) -> f64 {
     if whole == 0 {
         0.0
@@ -201,6 +209,10 @@ pub struct Report {
     pub languages: BTreeMap<String, ByLang>,
     /// Wrong ones, the surest first.
     pub misses: Vec<Miss>,
+    /// How often tickets of one group (first) were put into another.
+    pub confusion: BTreeMap<(GroupId, GroupId), u32>,
+    /// By tenth of the confidence: tickets, the sum of what was said, and how many were right.
+    pub calibration: BTreeMap<u8, (u32, f64, u32)>,
     /// Tickets without a label, which were left out.
     pub unlabelled: u32,
 }
@@ -231,7 +243,18 @@ impl Report {
             for judged in [&mut report.strict, &mut by_lang.strict] {
                 judged.add(label, &finding.group);
             }
+            let tenth = report
+                .calibration
+                .entry(tenth(finding.confidence))
+                .or_default();
+            tenth.0 += 1;
+            tenth.1 += finding.confidence;
+            tenth.2 += u32::from(*truth == finding.group);
             if *truth != finding.group {
+                *report
+                    .confusion
+                    .entry((truth.clone(), finding.group.clone()))
+                    .or_default() += 1;
                 report.misses.push(Miss {
                     id: ticket.id.clone(),
                     subject: ticket.subject.clone(),
@@ -247,6 +270,48 @@ impl Report {
                 .then_with(|| a.id.cmp(&b.id))
         });
         report
+    }
+
+    /// Of the tickets at 0.9, nine in ten should be right.
+    fn write_calibration(&self, out: &mut String) {
+        let _ = writeln!(out, "\nconfidence  tickets   said  right");
+        for (tenth, (tickets, said, right)) in &self.calibration {
+            let all = f64::from(*tickets).max(1.0);
+            let range = format!(
+                "0.{tenth} - {}",
+                if *tenth == 9 {
+                    "1.0".to_owned()
+                } else {
+                    format!("0.{}", tenth + 1)
+                }
+            );
+            let _ = writeln!(
+                out,
+                "{range:<11} {tickets:>7}   {:>4.2}   {:>4.2}",
+                said / all,
+                f64::from(*right) / all
+            );
+        }
+    }
+
+    /// Which groups were taken for which, the most frequent first.
+    fn write_confusion(&self, out: &mut String) {
+        if self.confusion.is_empty() {
+            return;
+        }
+        let _ = writeln!(out, "\nconfusion   put into, and how often");
+        let mut rows: BTreeMap<&GroupId, Vec<(&GroupId, u32)>> = BTreeMap::new();
+        for ((truth, found), count) in &self.confusion {
+            rows.entry(truth).or_default().push((found, *count));
+        }
+        for (truth, mut found) in rows {
+            found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+            let words: Vec<String> = found
+                .iter()
+                .map(|(group, count)| format!("{group} {count}"))
+                .collect();
+            let _ = writeln!(out, "{:<11} {}", truth.as_str(), words.join(", "));
+        }
     }
 
     /// The report as a table, with the `worst` surest mistakes.
@@ -302,6 +367,8 @@ impl Report {
                 strict.macro_f1()
             );
         }
+        self.write_calibration(&mut out);
+        self.write_confusion(&mut out);
         if worst > 0 && !self.misses.is_empty() {
             let _ = writeln!(out, "\nsurest mistakes");
             for miss in self.misses.iter().take(worst) {
@@ -323,7 +390,6 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::triage::crowd;
 
     fn judge(rows: &[(&str, &[&str], &str)]) -> Report {
         let tickets: Vec<(Ticket, Finding)> = rows
@@ -335,13 +401,7 @@ mod tests {
                     lang: Some("da".to_owned()),
                     ..Ticket::default()
                 };
-                (
-                    ticket,
-                    Finding {
-                        group: (*found).into(),
-                        ..crowd::nothing()
-                    },
-                )
+                (ticket, Finding::of((*found).into(), 0.5))
             })
             .collect();
         Report::new(tickets.iter().map(|(t, f)| (t, f)))

@@ -37,8 +37,8 @@ const MOST_LOST: usize = 3;
 pub(super) struct Speller {
     /// Every word of the lexicon, for lost letters.
     words: BTreeSet<String>,
-    /// Forms with a letter left out, and the entries that have them.
-    forms: HashMap<String, Vec<(usize, Arc<str>)>>,
+    /// Hashes of forms with a letter left out, and the entries that have them.
+    forms: HashMap<u64, Vec<(usize, Arc<str>)>>,
 }
 
 impl Speller {
@@ -55,7 +55,7 @@ impl Speller {
             ]
             .map(str::to_owned),
         );
-        let mut forms: HashMap<String, Vec<(usize, Arc<str>)>> = HashMap::new();
+        let mut forms: HashMap<u64, Vec<(usize, Arc<str>)>> = HashMap::new();
         for (index, entry) in entries.iter().enumerate() {
             let is_name = matches!(entry.kind, Kind::Product | Kind::Strong | Kind::Word);
             if is_name
@@ -64,7 +64,7 @@ impl Speller {
                 && entry.key.chars().count() >= SHORTEST
             {
                 let key: Arc<str> = entry.key.as_str().into();
-                for form in without_a_letter(&entry.key).chain(std::iter::once(entry.key.clone())) {
+                for form in forms_of(&entry.key) {
                     forms
                         .entry(form)
                         .or_default()
@@ -132,7 +132,7 @@ impl Speller {
             return Vec::new();
         }
         let mut meant: Vec<usize> = Vec::new();
-        for form in without_a_letter(word).chain(std::iter::once(word.to_owned())) {
+        for form in forms_of(word) {
             for (entry, key) in self.forms.get(&form).into_iter().flatten() {
                 if !meant.contains(entry) && is_slip(word, key) {
                     meant.push(*entry);
@@ -166,15 +166,30 @@ fn is_slip(word: &str, key: &str) -> bool {
     }
 }
 
-/// The word with each of its letters left out. The first letter stays: slips are rare there, and chance
-/// likenesses are common.
-fn without_a_letter(word: &str) -> impl Iterator<Item = String> + '_ {
-    word.char_indices().skip(1).map(|(at, c)| {
-        let mut form = String::with_capacity(word.len());
-        form.push_str(word.get(..at).unwrap_or_default());
-        form.push_str(word.get(at + c.len_utf8()..).unwrap_or_default());
-        form
-    })
+/// Hashes of the word and of the word with each of its letters left out. The first letter stays: slips are rare
+/// there, and chance likenesses are common.
+fn forms_of(word: &str) -> impl Iterator<Item = u64> {
+    const BASE: u64 = 0x0001_0000_01b3;
+    /// Times [`BASE`] it is one.
+    const INVERSE: u64 = 0xb153_003e_aff6_957b;
+    let letters: Vec<u64> = word.chars().map(|c| u64::from(u32::from(c))).collect();
+    let whole = letters
+        .iter()
+        .fold(0_u64, |hash, c| hash.wrapping_mul(BASE).wrapping_add(*c));
+    // The hash of a word is a number with the letters as digits; leaving out a letter moves what stands before it
+    // down by one place.
+    let (mut behind, mut place) = (0_u64, 1_u64);
+    let mut forms = vec![whole];
+    for (at, c) in letters.iter().enumerate().rev() {
+        let through = behind.wrapping_add(place.wrapping_mul(*c));
+        if at > 0 {
+            let before = whole.wrapping_sub(through);
+            forms.push(before.wrapping_mul(INVERSE).wrapping_add(behind));
+        }
+        behind = through;
+        place = place.wrapping_mul(BASE);
+    }
+    forms.into_iter()
 }
 
 #[cfg(test)]

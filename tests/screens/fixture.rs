@@ -448,18 +448,15 @@ fn findings() -> Vec<(TicketId, Finding)> {
                 ]
             };
             let finding = Finding {
-                group: GroupId::from(group),
-                confidence: 0.94,
                 also: vec![GroupId::from("remote")],
-                lanes: vec![],
                 lang: Some("da".into()),
                 howto: Some(false),
-                people: None,
                 reasons,
                 cleared: vec![Cleared {
                     text: "Teams virker fint".into(),
                     group: GroupId::from("video"),
                 }],
+                ..Finding::of(GroupId::from(group), 0.94)
             };
             (TicketId::new((4200 + n).to_string()), finding)
         })

@@ -329,17 +329,7 @@ impl Session {
         panic!("ticks without end");
     }
     pub fn finding(&mut self, id: &str, group: &str) {
-        let finding = Finding {
-            group: GroupId::from(group),
-            confidence: 0.9,
-            also: Vec::new(),
-            lanes: Vec::new(),
-            lang: None,
-            howto: None,
-            people: None,
-            reasons: Vec::new(),
-            cleared: Vec::new(),
-        };
+        let finding = Finding::of(GroupId::from(group), 0.9);
         self.msg(Msg::Findings(vec![(TicketId::from(id), finding)]));
     }
 

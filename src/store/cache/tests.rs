@@ -200,15 +200,8 @@ async fn findings_live_and_go_with_their_tickets() {
     let cache = in_memory();
     put(&cache, &page(vec![ticket("1", "a"), ticket("2", "b")], "x")).await;
     let finding = |confidence| Finding {
-        group: GroupId::from("vpn"),
-        confidence,
-        also: Vec::new(),
-        lanes: Vec::new(),
         lang: Some("da".to_owned()),
-        howto: None,
-        people: None,
-        reasons: Vec::new(),
-        cleared: Vec::new(),
+        ..Finding::of(GroupId::from("vpn"), confidence)
     };
     let said = ["1", "2", "unknown"].map(|id| (TicketId::from(id), finding(0.5)));
     cache.put_findings(&said).await.unwrap();

@@ -1,0 +1,250 @@
+//! Signs that a ticket cannot wait, as facts with the words that say so; never a score.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::evidence::Page;
+use crate::domain::finding::Urgency;
+
+/// Signs and the words for them. A word stands at its start; `$` is the end of a word. Folded like keys.
+const SIGNS: [(&str, &[&str]); 7] = [
+    (
+        "care",
+        &[
+            "medicin",
+            "medisin",
+            "insulin",
+            "dosis",
+            "dosett",
+            "lakemedel",
+            "trygghetsalarm",
+            "trygghetslarm",
+            "trygghedsalarm",
+            "nodkald",
+            "nodalarm",
+            "sykesignal",
+            "sjukesignal",
+            "beboer",
+            "bebuar",
+            "boende$",
+            "patient",
+            "pasient",
+            "legevakt",
+            "lagevagt",
+            "ambulance",
+            "ambulanse",
+            "call bell",
+            "resident$",
+            "residents$",
+            "medication",
+            "vaccin",
+            "vaksin",
+            "falls sensor",
+            "aftenrunde",
+        ],
+    ),
+    (
+        "exam",
+        &[
+            "eksamen",
+            "tentamen",
+            "terminsprov",
+            "nationale test",
+            "nationella prov",
+            "nasjonale prov",
+            "netprove",
+            "exam",
+            "afgangsprove",
+            "heldagsprove",
+            "proven starter",
+            "provet startar",
+            "proven begynner",
+        ],
+    ),
+    (
+        "council",
+        &[
+            "byrad",
+            "bystyre",
+            "kommunestyre",
+            "formannskap",
+            "formandskab",
+            "fullmaktige",
+            "kommunalbestyrelse",
+            "okonomiudvalg",
+            "council meeting",
+            "council chamber",
+            "full council",
+            "fylkesting",
+            "regionsrad",
+            "namndmote",
+            "udvalgsmode",
+            "utvalgsmote",
+        ],
+    ),
+    (
+        "deadline",
+        &[
+            "frist",
+            "deadline",
+            "haster",
+            "hastar",
+            "bradskande",
+            "brattom",
+            "urgent",
+            "asap",
+            "inden kl",
+            "inden middag",
+            "innen kl",
+            "fore klockan",
+            "before noon",
+            "by noon",
+            "senest i dag",
+            "senast idag",
+            "hurtigst muligt",
+            "snarest",
+            "as soon as possible",
+            "omgaende",
+            "om en time",
+            "om ti minutter",
+            "om tio minuter",
+            "in ten minutes",
+            "in an hour",
+            "inden midnat",
+            "i dag kl",
+        ],
+    ),
+    (
+        "waiting",
+        &[
+            "sidder her nu",
+            "sitter her na",
+            "sitter har nu",
+            "star her nu",
+            "venter i",
+            "vantar har",
+            "is waiting",
+            "are waiting",
+            "venter na",
+            "venter nu",
+            "sidder og venter",
+            "sitter og venter",
+            "sitter och vantar",
+            "er i gang na",
+            "modet er i gang",
+            "motet er i gang",
+            "borgeren sidder",
+            "in the meeting now",
+            "lige nu",
+            "akkurat na",
+            "just nu",
+            "right now",
+            "akkurat no$",
+        ],
+    ),
+    (
+        "security",
+        &[
+            "phishing",
+            "trykket pa linket",
+            "trykkede pa linket",
+            "trykket pa lenka",
+            "trykte pa lenka",
+            "klickade pa lanken",
+            "clicked on a link",
+            "clicked the link",
+            "hacket",
+            "hackad",
+            "hacked",
+            "virus",
+            "ransomware",
+            "stjalet",
+            "stjalet",
+            "stjalen",
+            "stulen",
+            "stulit",
+            "stolen",
+            "forkert borger",
+            "feil pasient",
+            "fel patient",
+            "wrong patient",
+            "wrong resident",
+            "personalemapp",
+            "alle kan lase",
+            "alle kan lese",
+        ],
+    ),
+    (
+        "payroll",
+        &[
+            "lonkorsel",
+            "lonnskjoring",
+            "lonkorning",
+            "payroll run",
+            "lonudbetaling",
+            "lonnsutbetaling",
+            "loneutbetalning",
+            "udbetaling af",
+        ],
+    ),
+];
+
+/// An automaton, and for each of its words the sign and whether it is a whole word.
+type Searched = (Option<AhoCorasick>, Vec<(usize, bool)>);
+
+/// All words as one automaton, and for each of them its sign and whether it is a whole word.
+static WORDS: LazyLock<Searched> = LazyLock::new(|| {
+    let words: Vec<(&str, usize, bool)> = SIGNS
+        .iter()
+        .enumerate()
+        .flat_map(|(sign, (_, words))| {
+            words.iter().map(move |word| match word.strip_suffix('$') {
+                Some(word) => (word, sign, true),
+                None => (*word, sign, false),
+            })
+        })
+        .collect();
+    let automaton = AhoCorasick::new(words.iter().map(|(word, ..)| word)).ok();
+    (
+        automaton,
+        words
+            .iter()
+            .map(|(_, sign, is_whole)| (*sign, *is_whole))
+            .collect(),
+    )
+});
+
+/// The signs of a text, each once, with the words.
+pub(super) fn signs(pages: &[Page]) -> Vec<Urgency> {
+    let mut found: [Option<String>; SIGNS.len()] = Default::default();
+    let (Some(automaton), words) = &*WORDS else {
+        return Vec::new();
+    };
+    for page in pages {
+        for hit in automaton.find_overlapping_iter(&page.plain) {
+            let Some((sign, is_whole)) = words.get(hit.pattern().as_usize()) else {
+                continue;
+            };
+            let Some(slot) = found.get_mut(*sign).filter(|slot| slot.is_none()) else {
+                continue;
+            };
+            let before = page.plain.get(..hit.start()).unwrap_or_default();
+            let rest = page.plain.get(hit.end()..).unwrap_or_default();
+            let tail = rest.find(' ').unwrap_or(rest.len());
+            if (before.is_empty() || before.ends_with(' ')) && (!is_whole || tail == 0) {
+                *slot = Some(page.quote(hit.start()..hit.end() + tail).to_owned());
+            }
+        }
+    }
+    SIGNS
+        .iter()
+        .zip(found)
+        .filter_map(|((sign, _), text)| {
+            Some(Urgency {
+                sign: (*sign).to_owned(),
+                text: text?,
+            })
+        })
+        .collect()
+}
