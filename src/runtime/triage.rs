@@ -10,8 +10,9 @@ use std::sync::mpsc;
 
 use crate::domain::fact::Fact;
 use crate::domain::finding::Finding;
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::ticket::Ticket;
+use crate::triage::similar::{Lessons, Sketch};
 use crate::triage::{Engine, Input};
 
 /// Most findings of one message.
@@ -24,6 +25,8 @@ pub struct Text {
     subject: String,
     /// Unknown in a ticket that was read back after a write: texts come by the feed.
     body: Option<String>,
+    /// What staff say it is.
+    group: Option<GroupId>,
 }
 
 impl Text {
@@ -37,11 +40,12 @@ impl Text {
                 Fact::Empty => Some(String::new()),
                 Fact::Unknown => None,
             },
+            group: ticket.group.known().cloned(),
         }
     }
     fn digest(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        (&self.subject, &self.body).hash(&mut hasher);
+        (&self.subject, &self.body, &self.group).hash(&mut hasher);
         hasher.finish()
     }
 }
@@ -67,23 +71,38 @@ fn work(
     tell: &impl Fn(Vec<(TicketId, Finding)>) -> bool,
 ) {
     let mut read: HashMap<TicketId, u64> = HashMap::new();
+    let mut lessons = Lessons::default();
     while let Ok(texts) = asked.recv() {
         for batch in texts.chunks(BATCH) {
             let findings: Vec<_> = batch
                 .iter()
                 .filter(|text| is_news(&mut read, text))
-                .map(|text| {
-                    let input = Input {
-                        subject: &text.subject,
-                        body: text.body.as_deref().unwrap_or_default(),
-                        lang: None,
-                    };
-                    (text.id.clone(), engine.classify(&input))
-                })
+                .map(|text| (text.id.clone(), say(engine, &mut lessons, text)))
                 .collect();
             if !findings.is_empty() && !tell(findings) {
                 return;
             }
+        }
+    }
+}
+
+/// The finding of a ticket. Where staff say otherwise than the engine, the next ticket like it follows them.
+fn say(engine: &Engine, lessons: &mut Lessons, text: &Text) -> Finding {
+    let body = text.body.as_deref().unwrap_or_default();
+    let finding = engine.classify(&Input {
+        subject: &text.subject,
+        body,
+        lang: None,
+    });
+    let sketch = Sketch::new(&text.subject, body, &finding);
+    match &text.group {
+        Some(group) if *group != finding.group => {
+            lessons.learn(text.id.clone(), sketch, group.clone());
+            finding
+        }
+        _ => {
+            lessons.forget(&text.id);
+            lessons.apply(Some(&text.id), &sketch, finding)
         }
     }
 }
@@ -117,6 +136,7 @@ mod tests {
             id: "1".into(),
             subject: subject.into(),
             body: Some(String::new()),
+            group: None,
         };
         worker.send(vec![text("VPN virker ikke")]).unwrap();
         worker.send(vec![text("VPN virker ikke")]).unwrap();
@@ -134,5 +154,36 @@ mod tests {
             .map(|(_, f)| f.group.to_string())
             .collect();
         assert_eq!(groups, ["vpn", "video"]);
+    }
+
+    #[test]
+    fn the_next_twin_of_a_corrected_ticket_follows_and_undo_takes_it_back() {
+        let engine = Engine::built_in().unwrap();
+        let mut lessons = Lessons::default();
+        let mut group = |id: &str, subject: &str, group: Option<&str>| {
+            let text = Text {
+                id: id.into(),
+                subject: subject.into(),
+                body: Some(String::new()),
+                group: group.map(GroupId::from),
+            };
+            say(&engine, &mut lessons, &text).group.to_string()
+        };
+        let before = group("1", "Nøddebo-kassen i foyeren viser grå firkant", None);
+        assert_ne!(before, "telephony");
+        group(
+            "1",
+            "Nøddebo-kassen i foyeren viser grå firkant",
+            Some("telephony"),
+        );
+        assert_eq!(
+            group("2", "Nøddebo-kassen i foyer viser grå firkant", None),
+            "telephony"
+        );
+        group("1", "Nøddebo-kassen i foyeren viser grå firkant", None);
+        assert_eq!(
+            group("3", "Nøddebo-kassen i foyer viser grå firkant", None),
+            before
+        );
     }
 }
