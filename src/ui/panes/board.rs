@@ -210,6 +210,20 @@ fn open_text(model: &Model, pane: &Pane) -> String {
             let open = compose::number(model.board.load().open(group));
             format!("{shown} of {open} open")
         }
+        PaneKind::Rest if model.board.filter().is_some() => {
+            let load = model.board.load();
+            let elsewhere: usize = model
+                .board
+                .panes()
+                .iter()
+                .filter_map(|pane| match &pane.def().kind {
+                    PaneKind::Group(group) => Some(load.open(group)),
+                    _ => None,
+                })
+                .sum();
+            let open = compose::number(load.open_total().saturating_sub(elsewhere));
+            format!("{shown} of {open} open")
+        }
         PaneKind::Saved(_) => format!("{shown} match"),
         _ => format!("{shown} open"),
     }

@@ -38,17 +38,34 @@ pub(super) fn trend_line(
             *sum += n;
         }
     }
-    let text = match columns {
-        0..18 => format!("in {hour}/h"),
-        18..36 => format!("in {hour}/h, {all} in {hours} h"),
-        _ => format!("{hour} in the last hour, {all} in {hours} h"),
+    let longest = match columns {
+        0..18 => 2,
+        18..36 => 1,
+        _ => 0,
     };
-    let room = columns.saturating_sub(text.len() + 1);
+    let forms = [
+        format!("{hour} in the last hour, {all} in {hours} h"),
+        format!("in {hour}/h, {all} in {hours} h"),
+        format!("in {hour}/h"),
+    ];
     // Whole groups of bins, so that one column is a quarter, half or whole hour.
-    let width = [bins.len(), bins.len() / 2, bins.len() / 4]
-        .into_iter()
-        .find(|w| *w <= room)
-        .unwrap_or(0);
+    let width = |text: &str| {
+        let room = columns.saturating_sub(text.len() + 1);
+        [bins.len(), bins.len() / 2, bins.len() / 4]
+            .into_iter()
+            .find(|w| *w > 0 && *w <= room)
+    };
+    // The bars are not lost for a longer text, where there is something to see in them.
+    let forms_tried = if all > 0 { forms.len() } else { 1 };
+    let fitting = forms
+        .iter()
+        .skip(longest)
+        .take(forms_tried)
+        .find_map(|text| Some((text, width(text)?)));
+    let (text, width) = match fitting {
+        Some((text, width)) => (text.clone(), width),
+        None => (forms.get(longest).cloned().unwrap_or_default(), 0),
+    };
     let mut spans = Vec::new();
     if width > 0 && !canvas.look.glyphs.heights.is_empty() {
         let line = spark::line(&spark::squeeze(&bins, width), canvas.look.glyphs.heights);
