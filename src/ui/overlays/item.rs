@@ -114,8 +114,11 @@ impl Page<'_, '_> {
         let asked = self.date(item.action.at);
         self.pair("asked", &asked, theme.text);
         if let Some(at) = item.sent_at {
-            let at = self.date(at);
-            self.pair("sent", &format!("{at}, no clear answer"), theme.text);
+            let mut text = self.date(at);
+            if item.state == State::Unknown || item.looks > 0 {
+                text.push_str(", no clear answer");
+            }
+            self.pair("sent", &text, theme.text);
         }
         if item.attempts > 0 {
             self.pair("tries", &item.attempts.to_string(), theme.text);
