@@ -50,6 +50,8 @@ pub struct Notice {
 #[derive(Debug, Clone, Default)]
 pub struct Notices {
     log: VecDeque<Notice>,
+    /// What was told before this time has left the screen.
+    from: Option<Timestamp>,
 }
 
 impl Notices {
@@ -59,11 +61,16 @@ impl Notices {
     }
     /// Those that should be on the screen now, newest first.
     pub fn current(&self, now: Timestamp) -> impl Iterator<Item = &Notice> {
-        self.log().filter(move |notice| end(notice) > now)
+        self.log()
+            .filter(move |notice| end(notice) > now && self.from.is_none_or(|at| notice.at >= at))
     }
     /// When the next one leaves the screen.
     pub fn next_end(&self, now: Timestamp) -> Option<Timestamp> {
-        self.log.iter().map(end).filter(|end| *end > now).min()
+        self.current(now).map(end).min()
+    }
+    /// Takes what was told before this time off the screen; the list keeps it.
+    pub fn hide_before(&mut self, at: Timestamp) {
+        self.from = self.from.max(Some(at));
     }
     /// Adds one; the oldest makes room.
     pub fn push(&mut self, notice: Notice) {

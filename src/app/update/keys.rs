@@ -2,20 +2,27 @@
 
 use jiff::SignedDuration;
 
+use crate::domain::ids::TicketId;
 use crate::input::keys::print_sequence;
 use crate::input::sequence::Resolution;
-use crate::input::{Command, Key};
+use crate::input::{Command, Context, Key};
 
-use super::super::model::{Model, NoticeKind, Overlay};
+use super::super::model::{Model, NoticeKind, Overlay, Screen};
 use super::{Effects, command, fields, notice, overlay};
 
 /// How long an unfinished sequence of keys is remembered.
 const SEQUENCE: SignedDuration = SignedDuration::from_secs(3);
+/// How long a notice stays at least, whatever keys are pressed.
+const READ: SignedDuration = SignedDuration::from_secs(10);
 
 pub(super) fn press(model: &mut Model, key: Key, fx: &mut Effects) {
     model.terminal.last_key = model.now;
     model.terminal.touched = true;
     model.touch();
+    if let Ok(read) = model.now.checked_sub(READ) {
+        model.notices.hide_before(read);
+    }
+    let screen = seen(model);
     let context = model.context();
     let resolution = model
         .keys
@@ -28,6 +35,20 @@ pub(super) fn press(model: &mut Model, key: Key, fx: &mut Effects) {
         Resolution::Free(key) => free(model, key),
         Resolution::Nothing(keys) => unbound(model, &print_sequence(&keys)),
     }
+    if seen(model) != screen {
+        // What was told on the other screen was about that one.
+        model.notices.hide_before(model.now);
+    }
+}
+
+/// Which screen is seen.
+fn seen(model: &Model) -> (usize, Context, Option<TicketId>) {
+    let screen = model.screens.current();
+    let ticket = match screen {
+        Screen::Ticket(open) => Some(open.id.clone()),
+        _ => None,
+    };
+    (model.screens.depth(), screen.context(), ticket)
 }
 
 pub(super) fn paste(model: &mut Model, text: &str) {
