@@ -12,6 +12,7 @@ use crate::text::sanitize;
 use super::line::Line;
 use super::model::pick::Target;
 use super::msg::FileFacts;
+use super::words;
 
 /// How long after a change the draft is put on disk.
 pub const DRAFT_AFTER: SignedDuration = SignedDuration::from_secs(1);
@@ -147,6 +148,32 @@ pub struct NewFields {
 }
 
 impl NewFields {
+    /// The priority as a number; words for it are taken too.
+    ///
+    /// # Errors
+    /// What is typed is neither, in one sentence.
+    pub fn priority(&self) -> Result<Option<i64>, String> {
+        let typed = self.priority.trimmed();
+        if typed.is_empty() {
+            return Ok(None);
+        }
+        let word = typed.to_lowercase();
+        words::PRIORITIES
+            .iter()
+            .find(|(_, name)| !name.is_empty() && *name == word)
+            .map(|(number, _)| *number)
+            .or_else(|| typed.parse().ok())
+            .map(Some)
+            .ok_or_else(|| format!("The priority {typed} is not a number, nor high, medium or low"))
+    }
+    /// Whether what is typed may still become a priority.
+    pub fn is_priority_begun(&self) -> bool {
+        let typed = self.priority.trimmed().to_lowercase();
+        typed == "-"
+            || words::PRIORITIES
+                .iter()
+                .any(|(_, name)| name.starts_with(&typed))
+    }
     /// The chosen queue.
     pub fn queue(&self) -> Option<&str> {
         self.queues.get(self.queue?).map(String::as_str)

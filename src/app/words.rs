@@ -6,12 +6,22 @@ use jiff::tz::TimeZone;
 use crate::domain::action::{Action, Verb};
 use crate::domain::draft::DraftKey;
 use crate::domain::fact::Fact;
+use crate::domain::outbox::State;
 use crate::domain::person::PersonRef;
 use crate::domain::source::{Liveness, Pulse, Source};
 use crate::domain::ticket::Ticket;
 use crate::input::{Command, Context};
 
 use super::model::{Model, Severity};
+
+/// Priorities that have a row or a word, as Request Tracker's own words go (Low 0, Medium 50, High 100).
+pub const PRIORITIES: [(i64, &str); 5] = [
+    (100, "high"),
+    (75, ""),
+    (50, "medium"),
+    (25, ""),
+    (0, "low"),
+];
 
 /// A time as the clock shows it: `08:07` today, `20 Nov 08:07` on another day.
 pub fn clock(zone: &TimeZone, at: Timestamp, now: Timestamp) -> String {
@@ -57,6 +67,30 @@ pub fn actions_are(count: usize) -> String {
     match count {
         1 => "1 action is".to_owned(),
         n => format!("{n} actions are"),
+    }
+}
+
+/// What becomes of so many actions that are not sent when the console is left.
+pub fn unsent(model: &Model, count: usize) -> String {
+    let open = model.outbox.want_person() + model.outbox.count(State::Unknown);
+    match (count, model.settings.demo) {
+        (0, _) if open == 0 => "Everything is sent.".to_owned(),
+        (0, false) => {
+            "Nothing waits to be sent any more. The outbox keeps what needs a decision.".to_owned()
+        }
+        (0, true) => "Nothing waits to be sent any more.".to_owned(),
+        (1, false) => {
+            "1 action is not sent yet. It is on disk: kept, it goes out at the next start."
+                .to_owned()
+        }
+        (n, false) => format!(
+            "{} not sent yet. They are on disk: kept, they go out at the next start.",
+            actions_are(n)
+        ),
+        (n, true) => format!(
+            "{} not sent yet. A demo keeps nothing: what is not sent before you leave is lost with it.",
+            actions_are(n)
+        ),
     }
 }
 
@@ -128,13 +162,13 @@ pub(super) fn liveness(
             )
         }
         Pulse::Stale => {
-            let age = since.map_or_else(
-                || "never heard".to_owned(),
-                |at| format!("{} min", stale_minutes(at, model.now)),
-            );
+            let age = match since {
+                None => " never heard".to_owned(),
+                Some(at) => stale_age(at, model.now).map_or_else(String::new, |a| format!(" {a}")),
+            };
             (
                 Severity::Error,
-                format!("STALE {age}: no good answer from the {name}; {shown}{next}{why}"),
+                format!("STALE{age}: no good answer from the {name}; {shown}{next}{why}"),
             )
         }
         Pulse::Waiting => (
@@ -192,9 +226,10 @@ pub(super) fn next_count(model: &Model) -> Option<Timestamp> {
         .min()
 }
 
-/// Whole minutes since a source was last heard.
-pub fn stale_minutes(since: Timestamp, now: Timestamp) -> i64 {
-    now.duration_since(since).as_mins().max(0)
+/// Whole minutes since a source was last heard (`3 min`); nothing to say in the first one.
+pub fn stale_age(since: Timestamp, now: Timestamp) -> Option<String> {
+    let minutes = now.duration_since(since).as_mins();
+    (minutes > 0).then(|| format!("{minutes} min"))
 }
 
 /// Who will see something that goes to the requester of a ticket, with their number: `1 person (Kåre Ødegård)`.
@@ -324,16 +359,16 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
         ],
         Context::Editor => &[
             (C::Send, "send"),
-            (C::EditorMenu, "done"),
+            (C::EditorMenu, "menu, twice keeps"),
             (C::Attach, "file"),
             (C::ExternalEditor, "$EDITOR"),
             (C::FieldNext, "field"),
         ],
         Context::Menu => &[
             (C::Send, "send"),
-            (C::KeepDraft, "keep draft"),
+            (C::KeepDraft, "keep as draft"),
             (C::Discard, "discard"),
-            (C::Back, "go on"),
+            (C::GoOn, "go on"),
             (C::Attach, "file"),
             (C::ExternalEditor, "$EDITOR"),
         ],

@@ -223,7 +223,8 @@ commands! {
     ExternalEditor Show "compose.editor" "Edit in $EDITOR" [Editor Menu] ["ctrl-o" "menu:e"] "Write in your own editor.";
     Attach Show "compose.attach" "Attach a file" [Editor Menu] ["ctrl-f" "menu:f"] "Attach a file by its path.";
     Detach Show "compose.detach" "Remove the last file" [Menu] ["menu:d"] "Remove the file that was attached last.";
-    KeepDraft Show "compose.keep" "Keep as draft" [Menu] ["menu:k"] "Close and keep what is written; the same key opens it again.";
+    KeepDraft Show "compose.keep" "Keep as draft" [Menu] ["menu:esc" "menu:k" "menu:ctrl-c"] "Close and keep what is written; the same key opens it again.";
+    GoOn Move "compose.go-on" "Go on writing" [Menu] ["menu:enter" "menu:g"] "Go back to what is written.";
     Discard Show "compose.discard" "Discard" [Menu] ["menu:x"] "Throw away what is written.";
     FieldNext Move "compose.next-field" "Next field" [Editor] ["tab"] "Go to the next field.";
     FieldPrevious Move "compose.previous-field" "Previous field" [Editor] ["backtab"] "Go to the previous field.";
@@ -253,7 +254,7 @@ commands! {
     Pane9 Move "board.pane-9" "Pane 9" [Board] ["9"] "Go to pane 9.";
     Accept Move "app.accept" "Choose" [List Field] ["enter"] "Take the chosen row, or what is typed.";
     Complete Move "app.complete" "Complete" [List Field] ["tab"] "Complete what is typed.";
-    Back Move "app.back" "Back" [Board Ticket Devices Outbox Person Help List Field Menu Conflict Quit] ["esc" "list:ctrl-c" "field:ctrl-c" "help:q" "help:?" "help:ctrl-c" "menu:ctrl-c" "conflict:ctrl-c" "quit:ctrl-c"] "Close this, or go back.";
+    Back Move "app.back" "Back" [Board Ticket Devices Outbox Person Help List Field Conflict Quit] ["esc" "list:ctrl-c" "field:ctrl-c" "help:q" "help:?" "help:ctrl-c" "conflict:ctrl-c" "quit:ctrl-c"] "Close this, or go back.";
 }
 
 impl Command {

@@ -38,7 +38,7 @@ pub(super) fn desk_state(model: &Model, canvas: &Canvas<'_>) -> (String, Style) 
         return ("asking".to_owned(), theme.dim);
     };
     let since = liveness.last_ok.or(model.desk.cache_as_of);
-    let age = since.map(|at| format!("{} min", app_words::stale_minutes(at, model.now)));
+    let age = since.and_then(|at| app_words::stale_age(at, model.now));
     let clock = since.map(|at| when::long(at, model.now, &model.settings.zone));
     let word = words::pulse(liveness, age.as_deref(), clock.as_deref());
     let style = match liveness.pulse {

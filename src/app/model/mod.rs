@@ -5,6 +5,7 @@
 
 pub mod detail;
 mod fleet_past;
+mod hints;
 pub mod link;
 mod meanwhile;
 pub mod notice;
@@ -240,13 +241,7 @@ impl Model {
     /// The keys that matter most in this context, for the bottom line: key and what it does, most useful first. The
     /// view shows as many as fit, and none cut in half.
     pub fn hints(&self) -> Vec<(String, &'static str)> {
-        let context = self.context();
-        super::words::hints(context)
-            .iter()
-            .filter_map(|(command, word)| {
-                Some((self.settings.keymap.label(*command, context)?, *word))
-            })
-            .collect()
+        hints::hints(self)
     }
 
     /// What can follow the keys of the unfinished sequence: rest of the keys, command.

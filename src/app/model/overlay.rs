@@ -31,6 +31,8 @@ pub struct Prompt {
     pub error: Option<QueryError>,
     /// What else to say: completions, results.
     pub hint: String,
+    /// What was taken with Enter and is being looked at.
+    pub asked: Option<String>,
 }
 
 /// A question before something is done.

@@ -178,10 +178,16 @@ impl Pick {
     pub fn chosen(&self) -> Option<&PickItem> {
         self.items.get(*self.matches.get(self.selected)?)
     }
-    /// Rows to show: position in the matches, row.
+    /// Puts the choice on the row of this value, if there is one.
+    pub fn start_at(&mut self, value: Option<&PickValue>) {
+        let found = |at: &usize| self.items.get(*at).map(|item| &item.value) == value;
+        self.selected = self.matches.iter().position(found).unwrap_or(0);
+    }
+    /// Rows to show, the chosen one among them: position in the matches, row.
     pub fn window(&self, count: usize) -> impl Iterator<Item = (usize, &PickItem)> {
-        (self.top..)
-            .zip(self.matches.iter().skip(self.top).take(count))
+        let top = self.top.max((self.selected + 1).saturating_sub(count));
+        (top..)
+            .zip(self.matches.iter().skip(top).take(count))
             .filter_map(|(at, item)| Some((at, self.items.get(*item)?)))
     }
     /// Replaces the rows; the choice stays with its row if that is still there.

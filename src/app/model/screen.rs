@@ -159,6 +159,8 @@ pub struct DevicesScreen {
     pub rows: Vec<DeviceId>,
     /// The cursor.
     pub list: ListCursor<DeviceId>,
+    /// Whether a person has moved it; until then the screen opens at its first row.
+    pub moved: bool,
     /// The order.
     pub sort: DeviceSort,
     /// Whether only devices with a failing fact are shown.
@@ -240,6 +242,8 @@ pub struct OutboxScreen {
     pub rows: Vec<ActionId>,
     /// The cursor.
     pub list: ListCursor<ActionId>,
+    /// Whether a person has moved it; until then the screen opens at its first row.
+    pub moved: bool,
 }
 
 /// All screens. The Board lies at the bottom and is never closed.

@@ -314,14 +314,6 @@ fn a_file_is_looked_at_before_and_its_new_name_is_said() {
         .types("~/blåbær.pdf")
         .keys("enter");
     assert!(s.has_effect(&Effect::InspectFile("~/blåbær.pdf".into())));
-    s.keys("ctrl-d");
-    assert!(
-        compose(&s)
-            .problem
-            .as_ref()
-            .unwrap()
-            .contains("still being looked at")
-    );
     s.msg(Msg::FileInspected {
         path: "~/blåbær.pdf".into(),
         result: Ok(facts("blåbær.pdf", 5_000_000)),
@@ -347,33 +339,99 @@ fn a_file_is_looked_at_before_and_its_new_name_is_said() {
 }
 
 #[test]
-fn a_file_that_is_too_large_or_missing_stops_the_sending() {
+fn a_path_that_cannot_be_attached_is_refused_where_it_is_typed() {
     for result in [
         Ok(facts("x.pdf", 26_000_000)),
         Err("no such file".to_owned()),
     ] {
         let mut s = Session::new();
-        s.keys("n")
-            .types("Se her")
-            .keys("ctrl-f")
-            .types("x.pdf")
-            .keys("enter");
-        s.msg(Msg::FileInspected {
-            path: "x.pdf".into(),
-            result,
-        });
-        s.keys("ctrl-d");
-        assert!(
-            compose(&s)
-                .problem
-                .as_ref()
-                .unwrap()
-                .starts_with("x.pdf cannot be attached")
-        );
-        assert_eq!(s.sent(), []);
-        s.keys("esc d ctrl-d");
+        s.keys("n").types("Se her").keys("ctrl-f");
+        s.types("x.pdf").keys("enter");
+        let path = "x.pdf".to_owned();
+        s.msg(Msg::FileInspected { path, result });
+        let Some(Overlay::Prompt(prompt)) = s.model.overlays.last() else {
+            panic!("the line is gone")
+        };
+        let error = prompt.error.clone().expect("a reason").message;
+        assert!(error.starts_with("It cannot be attached: "), "{error}");
+        assert_eq!(compose(&s).files, []);
+        s.keys("esc ctrl-d");
         assert_eq!(s.sent().len(), 1, "without the file it goes");
     }
+}
+
+#[test]
+fn an_empty_path_removes_the_file_that_is_in_the_way() {
+    let mut s = Session::new();
+    s.keys("n").types("Se her");
+    let mut draft = compose(&s).draft(at(0));
+    draft.files = vec!["gone.pdf".into(), "there.pdf".into()];
+    s.keys("esc k");
+    s.model.drafts.insert(draft.key.clone(), draft);
+    s.keys("n");
+    for (path, result) in [
+        ("gone.pdf", Err("no such file".to_owned())),
+        ("there.pdf", Ok(facts("there.pdf", 10))),
+    ] {
+        let path = path.to_owned();
+        s.msg(Msg::FileInspected { path, result });
+    }
+    s.keys("ctrl-d");
+    let problem = compose(&s).problem.clone().expect("it is not sent");
+    assert!(
+        problem.starts_with("gone.pdf cannot be attached: no such file"),
+        "{problem}"
+    );
+    s.keys("ctrl-f");
+    let Some(Overlay::Prompt(prompt)) = s.model.overlays.last() else {
+        panic!("no line")
+    };
+    assert!(prompt.hint.contains("removes gone.pdf"), "{}", prompt.hint);
+    s.keys("enter");
+    let left: Vec<_> = compose(&s).files.iter().map(|f| f.path.as_str()).collect();
+    assert_eq!(left, ["there.pdf"]);
+    s.keys("ctrl-d");
+    assert_eq!(s.sent().len(), 1);
+}
+
+#[test]
+fn esc_twice_keeps_the_draft_and_enter_goes_on() {
+    let mut s = Session::new();
+    s.keys("r").types("Halv").keys("esc enter").types("t");
+    assert_eq!(compose(&s).text.text(), "Halvt");
+    s.keys("esc esc");
+    assert!(s.model.overlays.is_empty());
+    assert_eq!(s.told(), "Kept as draft: reply on 4205");
+    assert_eq!(saved(&s).last().unwrap().text, "Halvt");
+}
+
+#[test]
+fn tab_takes_the_person_that_is_highlighted() {
+    let mut s = Session::new();
+    s.keys("c tab").types("kar").keys("tab");
+    let new = compose(&s).new.clone().unwrap();
+    assert_eq!(new.requester.person(), Some(PersonId::from("kare")));
+
+    let mut s = Session::new();
+    s.keys("c tab").types("nobody").keys("tab");
+    let problem = compose(&s).problem.clone();
+    assert!(problem.unwrap().contains("requester"), "said at once");
+}
+
+#[test]
+fn a_priority_that_is_none_is_said_at_once() {
+    let mut s = Session::new();
+    s.keys("c tab tab tab").types("hi");
+    assert_eq!(compose(&s).problem, None, "it may become high");
+    s.types("gh");
+    assert_eq!(
+        compose(&s).new.as_ref().unwrap().priority(),
+        Ok(Some(100)),
+        "a word is taken"
+    );
+    s.types("est");
+    let problem = compose(&s).problem.clone().expect("it is said");
+    assert!(problem.contains("highest is not a number"), "{problem}");
 }
 
 #[test]
@@ -436,7 +494,7 @@ fn a_ticket_for_a_caller() {
     assert_eq!(new.requester.person(), Some(PersonId::from("karin")));
     assert_eq!(compose(&s).focus, ComposeField::Queue);
     s.keys("down tab")
-        .types("80x")
+        .types("80")
         .keys("tab")
         .types("Ringer fra bilen")
         .keys("ctrl-d");

@@ -52,7 +52,7 @@ fn what_only_staff_sees_goes_at_once() {
         ("p h i g h enter", Verb::Priority { to: 100 }),
         ("p 4 2 enter", Verb::Priority { to: 42 }),
         (
-            "Q enter",
+            "Q down enter",
             Verb::Queue {
                 to: "Network".into(),
             },
@@ -530,6 +530,40 @@ fn every_sentence_about_a_ticket_names_its_number() {
             assert!(notice.text.contains(id.as_str()), "{}", notice.text);
         }
     }
+}
+
+#[test]
+fn the_outbox_offers_only_what_its_row_allows() {
+    let mut s = Session::new();
+    s.keys("t O");
+    let id = s.newest().id();
+    let offered = |s: &Session| -> Vec<&str> {
+        let hints = s.model.hints();
+        let decisions = ["retry", "drop", "send anyway"];
+        let words = hints.into_iter().map(|(_, word)| word);
+        words.filter(|word| decisions.contains(word)).collect()
+    };
+    assert_eq!(offered(&s), ["drop"]);
+    s.becomes(id, State::Conflict);
+    assert_eq!(offered(&s), ["drop", "send anyway"]);
+    s.becomes(id, State::Parked);
+    assert_eq!(offered(&s), ["retry", "drop"]);
+    s.becomes(id, State::Done);
+    assert_eq!(offered(&s), [""; 0]);
+}
+
+#[test]
+fn leaving_says_what_becomes_of_the_unsent() {
+    let mut s = Session::new();
+    s.keys("t q");
+    let said = |s: &Session| crate::app::words::unsent(&s.model, s.model.outbox.unsent());
+    assert!(said(&s).contains("at the next start"), "{}", said(&s));
+    s.model.settings.demo = true;
+    assert!(said(&s).contains("lost with it"), "{}", said(&s));
+    let id = s.newest().id();
+    s.becomes(id, State::Done);
+    assert_eq!(said(&s), "Everything is sent.");
+    assert!(s.model.hints().contains(&("k".to_owned(), "leave")));
 }
 
 #[test]

@@ -67,6 +67,20 @@ fn what_is_typed_can_be_chosen_itself() {
 }
 
 #[test]
+fn lists_begin_at_what_the_ticket_has_and_choosing_that_does_nothing() {
+    let mut s = Session::new();
+    for (key, has) in [("s", "new"), ("p", "50"), ("Q", "General")] {
+        s.keys(key);
+        let chosen = pick(&s).chosen().unwrap().clone();
+        assert_eq!(chosen.label, has);
+        assert!(chosen.detail.ends_with("now"), "{}", chosen.detail);
+        s.keys("enter");
+        assert!(s.told().starts_with("4205: "), "{}", s.told());
+    }
+    assert_eq!(s.sent(), []);
+}
+
+#[test]
 fn an_address_can_be_linked_and_a_link_removed() {
     let mut s = Session::new();
     s.keys("L")

@@ -59,6 +59,60 @@ fn personal_numbers_are_shown_for_one_ticket_only_and_the_log_hears_of_it() {
 }
 
 #[test]
+fn a_ticket_without_a_personal_number_has_nothing_to_show() {
+    let mut s = Session::new();
+    s.keys("enter");
+    let ticket = TicketId::from("4205");
+    let read = |s: &mut Session, text: &str| {
+        let mut detail = super::session::detail("4205");
+        detail.entries[0].text = text.into();
+        let (ticket, result) = (ticket.clone(), Ok(Box::new(detail)));
+        s.msg(Msg::DetailLoaded { ticket, result });
+    };
+    read(&mut s, "Intet virker");
+    s.keys("#");
+    assert_eq!(s.told(), "4205: there is no personal number in it");
+    assert!(!open(&s).unmasked);
+    assert!(!s.any_effect(|e| matches!(e, Effect::Unmasked { .. })));
+    read(&mut s, "Mit nummer er 010190-1234");
+    s.keys("#");
+    assert!(open(&s).unmasked);
+}
+
+#[test]
+fn the_devices_open_at_the_top_until_somebody_moves() {
+    let mut s = Session::new();
+    devices(&mut s, vec![device("2", "LT-2", "up")]);
+    devices(&mut s, vec![device("1", "LT-1", "up")]);
+    let cursor = |s: &Session| s.model.screens.devices.list.cursor().unwrap().to_string();
+    s.keys("D");
+    assert_eq!(cursor(&s), "1", "the first row, whichever came first");
+    s.keys("down esc");
+    devices(&mut s, vec![device("0", "LT-0", "up")]);
+    s.keys("D");
+    assert_eq!(cursor(&s), "2", "it stays where it was put");
+}
+
+#[test]
+fn a_notice_goes_with_its_screen_or_with_a_later_key() {
+    let mut s = Session::new();
+    let shown = |s: &Session| s.model.notices.current(s.now).count();
+    s.keys("ctrl-x");
+    assert_eq!(shown(&s), 1);
+    s.now += jiff::SignedDuration::from_secs(1);
+    s.keys("O");
+    assert_eq!(shown(&s), 0, "another screen");
+    s.msg(Msg::Mishap("The disk is full".into()));
+    s.now += jiff::SignedDuration::from_secs(9);
+    s.keys("down");
+    assert_eq!(shown(&s), 1);
+    s.now += jiff::SignedDuration::from_secs(2);
+    s.keys("down");
+    assert_eq!(shown(&s), 0, "it was read");
+    assert_eq!(s.model.notices.log().count(), 2, "and is kept");
+}
+
+#[test]
 fn sections_scroll_within_their_text() {
     let mut s = Session::new();
     s.keys("enter");

@@ -38,7 +38,9 @@ pub(super) fn open(model: &mut Model, what: PickWhat, fx: &mut Effects) {
     }
     let items = offer::items(model, what, ticket);
     let status = if items.is_empty() { empty(what) } else { "" };
+    let current = offer::current(what, ticket);
     let mut pick = Pick::new(what, title(what, &id), Some(target), items);
+    pick.start_at(current.as_ref());
     status.clone_into(&mut pick.status);
     model.overlays.push(Overlay::Pick(Box::new(pick)));
     model.touch();
@@ -127,6 +129,15 @@ pub(super) fn chosen(
     value: PickValue,
     fx: &mut Effects,
 ) {
+    let now = model
+        .ticket(&target.ticket)
+        .and_then(|ticket| offer::current(what, ticket));
+    if now.as_ref() == Some(&value) {
+        let id = target.ticket;
+        let text = format!("{id}: the {} is that already", word(what));
+        notice(model, NoticeKind::Info, Some(&id), text);
+        return;
+    }
     let verb = match (what, value) {
         (PickWhat::Assign, PickValue::Owner(to)) => Verb::Assign { to },
         (PickWhat::Status, PickValue::Status(to)) => Verb::Status { to },

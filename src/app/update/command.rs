@@ -11,7 +11,7 @@ use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
 use super::{
     Effects, choose, compose, devices, fields, files, leave, nav, notice, outbox, overlay, search,
-    send, triage, undo,
+    send, triage, undo, unmask,
 };
 
 pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
@@ -47,7 +47,7 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::Undo => undo::undo(model, fx),
         Command::Open => nav::open(model, fx),
         Command::Why => overlay::why(model),
-        Command::Unmask => nav::unmask(model, fx),
+        Command::Unmask => unmask::unmask(model, fx),
         Command::Attachments => overlay::attachments(model),
         Command::TicketPerson => nav::open_requester(model, fx),
         Command::CopyId => triage::copy_id(model, fx),
@@ -82,6 +82,7 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::Attach => files::attach(model),
         Command::Detach => files::detach(model),
         Command::KeepDraft => compose::keep(model, fx),
+        Command::GoOn => compose::close_menu(model),
         Command::Discard => compose::discard(model, fx),
         Command::FieldNext => fields::field(model, true),
         Command::FieldPrevious => fields::field(model, false),

@@ -184,7 +184,7 @@ pub(super) fn keep(model: &mut Model, fx: &mut Effects) {
         return;
     };
     let draft = compose.draft(now);
-    let text = format!("Draft kept: {}", words::drafts([&draft.key].into_iter()));
+    let text = format!("Kept as draft: {}", words::drafts([&draft.key].into_iter()));
     let ticket = draft.key.ticket.clone();
     model.drafts.insert(draft.key.clone(), draft.clone());
     fx.push(Effect::SaveDraft(Box::new(draft)));

@@ -7,13 +7,15 @@ use crate::domain::person::{Person, PersonRef};
 use crate::input::{Code, Key};
 use crate::text::fold;
 
-use super::super::compose::{ComposeField, LOOK_UP_AFTER, NewFields, RequesterField};
+use super::super::compose::{Compose, ComposeField, LOOK_UP_AFTER, NewFields, RequesterField};
 use super::super::model::Model;
 use super::compose::composing;
 use super::search;
 
 /// People offered below the requester field.
 const OFFERED: usize = 8;
+/// What is said when nobody is chosen.
+pub(super) const NO_REQUESTER: &str = "Choose the requester from the list, or type a mail address";
 
 /// A key in the editor that is no command.
 pub(super) fn press(model: &mut Model, key: Key) {
@@ -24,22 +26,62 @@ pub(super) fn press(model: &mut Model, key: Key) {
     let changed = match (compose.focus, &mut compose.new) {
         (ComposeField::Text, _) | (_, None) => compose.text.press(key),
         (ComposeField::Subject, Some(new)) => new.subject.press(key),
-        (ComposeField::Priority, Some(new)) => {
-            let digit = key.typed().is_none_or(|c| c.is_ascii_digit() || c == '-');
-            digit && new.priority.press(key)
-        }
+        (ComposeField::Priority, Some(new)) => new.priority.press(key),
         (ComposeField::Queue, Some(new)) => queue_key(new, key),
         (ComposeField::Requester, Some(new)) => requester_key(&mut new.requester, key, now),
     };
     let next = key.code == Code::Enter && compose.focus != ComposeField::Text;
     if changed {
         compose.changed(now);
+        check_priority(compose);
     }
     if next {
+        leave(compose, now);
         compose.go(true);
     }
     if changed {
         offer_known(model);
+    }
+}
+
+/// The cursor leaves a field: the highlighted person is taken, and what cannot be sent is said at once.
+fn leave(compose: &mut Compose, now: Timestamp) {
+    let Some(new) = &mut compose.new else {
+        return;
+    };
+    match compose.focus {
+        ComposeField::Requester => {
+            let field = &mut new.requester;
+            if field.input.is_blank() || field.person().is_some() {
+                return;
+            }
+            match field.found.get(field.selected).map(|p| p.who.clone()) {
+                Some(who) => {
+                    choose_person(field, who);
+                    compose.changed(now);
+                }
+                None => compose.problem = Some(NO_REQUESTER.to_owned()),
+            }
+        }
+        ComposeField::Priority => {
+            if let Err(problem) = new.priority() {
+                compose.problem = Some(problem);
+            }
+        }
+        ComposeField::Subject | ComposeField::Queue | ComposeField::Text => {}
+    }
+}
+
+/// Says at once when what is typed can be no priority.
+fn check_priority(compose: &mut Compose) {
+    let Some(new) = &compose.new else {
+        return;
+    };
+    if compose.focus == ComposeField::Priority
+        && !new.is_priority_begun()
+        && let Err(problem) = new.priority()
+    {
+        compose.problem = Some(problem);
     }
 }
 
@@ -189,11 +231,14 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         (ComposeField::Queue, Some(_)) => return,
     }
     compose.changed(now);
+    check_priority(compose);
     offer_known(model);
 }
 
 pub(super) fn field(model: &mut Model, forward: bool) {
+    let now = model.now;
     if let Some(compose) = composing(model) {
+        leave(compose, now);
         compose.go(forward);
     }
 }

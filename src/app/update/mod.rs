@@ -22,6 +22,7 @@ mod sync;
 mod time;
 mod triage;
 mod undo;
+mod unmask;
 mod write;
 
 use jiff::Timestamp;

@@ -31,11 +31,13 @@ pub(super) fn step(model: &mut Model, step: Step) {
         Screen::Devices => {
             let height = model.height(Area::Devices);
             let screen = &mut model.screens.devices;
+            screen.moved = true;
             screen.list.step(screen.rows.as_slice(), step, height);
         }
         Screen::Outbox => {
             let height = model.height(Area::Outbox);
             let screen = &mut model.screens.outbox;
+            screen.moved = true;
             screen.list.step(screen.rows.as_slice(), step, height);
         }
         Screen::Ticket(ticket) => {
@@ -252,27 +254,6 @@ pub(super) fn open_ticket(model: &mut Model, id: TicketId, fx: &mut Effects) {
         scroll: BTreeMap::new(),
         unmasked: false,
     }));
-}
-
-/// Shows the personal numbers of the open ticket, or masks them again. They are masked whenever a ticket is opened.
-pub(super) fn unmask(model: &mut Model, fx: &mut Effects) {
-    let Some(Screen::Ticket(open)) = model.screens.stack.last_mut() else {
-        return;
-    };
-    open.unmasked = !open.unmasked;
-    let (ticket, shown) = (open.id.clone(), open.unmasked);
-    let text = if shown {
-        format!(
-            "{ticket}: personal numbers are shown until you leave the ticket; the log keeps that"
-        )
-    } else {
-        format!("{ticket}: personal numbers are masked")
-    };
-    notice(model, NoticeKind::Warning, Some(&ticket), text);
-    if shown {
-        let by = model.desk.identity.as_ref().map(|i| i.me.id.clone());
-        fx.push(Effect::Unmasked { ticket, by });
-    }
 }
 
 pub(super) fn open_requester(model: &mut Model, fx: &mut Effects) {

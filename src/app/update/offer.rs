@@ -2,58 +2,46 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::fact::Fact;
 use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::ticket::{Link, LinkKind, LinkTarget, Ticket};
 
 use super::super::model::Model;
 use super::super::model::pick::{Pick, PickItem, PickValue, PickWhat};
 use super::super::model::settings::group_title;
+use super::super::words::PRIORITIES;
 
-/// Priorities offered, as Request Tracker's own words go (Low 0, Medium 50, High 100).
-const PRIORITIES: [(i64, &str); 5] = [
-    (100, "high"),
-    (75, ""),
-    (50, "medium"),
-    (25, ""),
-    (0, "low"),
-];
 /// Tickets offered as the other end of a link.
 const CANDIDATES: usize = 300;
 
 /// The rows of a list for a ticket.
 pub(super) fn items(model: &Model, what: PickWhat, ticket: &Ticket) -> Vec<PickItem> {
     let vocab = &model.desk.vocab;
-    let now = |is: bool| if is { "now" } else { "" };
     match what {
         PickWhat::Assign => owners(model, ticket),
         PickWhat::Status => vocab
             .statuses
             .iter()
-            .filter(|(name, _)| *name != ticket.status.name)
             .map(|(name, _)| {
                 let visible = model.settings.visible_statuses.contains(name);
-                let detail = if visible { "the requester is told" } else { "" };
+                let detail = if *name == ticket.status.name {
+                    "now"
+                } else if visible {
+                    "the requester is told"
+                } else {
+                    ""
+                };
                 PickItem::new(name, detail, PickValue::Status(name.clone()))
             })
             .collect(),
-        PickWhat::Priority => PRIORITIES
-            .iter()
-            .map(|(number, word)| {
-                let is_now = ticket.priority == Fact::Known(*number);
-                let detail = format!("{word} {}", now(is_now));
-                PickItem::new(
-                    number.to_string(),
-                    detail.trim(),
-                    PickValue::Priority(*number),
-                )
-            })
-            .collect(),
+        PickWhat::Priority => priorities(ticket),
         PickWhat::Queue => vocab
             .queues
             .iter()
-            .filter(|queue| ticket.queue.known() != Some(queue))
-            .map(|queue| PickItem::new(queue, "", PickValue::Queue(queue.clone())))
+            .map(|queue| {
+                let is_now = ticket.queue.known() == Some(queue);
+                let detail = if is_now { "now" } else { "" };
+                PickItem::new(queue, detail, PickValue::Queue(queue.clone()))
+            })
             .collect(),
         PickWhat::Group => groups(model, ticket),
         PickWhat::Tag => vocab
@@ -97,6 +85,37 @@ pub(super) fn items(model: &Model, what: PickWhat, ticket: &Ticket) -> Vec<PickI
             Vec::new()
         }
     }
+}
+
+/// What the ticket has now, of what is chosen.
+pub(super) fn current(what: PickWhat, ticket: &Ticket) -> Option<PickValue> {
+    match what {
+        PickWhat::Status => Some(PickValue::Status(ticket.status.name.clone())),
+        PickWhat::Priority => ticket.priority.known().copied().map(PickValue::Priority),
+        PickWhat::Queue => ticket.queue.known().cloned().map(PickValue::Queue),
+        _ => None,
+    }
+}
+
+/// The usual priorities and the one that the ticket has, highest first.
+fn priorities(ticket: &Ticket) -> Vec<PickItem> {
+    let mut all = PRIORITIES.to_vec();
+    let now = ticket.priority.known().copied();
+    if let Some(now) = now.filter(|now| !all.iter().any(|(number, _)| number == now)) {
+        all.push((now, ""));
+        all.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
+    }
+    all.into_iter()
+        .map(|(number, word)| {
+            let is_now = if now == Some(number) { "now" } else { "" };
+            let detail = format!("{word} {is_now}");
+            PickItem::new(
+                number.to_string(),
+                detail.trim(),
+                PickValue::Priority(number),
+            )
+        })
+        .collect()
 }
 
 fn kind_help(kind: LinkKind) -> &'static str {

@@ -158,6 +158,7 @@ pub(super) fn prompt_typed(model: &mut Model) {
     if let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() {
         prompt.error = search::check(prompt.what, prompt.input.text());
         prompt.hint.clear();
+        prompt.asked = None;
     }
 }
 
@@ -237,6 +238,7 @@ pub(super) fn completed(model: &mut Model, typed: &str, paths: &[String]) {
     if prompt.what != PromptFor::FilePath || prompt.input.text() != typed {
         return;
     }
+    (prompt.error, prompt.asked) = (None, None);
     match paths {
         [] => "No such file".clone_into(&mut prompt.hint),
         [one] => {

@@ -31,6 +31,7 @@ pub(super) fn filter(model: &mut Model) {
         error: None,
         hint: "status:new owner:none age>2h -tag:vip \"free text\"; empty shows everything"
             .to_owned(),
+        asked: None,
     };
     model.overlays.push(Overlay::Prompt(Box::new(prompt)));
 }

@@ -9,7 +9,7 @@ use super::super::effect::Effect;
 use super::super::model::overlay::Then;
 use super::super::model::{Model, Overlay};
 use super::compose::{close, close_menu, composing};
-use super::{Effects, write};
+use super::{Effects, fields, write};
 
 /// What would be sent, or what is missing.
 fn verb(compose: &Compose, ascii_names: bool) -> Result<Verb, String> {
@@ -17,7 +17,12 @@ fn verb(compose: &Compose, ascii_names: bool) -> Result<Verb, String> {
     let mut files = Vec::new();
     for (position, file) in (0..).zip(&compose.files) {
         match (&file.facts, &file.error) {
-            (_, Some(why)) => return Err(format!("{} cannot be attached: {why}", file.path)),
+            (_, Some(why)) => {
+                return Err(format!(
+                    "{} cannot be attached: {why}. Attach again with an empty line to remove it",
+                    file.path
+                ));
+            }
             (None, None) => return Err(format!("{} is still being looked at", file.path)),
             (Some(facts), None) => files.push(OutgoingFile {
                 name: sent_name(&facts.name, ascii_names),
@@ -40,19 +45,12 @@ fn verb(compose: &Compose, ascii_names: bool) -> Result<Verb, String> {
         return Err("The subject is missing".to_owned());
     }
     let Some(requester) = new.requester.person() else {
-        return Err("Choose the requester from the list, or type a mail address".to_owned());
+        return Err(fields::NO_REQUESTER.to_owned());
     };
     let Some(queue) = new.queue() else {
         return Err("The desk has not told its queues yet: try again in a moment".to_owned());
     };
-    let priority = match new.priority.trimmed() {
-        "" => None,
-        number => Some(
-            number
-                .parse()
-                .map_err(|_| format!("The priority {number} is not a number"))?,
-        ),
-    };
+    let priority = new.priority()?;
     Ok(Verb::Create {
         new: NewTicket {
             subject: new.subject.trimmed().to_owned(),

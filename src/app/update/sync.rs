@@ -43,11 +43,21 @@ pub(super) fn settle_lists(model: &mut Model) {
     for (at, (view, height)) in panes.iter_mut().zip(heights).enumerate() {
         view.settle(&model.board, at, height, Some(at) == focus);
     }
+    // A list that nobody looks at and nobody has moved in stays at its top.
+    let stack = &model.screens.stack;
+    let devices_open = stack.iter().any(|s| matches!(s, Screen::Devices));
+    let outbox_open = stack.iter().any(|s| matches!(s, Screen::Outbox));
     let height = model.height(Area::Devices);
     let screen = &mut model.screens.devices;
+    if !devices_open && !screen.moved {
+        screen.list.reset();
+    }
     screen.list.settle(screen.rows.as_slice(), height);
     let height = model.height(Area::Outbox);
     let screen = &mut model.screens.outbox;
+    if !outbox_open && !screen.moved {
+        screen.list.reset();
+    }
     screen.list.settle(screen.rows.as_slice(), height);
     let height = model.height(Area::Person(PersonSection::Tickets));
     for screen in &mut model.screens.stack {

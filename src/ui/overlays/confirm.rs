@@ -48,10 +48,7 @@ pub(super) fn quit(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let columns = usize::from(WIDTH.min(area.width).saturating_sub(4));
     let unsent = model.outbox.unsent();
-    let text = format!(
-        "{} not sent yet. They are on disk: kept, they go out at the next start.",
-        crate::app::words::actions_are(unsent)
-    );
+    let text = crate::app::words::unsent(model, unsent);
     let mut lines = compose::wrap(&text, theme.strong, columns);
     let unsent: Vec<String> = model
         .outbox

@@ -27,10 +27,13 @@ pub(super) fn draw(prompt: &Prompt, canvas: &mut Canvas<'_>, area: Rect) {
         let at = (width::of(label) + width::of(&before))
             .saturating_sub(shift)
             .min(columns.saturating_sub(1));
-        below.push(Line::from(vec![
-            Span::raw(" ".repeat(at)),
-            Span::styled("^", theme.alarm),
-        ]));
+        // A path is wrong as a whole.
+        if prompt.what != PromptFor::FilePath {
+            below.push(Line::from(vec![
+                Span::raw(" ".repeat(at)),
+                Span::styled("^", theme.alarm),
+            ]));
+        }
         let wrapped = compose::wrap(&error.message, theme.alarm, columns.saturating_sub(1));
         below.extend(wrapped.into_iter().take(most).map(|mut line| {
             line.spans.insert(0, Span::raw(" "));

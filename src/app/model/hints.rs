@@ -1,0 +1,59 @@
+//! The keys of the bottom line: those that do something where the person is, with the word for each.
+
+use crate::app::words;
+use crate::domain::outbox::{Item, State};
+use crate::input::{Command, Context};
+
+use super::{Model, Overlay};
+
+/// Keys and words for the context of the next key, most useful first.
+pub(super) fn hints(model: &Model) -> Vec<(String, &'static str)> {
+    let context = model.context();
+    words::hints(context)
+        .iter()
+        .filter_map(|(command, word)| {
+            let word = match context {
+                Context::Outbox | Context::Conflict => in_outbox(model, *command).then_some(*word),
+                Context::Quit => leaving(model, *command, word),
+                _ => Some(*word),
+            }?;
+            Some((model.settings.keymap.label(*command, context)?, word))
+        })
+        .collect()
+}
+
+/// Whether a command does something with the row of the outbox that it would be about.
+fn in_outbox(model: &Model, command: Command) -> bool {
+    let id = match model.overlays.last() {
+        Some(Overlay::Item { action, .. }) => Some(action),
+        _ => model.screens.outbox.list.cursor(),
+    };
+    let item = id.and_then(|id| model.outbox.get(*id));
+    let state = item.map(|item| item.state);
+    match command {
+        Command::ShowItem => item.is_some(),
+        Command::Open => item.is_some_and(has_ticket),
+        Command::Retry => matches!(state, Some(State::Refused | State::Parked)),
+        Command::Drop => matches!(
+            state,
+            Some(State::Held | State::Ready | State::Conflict | State::Parked | State::Refused)
+        ),
+        Command::Force => state == Some(State::Conflict),
+        _ => true,
+    }
+}
+
+fn has_ticket(item: &Item) -> bool {
+    item.action.ticket.is_some() || item.result.is_some()
+}
+
+/// The answers when leaving: a demo keeps nothing, and what is sent meanwhile needs no answer.
+fn leaving(model: &Model, command: Command, word: &'static str) -> Option<&'static str> {
+    let sent = model.outbox.unsent() == 0;
+    match command {
+        Command::QuitSend if sent => None,
+        Command::QuitKeep if sent => Some("leave"),
+        Command::QuitKeep if model.settings.demo => Some("lose and leave"),
+        _ => Some(word),
+    }
+}
