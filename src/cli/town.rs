@@ -58,3 +58,56 @@ fn scenario(name: &str) -> Result<Scenario, Stop> {
     };
     found.map_err(|error| Stop::new(Exit::Usage, error.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::cli::args::{Cli, Command};
+
+    fn said(args: &[&str]) -> String {
+        let cli = Cli::try_parse_from([&["vagt", "demo"], args].concat()).unwrap();
+        let Some(Command::Demo(demo)) = cli.command else {
+            panic!("not the demo")
+        };
+        match options(&demo.town) {
+            Ok(options) => options.scenario.name().to_owned(),
+            Err(stop) => {
+                assert_eq!(stop.exit, Exit::Usage);
+                stop.message
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_on_the_command_line_is_told_with_what_would_be_right() {
+        assert_eq!(said(&[]), "mixed");
+        assert_eq!(said(&["--at", "mon 08:00", "--scenario", "night"]), "night");
+        for (args, word) in [
+            (["--scenario", "nigt"], "did you mean \"night\""),
+            (["--scenario", "mine.toml"], "cannot be read"),
+            (["--fault", "latncy=2s"], "did you mean latency"),
+            (["--at", "noon"], "--at 08:00"),
+            (["--speed", "0"], "0.01"),
+        ] {
+            let said = said(&args);
+            assert!(said.contains(word), "{args:?}: {said}");
+        }
+    }
+
+    #[test]
+    fn a_scenario_of_ones_own_is_played_and_its_mistakes_have_a_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("storm.toml");
+        let file = path.to_str().unwrap();
+        std::fs::write(&path, "about = \"A storm\"\nlevel = 3\n").unwrap();
+        assert_eq!(said(&["--scenario", file]), "storm");
+        std::fs::write(&path, "about = \"A storm\"\nlevl = 3\n").unwrap();
+        let wrong = said(&["--scenario", file]);
+        assert!(
+            wrong.contains("storm.toml:2:1") && wrong.contains("\"level\""),
+            "{wrong}"
+        );
+    }
+}

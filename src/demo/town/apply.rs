@@ -42,6 +42,9 @@ impl Town {
         at: i64,
         happening: Happening,
     ) -> Result<(), Refusal> {
+        if self.recorder.is_none() {
+            return self.carry(desk, at, happening);
+        }
         let ticket = match &happening {
             Happening::Said { ticket, .. } | Happening::Acted { ticket, .. } => {
                 self.tickets.get(*ticket).map_or(0, |told| told.desk)

@@ -105,14 +105,22 @@ impl Town {
             "health" => Some("care"),
             _ => None,
         };
+        let at_work = |kind: &str| {
+            if self.plan.rhythm {
+                rhythm::at_work(kind, at, &self.plan.zone)
+            } else {
+                100
+            }
+        };
+        let (office, school, care) = (at_work("office"), at_work("school"), at_work("care"));
         let mut found = self.anybody();
         for _ in 0..80 {
             let kind = self.site_kind(found);
             let fits = needed.is_none_or(|needed| needed == kind);
-            let there = if self.plan.rhythm {
-                rhythm::at_work(kind, at, &self.plan.zone)
-            } else {
-                100
+            let there = match kind {
+                "school" => school,
+                "care" => care,
+                _ => office,
             };
             if fits && percent(&mut self.rng, there) {
                 break;
@@ -216,7 +224,8 @@ impl Town {
         self.tickets.push(told);
         self.plan_colleagues(at, ticket, crisis);
         let device = percent(&mut self.rng, 40);
-        let urgent = percent(&mut self.rng, 8);
+        // The desk's mail rules lift what many write about.
+        let urgent = percent(&mut self.rng, if crisis { 35 } else { 8 });
         vec![Happening::Wrote {
             ticket,
             mail,
