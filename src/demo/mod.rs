@@ -14,12 +14,14 @@ pub(crate) mod query;
 mod recording;
 pub(crate) mod rest;
 mod running;
+pub mod setup;
 pub(crate) mod town;
 pub(crate) mod wire;
 
 pub use options::DeskOptions;
 pub use recording::{Recorded, record_day};
 pub use running::{Desk, DeskError, HistoryLine, RunningDesk};
+pub use setup::Setup;
 pub use town::record::RecordError;
 pub use town::scenario::Scenario;
 pub use town::scenario_file::ScenarioError;

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use super::setup::Setup;
 use super::town::scenario::Scenario;
 use super::town::start::StartAt;
 
@@ -30,6 +31,8 @@ pub struct DeskOptions {
     pub at: Option<StartAt>,
     /// Write the day down in this file and those beside it.
     pub record: Option<PathBuf>,
+    /// Queues, catalogs and staff. A database that has been filled keeps its own.
+    pub setup: Setup,
     /// Faults from the start, as in `latency=800ms±200,500=1%`.
     pub fault: Option<String>,
 }
@@ -47,6 +50,7 @@ impl Default for DeskOptions {
             markers: true,
             at: None,
             record: None,
+            setup: Setup::default(),
             fault: None,
         }
     }

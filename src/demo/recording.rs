@@ -58,7 +58,7 @@ pub fn record_day(options: &DeskOptions, hours: u32) -> Result<Recorded, DeskErr
         now,
     )?;
     committed(&mut desk, |desk| {
-        let fresh = seed::fill(desk, options.markers)?;
+        let fresh = seed::fill(desk, options.markers, &options.setup)?;
         live::begin(&mut town, desk, options.tickets, now, fresh)
     })?;
     let until = now + i64::from(hours) * 3_600;

@@ -87,9 +87,11 @@ impl Desk {
         )
         .await?;
         let base = owner.handle();
-        let markers = options.markers;
+        let (markers, setup) = (options.markers, options.setup.clone());
         let (fresh, accounts) = base
-            .write(move |base| Ok::<_, BaseError>((seed::fill(base, markers)?, base.secrets()?)))
+            .write(move |base| {
+                Ok::<_, BaseError>((seed::fill(base, markers, &setup)?, base.secrets()?))
+            })
             .await??;
         let town = live::prepare(&base, &options, &clock, fresh).await?;
         let accounts = Arc::new(Accounts::new(accounts, address.port()));
@@ -168,7 +170,8 @@ impl RunningDesk {
         self.accounts.password_of(name)
     }
 
-    fn token_of(&self, name: &str) -> SecretString {
+    /// The token of an account by its user name; empty if there is none.
+    pub fn token_of(&self, name: &str) -> SecretString {
         self.accounts.token_of(name).unwrap_or_default()
     }
 

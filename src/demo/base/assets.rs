@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension as _, params};
 
 use super::history::NewTxn;
 use super::people::NOBODY;
+use super::ticket_writes::quoted;
 use super::{Base, DeskBase, Kind, Person, Refusal};
 
 /// Statuses of the assets lifecycle.
@@ -17,6 +18,17 @@ pub(crate) const STATUSES: [&str; 6] = [
     "stolen",
     "deleted",
 ];
+
+/// Whether the assets lifecycle has this step.
+fn may_become(old: &str, new: &str) -> bool {
+    let next: &[&str] = match old {
+        "new" => &["allocated", "in-use", "stolen", "deleted"],
+        "allocated" => &["in-use", "recycled", "stolen", "deleted"],
+        "in-use" => &["allocated", "recycled", "stolen", "deleted"],
+        _ => &["allocated"],
+    };
+    next.contains(&new)
+}
 
 /// Role of somebody on an asset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,13 +104,14 @@ impl DeskBase {
 
     /// Creates an asset, as `POST /asset` does.
     pub(crate) fn create_asset(&mut self, new: &NewAsset, who: &Person) -> Result<i64, Refusal> {
+        if new.catalog.is_empty() {
+            return Err(Refusal::new(400, "Invalid Catalog"));
+        }
+        // Devices are the administrator's: agents change them, and do not make them.
         let catalog = self
             .catalog(&new.catalog)
-            .filter(|_| !new.catalog.is_empty())
-            .ok_or_else(|| Refusal::new(400, "Invalid Catalog"))?;
-        if !who.role.works() {
-            return Err(Refusal::new(403, "Permission Denied"));
-        }
+            .filter(|_| who.role.rules())
+            .ok_or_else(|| Refusal::new(403, "Permission Denied"))?;
         let status = new.status.as_deref().unwrap_or("new").to_lowercase();
         if !STATUSES.contains(&status.as_str()) {
             return Err(Refusal::new(
@@ -124,21 +137,26 @@ impl DeskBase {
             (&new.contact, Holder::Contact),
         ] {
             for name in people {
-                if let Some(person) = self.find_or_make_person(name)? {
-                    self.conn
-                        .prepare_cached(
-                            "INSERT OR IGNORE INTO holders (asset, role, user) VALUES (?1, ?2, ?3)",
-                        )?
-                        .execute(params![id, role as i64, person.id])?;
-                }
+                let person = self
+                    .find_or_make_person(name)?
+                    .ok_or_else(|| Refusal::new(400, "Couldn't load user: Couldn't find row"))?;
+                self.conn
+                    .prepare_cached(
+                        "INSERT OR IGNORE INTO holders (asset, role, user) VALUES (?1, ?2, ?3)",
+                    )?
+                    .execute(params![id, role as i64, person.id])?;
             }
         }
         for (name, values) in &new.fields {
-            let Some(field) = self.field(Kind::Asset, name) else {
-                continue;
-            };
-            let take = if field.multiple { values.len() } else { 1 };
-            for value in values.iter().take(take).filter(|value| !value.is_empty()) {
+            let field = self.field(Kind::Asset, name).ok_or_else(|| {
+                Refusal::new(
+                    400,
+                    format!(
+                        "Couldn't add custom field value on create: Custom field {name} not found"
+                    ),
+                )
+            })?;
+            for value in field.kept(values) {
                 self.put_value(&field, id, value)?;
             }
         }
@@ -182,6 +200,11 @@ impl DeskBase {
                 "Status '{new}' isn't a valid status for this asset."
             )));
         }
+        if status && !may_become(old, new) {
+            return Ok(Some(format!(
+                "You can't change status from '{old}' to '{new}'."
+            )));
+        }
         self.conn
             .prepare_cached(sql)?
             .execute(params![asset.id, new])?;
@@ -195,7 +218,11 @@ impl DeskBase {
             new,
             creator: who.id,
         })?;
-        Ok(Some(format!("{field} changed from '{old}' to '{new}'")))
+        Ok(Some(format!(
+            "{field} changed from {} to {}",
+            quoted(old),
+            quoted(new)
+        )))
     }
 
     /// Makes these people the holders; the desk's sentences.
@@ -205,9 +232,7 @@ impl DeskBase {
         wanted: &[String],
         who: &Person,
     ) -> Base<Vec<String>> {
-        if !who.role.works() {
-            return Ok(vec!["Permission Denied".to_owned()]);
-        }
+        let refused = || "No permission to modify this asset".to_owned();
         let current = self.holders(asset, Holder::HeldBy)?;
         let mut keep = Vec::new();
         let mut said = Vec::new();
@@ -217,7 +242,9 @@ impl DeskBase {
                 continue;
             };
             keep.push(person.id);
-            if !current.contains(&person.id) {
+            if !current.contains(&person.id) && !who.role.works() {
+                said.push(refused());
+            } else if !current.contains(&person.id) {
                 self.conn
                     .prepare_cached(
                         "INSERT OR IGNORE INTO holders (asset, role, user) VALUES (?1, 0, ?2)",
@@ -233,10 +260,14 @@ impl DeskBase {
                     new: &id,
                     creator: who.id,
                 })?;
-                said.push(format!("Added {} as HeldBy for this asset", person.name));
+                said.push(format!("Member added: {}", person.name));
             }
         }
         for gone in current.into_iter().filter(|user| !keep.contains(user)) {
+            if !who.role.works() {
+                said.push(refused());
+                continue;
+            }
             self.conn
                 .prepare_cached("DELETE FROM holders WHERE asset = ?1 AND role = 0 AND user = ?2")?
                 .execute(params![asset, gone])?;
@@ -250,11 +281,7 @@ impl DeskBase {
                 new: "",
                 creator: who.id,
             })?;
-            let label = self
-                .person(gone)?
-                .map(|person| person.name.clone())
-                .unwrap_or_default();
-            said.push(format!("{label} is no longer HeldBy for this asset"));
+            said.push("Member deleted".to_owned());
         }
         Ok(said)
     }

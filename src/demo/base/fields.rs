@@ -7,6 +7,11 @@ use rusqlite::{Connection, params};
 use super::history::NewTxn;
 use super::{Base, DeskBase, Kind};
 
+/// Type of a field that holds text.
+pub(crate) const FREEFORM: &str = "Freeform";
+/// Type of a field that holds a moment: written in the writer's time zone, kept and shown in UTC.
+pub(crate) const DATE_TIME: &str = "DateTime";
+
 /// A custom field.
 #[derive(Debug, Clone)]
 pub(crate) struct CustomField {
@@ -19,6 +24,16 @@ pub(crate) struct CustomField {
 }
 
 impl CustomField {
+    /// The values that the creation of an object keeps: all of them, or the last where only one fits.
+    pub(crate) fn kept<'a>(&self, values: &'a [String]) -> impl Iterator<Item = &'a String> {
+        let skip = if self.multiple {
+            0
+        } else {
+            values.len().saturating_sub(1)
+        };
+        values.iter().skip(skip).filter(|value| !value.is_empty())
+    }
+
     /// What Request Tracker calls the place where a field applies.
     pub(crate) fn lookup_type(&self) -> &'static str {
         match self.kind {
@@ -49,12 +64,18 @@ pub(super) fn load(conn: &Connection) -> Base<Vec<Arc<CustomField>>> {
 
 impl DeskBase {
     /// Adds a custom field.
-    pub(crate) fn add_field(&mut self, name: &str, kind: Kind, multiple: bool) -> Base<i64> {
+    pub(crate) fn add_field(
+        &mut self,
+        name: &str,
+        kind: Kind,
+        multiple: bool,
+        typ: &str,
+    ) -> Base<i64> {
         self.conn
             .prepare_cached(
-                "INSERT INTO custom_fields (name, kind, multiple, created) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO custom_fields (name, kind, multiple, type, created) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute(params![name, kind as i64, multiple, self.now])?;
+            .execute(params![name, kind as i64, multiple, typ, self.now])?;
         let id = self.conn.last_insert_rowid();
         self.fields = load(&self.conn)?;
         Ok(id)
@@ -172,6 +193,8 @@ impl DeskBase {
         self.record_value(field, object, &old, &new, who)?;
         said.push(if old.is_empty() {
             format!("{} {new} added", field.name)
+        } else if new.is_empty() && !wanted.is_empty() {
+            format!("{} {old} deleted", field.name)
         } else if new.is_empty() {
             format!("{old} is no longer a value for custom field {}", field.name)
         } else {

@@ -117,6 +117,22 @@ impl DeskBase {
             .optional()?)
     }
 
+    /// What Request Tracker keeps as the data of a transaction: for a reply or note, its subject.
+    pub(crate) fn data_of(&self, txn: &Txn) -> Base<String> {
+        if !matches!(txn.typ.as_str(), "Correspond" | "Comment") {
+            return Ok(String::new());
+        }
+        let subject: Option<String> = self
+            .conn
+            .prepare_cached("SELECT subject FROM attachments WHERE txn = ?1 ORDER BY id LIMIT 1")?
+            .query_row([txn.id], |row| row.get(0))
+            .optional()?;
+        Ok(match subject {
+            Some(subject) if !subject.is_empty() => format!("{subject}\n"),
+            _ => "No Subject".to_owned(),
+        })
+    }
+
     /// Whether this user sees a transaction: notes are for those who work, mail of the desk itself
     /// is for the administrator (agents of the real desk lack `ShowOutgoingEmail` too), and nothing
     /// of a hidden queue is for others.
@@ -129,8 +145,15 @@ impl DeskBase {
             "Comment" => who.role.works(),
             _ => who.role.sees(),
         };
-        if !allowed || txn.kind != Kind::Ticket || !self.queues.iter().any(|queue| queue.hidden) {
-            return Ok(allowed);
+        if !allowed {
+            return Ok(false);
+        }
+        if txn.kind == Kind::Asset && self.catalogs.iter().any(|catalog| catalog.hidden) {
+            let asset = self.asset(txn.object)?;
+            return Ok(asset.is_some_and(|asset| self.sees_catalog(who, asset.catalog)));
+        }
+        if txn.kind != Kind::Ticket || !self.queues.iter().any(|queue| queue.hidden) {
+            return Ok(true);
         }
         let queue: Option<i64> = self
             .conn

@@ -241,13 +241,44 @@ impl DeskBase {
         Ok(false)
     }
 
-    /// Adds a link at the creation of a ticket: nothing in the history.
-    pub(crate) fn link_silently(&mut self, ticket: i64, name: &str, other: &str) -> Base<()> {
+    /// Whether somebody who works may put a link on the other end.
+    fn may_change(&self, end: &End, who: &Person) -> Base<bool> {
+        Ok(match end {
+            End::Outside(_) => true,
+            End::Local(Kind::Asset, id) => self
+                .asset(*id)?
+                .is_none_or(|asset| self.sees_catalog(who, asset.catalog)),
+            End::Local(_, id) => self
+                .ticket(*id)?
+                .is_none_or(|ticket| self.sees_queue(who, ticket.queue)),
+        })
+    }
+
+    /// Adds a link at the creation of a ticket: only the other end's history tells of it.
+    pub(crate) fn link_at_creation(
+        &mut self,
+        ticket: i64,
+        name: &str,
+        other: &str,
+        who: i64,
+    ) -> Base<()> {
         let (Some(relation), Some(other)) = (relation_named(name), End::parse(other)) else {
             return Ok(());
         };
-        if self.end_exists(&other)? {
-            self.insert_link(&End::Local(Kind::Ticket, ticket), relation, &other)?;
+        let here = End::Local(Kind::Ticket, ticket);
+        if self.end_exists(&other)?
+            && self.insert_link(&here, relation, &other)?
+            && let End::Local(kind, object) = other
+        {
+            self.record(NewTxn {
+                kind,
+                object,
+                typ: "AddLink",
+                field: relation.other_field,
+                old: "",
+                new: &here.uri(),
+                creator: who,
+            })?;
         }
         Ok(())
     }
@@ -283,12 +314,18 @@ impl DeskBase {
         if add && !self.end_exists(&other_end)? {
             return Ok(format!("Couldn't resolve '{other}' into a link."));
         }
+        if !self.may_change(&other_end, who)? {
+            return Ok("Permission denied".to_owned());
+        }
         let (base, target) = if relation.base_here {
             (here, &other_end)
         } else {
             (&other_end, here)
         };
         let typ = if add {
+            if here == &other_end {
+                return Ok("Link could not be created: Can't link a ticket to itself".to_owned());
+            }
             if matches!(relation.typ, "DependsOn" | "MemberOf")
                 && self.leads_to(&other_end, here, relation)?
             {

@@ -27,6 +27,8 @@ pub(crate) struct NewMessage {
     pub(crate) content_type: String,
     pub(crate) uploads: Vec<Upload>,
     pub(crate) status: Option<String>,
+    /// Minutes of work that are told with it.
+    pub(crate) minutes: i64,
     pub(crate) fields: BTreeMap<String, Vec<String>>,
     pub(crate) txn_fields: BTreeMap<String, Vec<String>>,
 }
@@ -52,10 +54,11 @@ impl DeskBase {
         let id = before.id;
         let requestors = self.watchers(id, Watcher::Requestor)?;
         let inbound = requestors.contains(&who.id);
-        if !(who.role.works() || (inbound && new.public)) {
+        let may_reply = new.public && (inbound || self.open);
+        if !(who.role.works() || may_reply) {
             return Err(Refusal::new(400, "Permission Denied"));
         }
-        if !inbound && !self.sees_queue(who, before.queue) {
+        if !may_reply && !self.sees_queue(who, before.queue) {
             return Err(Refusal::new(400, "Permission Denied"));
         }
         let typ = if new.public { "Correspond" } else { "Comment" };
@@ -68,6 +71,14 @@ impl DeskBase {
             new: "",
             creator: who.id,
         })?;
+        if new.minutes > 0 {
+            self.conn
+                .prepare_cached("UPDATE transactions SET time_taken = ?2 WHERE id = ?1")?
+                .execute(params![txn, new.minutes])?;
+            self.conn
+                .prepare_cached("UPDATE tickets SET time_worked = time_worked + ?2 WHERE id = ?1")?
+                .execute(params![id, new.minutes])?;
+        }
         self.store_message(
             txn,
             &new.subject,
@@ -85,7 +96,7 @@ impl DeskBase {
             .to_owned(),
         ];
         if new.public {
-            if !inbound {
+            if !inbound && !requestors.is_empty() {
                 self.conn
                     .prepare_cached("UPDATE tickets SET told = ?2 WHERE id = ?1")?
                     .execute(params![id, self.now])?;
@@ -102,6 +113,10 @@ impl DeskBase {
             let closed = INACTIVE.contains(&before.status.as_str()) && before.status != "deleted";
             if closed || (before.status == "new" && !inbound) {
                 self.change_status(id, "open", SYSTEM)?;
+                // The system acts for the one who wrote.
+                self.conn
+                    .prepare_cached("UPDATE tickets SET updated_by = ?2 WHERE id = ?1")?
+                    .execute(params![id, who.id])?;
             }
         }
         for (name, values) in &new.fields {
@@ -113,7 +128,10 @@ impl DeskBase {
         for (name, values) in &new.txn_fields {
             if let Some(field) = self.field(Kind::Transaction, name) {
                 for value in values.iter().filter(|value| !value.is_empty()) {
-                    self.put_value(&field, txn, value)?;
+                    // Others get the same answer, and nothing is kept.
+                    if who.role.works() {
+                        self.put_value(&field, txn, value)?;
+                    }
                     marked = true;
                 }
             } else {

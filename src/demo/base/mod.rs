@@ -26,7 +26,8 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension as _};
 
 pub(crate) use error::{Base, BaseError, Refusal};
-pub(crate) use people::{Person, Role};
+pub(crate) use people::Person;
+pub use people::Role;
 
 /// Kinds of objects that transactions, custom fields and links belong to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -81,6 +82,10 @@ pub struct DeskBase {
     pub(crate) queues: Vec<Arc<places::Queue>>,
     pub(crate) catalogs: Vec<Arc<places::Catalog>>,
     pub(crate) fields: Vec<Arc<fields::CustomField>>,
+    /// Whether anybody with an account may open and answer tickets.
+    pub(crate) open: bool,
+    /// IANA time zone of users that have none of their own; empty: UTC.
+    pub(crate) zone: String,
     pub(crate) totals: HashMap<u64, (u64, i64)>,
 }
 
@@ -119,6 +124,14 @@ impl DeskBase {
                 schema::VERSION
             ))?;
         }
+        for (from, step) in (1..).zip(schema::STEPS) {
+            if (1..=from).contains(&found) {
+                conn.execute_batch(&format!(
+                    "BEGIN IMMEDIATE; {step} PRAGMA user_version = {}; COMMIT;",
+                    from + 1
+                ))?;
+            }
+        }
         let mut base = Self {
             conn,
             base_url,
@@ -128,6 +141,8 @@ impl DeskBase {
             queues: Vec::new(),
             catalogs: Vec::new(),
             fields: Vec::new(),
+            open: false,
+            zone: String::new(),
             totals: HashMap::new(),
         };
         base.reload()?;
@@ -141,6 +156,8 @@ impl DeskBase {
         self.queues = places::load_queues(&self.conn)?;
         self.catalogs = places::load_catalogs(&self.conn)?;
         self.fields = fields::load(&self.conn)?;
+        self.open = self.meta("open")?.is_some();
+        self.zone = self.meta("zone")?.unwrap_or_default();
         Ok(())
     }
 

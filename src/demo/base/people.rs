@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::{Base, DeskBase};
+use crate::demo::query::dates::zone_of;
 
 /// RT's own user for what the system does.
 pub(crate) const SYSTEM: i64 = 1;
@@ -63,6 +64,7 @@ pub(crate) struct Person {
     pub(crate) timezone: String,
     pub(crate) organization: String,
     pub(crate) role: Role,
+    pub(crate) privileged: bool,
     pub(crate) disabled: bool,
     pub(crate) created: i64,
     pub(crate) creator: i64,
@@ -81,9 +83,11 @@ pub(crate) struct NewPerson<'a> {
     pub(crate) timezone: &'a str,
     pub(crate) organization: &'a str,
     pub(crate) role: Option<Role>,
+    /// May have rights of its own; all roles but the lowest are.
+    pub(crate) privileged: bool,
 }
 
-const COLUMNS: &str = "id, name, email, real_name, lang, timezone, organization, role, disabled, created, creator, updated, updated_by";
+const COLUMNS: &str = "id, name, email, real_name, lang, timezone, organization, role, privileged, disabled, created, creator, updated, updated_by";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Person> {
     Ok(Person {
@@ -95,11 +99,12 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Person> {
         timezone: row.get(5)?,
         organization: row.get(6)?,
         role: Role::of(row.get(7)?),
-        disabled: row.get(8)?,
-        created: row.get(9)?,
-        creator: row.get(10)?,
-        updated: row.get(11)?,
-        updated_by: row.get(12)?,
+        privileged: row.get(8)?,
+        disabled: row.get(9)?,
+        created: row.get(10)?,
+        creator: row.get(11)?,
+        updated: row.get(12)?,
+        updated_by: row.get(13)?,
     })
 }
 
@@ -159,8 +164,8 @@ impl DeskBase {
     pub(crate) fn add_person(&mut self, new: &NewPerson<'_>) -> Base<i64> {
         self.conn
             .prepare_cached(
-                "INSERT INTO users (id, name, email, real_name, lang, timezone, organization, role, created, creator, updated, updated_by)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?9, ?10)",
+                "INSERT INTO users (id, name, email, real_name, lang, timezone, organization, role, privileged, created, creator, updated, updated_by)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?11, ?9, ?10, ?9, ?10)",
             )?
             .execute(params![
                 new.id,
@@ -173,6 +178,7 @@ impl DeskBase {
                 new.role.unwrap_or(Role::Requester) as i64,
                 self.now,
                 SYSTEM,
+                new.privileged || new.role.is_some_and(|role| role != Role::Requester),
             ])?;
         Ok(self.conn.last_insert_rowid())
     }
@@ -193,6 +199,15 @@ impl DeskBase {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The time zone in which this user's dates are read and shown: their own, or the desk's.
+    pub(crate) fn zone_of(&self, who: &Person) -> jiff::tz::TimeZone {
+        zone_of(if who.timezone.is_empty() {
+            &self.zone
+        } else {
+            &who.timezone
+        })
     }
 
     /// Whether this user may own tickets.

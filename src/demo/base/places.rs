@@ -23,6 +23,8 @@ pub(crate) struct Catalog {
     pub(crate) id: i64,
     pub(crate) name: String,
     pub(crate) description: String,
+    /// Only for the administrator, as with queues.
+    pub(crate) hidden: bool,
     pub(crate) created: i64,
 }
 
@@ -51,13 +53,14 @@ pub(super) fn load_queues(conn: &Connection) -> Base<Vec<Arc<Queue>>> {
 
 pub(super) fn load_catalogs(conn: &Connection) -> Base<Vec<Arc<Catalog>>> {
     let mut statement =
-        conn.prepare("SELECT id, name, description, created FROM catalogs ORDER BY id")?;
+        conn.prepare("SELECT id, name, description, hidden, created FROM catalogs ORDER BY id")?;
     let rows = statement.query_map([], |row| {
         Ok(Arc::new(Catalog {
             id: row.get(0)?,
             name: row.get(1)?,
             description: row.get(2)?,
-            created: row.get(3)?,
+            hidden: row.get(3)?,
+            created: row.get(4)?,
         }))
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -109,13 +112,23 @@ impl DeskBase {
         Ok(id)
     }
 
+    /// Whether this user may see the assets of a catalog.
+    pub(crate) fn sees_catalog(&self, who: &Person, catalog: i64) -> bool {
+        let hidden = || {
+            self.catalogs
+                .iter()
+                .any(|known| known.id == catalog && known.hidden)
+        };
+        who.role.rules() || (who.role.sees() && !hidden())
+    }
+
     /// Adds a catalog.
-    pub(crate) fn add_catalog(&mut self, name: &str, description: &str) -> Base<i64> {
+    pub(crate) fn add_catalog(&mut self, name: &str, description: &str, hidden: bool) -> Base<i64> {
         self.conn
             .prepare_cached(
-                "INSERT INTO catalogs (name, description, created) VALUES (?1, ?2, ?3)",
+                "INSERT INTO catalogs (name, description, hidden, created) VALUES (?1, ?2, ?3, ?4)",
             )?
-            .execute(params![name, description, self.now])?;
+            .execute(params![name, description, hidden, self.now])?;
         let id = self.conn.last_insert_rowid();
         self.catalogs = load_catalogs(&self.conn)?;
         Ok(id)

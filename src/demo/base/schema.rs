@@ -4,7 +4,15 @@
 //! Tracker does). Kinds of objects are numbers: 1 ticket, 2 asset, 3 user, 4 queue.
 
 /// Version of the tables below, kept in `PRAGMA user_version`.
-pub(crate) const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 2;
+
+/// What leads from each version to the next, from version 1 on.
+pub(crate) const STEPS: [&str; 1] = [r"
+ALTER TABLE catalogs ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE users ADD COLUMN privileged INTEGER NOT NULL DEFAULT 0;
+UPDATE users SET privileged = 1 WHERE role > 0;
+UPDATE custom_fields SET type = 'DateTime' WHERE name = 'Last seen' AND kind = 2;
+"];
 
 /// Creates every table of version [`VERSION`].
 pub(crate) const CREATE: &str = r"
@@ -12,7 +20,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE users (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE UNIQUE, email TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
   real_name TEXT NOT NULL DEFAULT '', lang TEXT NOT NULL DEFAULT '', timezone TEXT NOT NULL DEFAULT '',
-  organization TEXT NOT NULL DEFAULT '', role INTEGER NOT NULL DEFAULT 0, disabled INTEGER NOT NULL DEFAULT 0,
+  organization TEXT NOT NULL DEFAULT '', role INTEGER NOT NULL DEFAULT 0, privileged INTEGER NOT NULL DEFAULT 0, disabled INTEGER NOT NULL DEFAULT 0,
   token TEXT NOT NULL DEFAULT '', password TEXT NOT NULL DEFAULT '',
   created INTEGER NOT NULL, creator INTEGER NOT NULL, updated INTEGER NOT NULL, updated_by INTEGER NOT NULL);
 CREATE INDEX users_email ON users (email);
@@ -22,7 +30,8 @@ CREATE TABLE queues (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE UNIQUE, description TEXT NOT NULL DEFAULT '',
   hidden INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL);
 CREATE TABLE catalogs (
-  id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE UNIQUE, description TEXT NOT NULL DEFAULT '', created INTEGER NOT NULL);
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE UNIQUE, description TEXT NOT NULL DEFAULT '',
+  hidden INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL);
 CREATE TABLE custom_fields (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL, kind INTEGER NOT NULL, multiple INTEGER NOT NULL DEFAULT 0,
   type TEXT NOT NULL DEFAULT 'Freeform', created INTEGER NOT NULL, UNIQUE (kind, name));

@@ -1,7 +1,9 @@
 //! What every embedded desk starts with: queues, custom fields, staff, their tokens.
 
+use super::fields::{DATE_TIME, FREEFORM};
 use super::people::{NOBODY, NewPerson, ROOT, SYSTEM};
 use super::{Base, DeskBase, Kind, Role};
+use crate::demo::setup::Setup;
 
 /// The queue that only the administrator sees.
 pub(crate) const HIDDEN: &str = "Personalesager";
@@ -56,6 +58,9 @@ pub(crate) const ASSET_FIELDS: [&str; 20] = [
     "Last seen",
 ];
 
+/// The fact that holds a moment instead of a text.
+const SEEN_FIELD: &str = "Last seen";
+
 /// Staff: user name, real name, time zone. The first two are the agents whose tokens are handed out;
 /// the others are the colleagues of the simulation.
 pub(crate) const STAFF: [(&str, &str, &str); 6] = [
@@ -70,8 +75,11 @@ pub(crate) const STAFF: [(&str, &str, &str); 6] = [
 /// The account that may look and not touch.
 pub(crate) const READER: &str = "reader";
 
+/// Number of the first member of the staff; below are the users of the system itself.
+const FIRST_MEMBER: i64 = 20;
+
 /// Fills an empty database; one that has been filled is left alone. True: it was empty.
-pub(crate) fn fill(base: &mut DeskBase, markers: bool) -> Base<bool> {
+pub(crate) fn fill(base: &mut DeskBase, markers: bool, setup: &Setup) -> Base<bool> {
     if base.meta("seeded")?.is_some() {
         return Ok(false);
     }
@@ -86,52 +94,57 @@ pub(crate) fn fill(base: &mut DeskBase, markers: bool) -> Base<bool> {
             name,
             real_name,
             role: Some(role),
+            email: if id == ROOT { "root@localhost" } else { "" },
+            timezone: if id == ROOT { "UTC" } else { "" },
             ..NewPerson::default()
         })?;
     }
-    let mut agents = Vec::new();
-    for (at, (name, real_name, timezone)) in STAFF.iter().enumerate() {
-        let email = format!("{}@helpdesk.example", name.replace('å', "aa"));
-        let id = 20 + i64::try_from(at).unwrap_or_default();
+    let mut tokens = vec![ROOT];
+    let (mut agents, mut readers) = (Vec::new(), Vec::new());
+    for (id, member) in (FIRST_MEMBER..).zip(&setup.staff) {
         let new = NewPerson {
             id: Some(id),
-            name,
-            email: &email,
-            real_name,
-            timezone,
-            role: Some(Role::Agent),
+            name: &member.name,
+            email: &member.email,
+            real_name: &member.real_name,
+            timezone: &member.zone,
+            role: Some(member.role),
+            privileged: true,
             ..NewPerson::default()
         };
-        agents.push(base.add_person(&new)?);
+        base.add_person(&new)?;
+        tokens.push(id);
+        match member.role {
+            Role::Agent => agents.push(id),
+            Role::Reader => readers.push(id),
+            Role::Requester | Role::Admin => {}
+        }
     }
-    let reader = NewPerson {
-        id: Some(40),
-        name: READER,
-        email: "reader@helpdesk.example",
-        real_name: "Læs Hørsholm",
-        role: Some(Role::Reader),
-        ..NewPerson::default()
-    };
-    let reader = base.add_person(&reader)?;
     base.add_group("Helpdesk", "First line", &agents)?;
-    base.add_group("Readers", "May look, not touch", &[reader])?;
-    for (name, description) in QUEUES {
-        base.add_queue(name, description, name == HIDDEN)?;
+    base.add_group("Readers", "May look, not touch", &readers)?;
+    for queue in &setup.queues {
+        base.add_queue(&queue.name, &queue.description, queue.hidden)?;
     }
-    base.add_catalog(LAPTOPS, "Bærbare")?;
+    for catalog in &setup.catalogs {
+        base.add_catalog(&catalog.name, &catalog.description, catalog.hidden)?;
+    }
     for (name, multiple, marker) in TICKET_FIELDS {
         if markers || !marker {
-            base.add_field(name, Kind::Ticket, multiple)?;
+            base.add_field(name, Kind::Ticket, multiple, FREEFORM)?;
         }
     }
     if markers {
-        base.add_field(ACTION_FIELD, Kind::Transaction, false)?;
+        base.add_field(ACTION_FIELD, Kind::Transaction, false, FREEFORM)?;
     }
     for name in ASSET_FIELDS {
-        base.add_field(name, Kind::Asset, false)?;
+        let typ = if name == SEEN_FIELD {
+            DATE_TIME
+        } else {
+            FREEFORM
+        };
+        base.add_field(name, Kind::Asset, false, typ)?;
     }
-    let holders = [ROOT, reader].into_iter().chain(agents);
-    for id in holders {
+    for id in tokens {
         base.set_secrets(
             id,
             &uuid::Uuid::new_v4().simple().to_string(),
@@ -139,6 +152,11 @@ pub(crate) fn fill(base: &mut DeskBase, markers: bool) -> Base<bool> {
         )?;
     }
     base.set_meta("seeded", "1")?;
+    base.set_meta("made", &base.now.to_string())?;
+    base.set_meta("zone", &setup.zone)?;
+    if setup.open {
+        base.set_meta("open", "1")?;
+    }
     base.reload()?;
     Ok(true)
 }

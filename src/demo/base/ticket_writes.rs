@@ -9,7 +9,7 @@ use super::history::NewTxn;
 use super::people::NOBODY;
 use super::tickets::{ACTIVE, INACTIVE, Ticket, Watcher, subject_line};
 use super::{Base, DeskBase, Kind, Person};
-use crate::demo::query::dates::zone_of;
+use crate::demo::query::dates::iso_utc;
 
 const DENIED: &str = "Permission Denied";
 
@@ -32,6 +32,34 @@ fn priority_word(priority: i64) -> &'static str {
         ..50 => "Low",
         50..100 => "Medium",
         _ => "High",
+    }
+}
+
+/// A priority as a client writes it: a number, or one of the words that the desk shows.
+pub(crate) fn priority_number(text: &str) -> i64 {
+    match text.trim().to_lowercase().as_str() {
+        "low" => 0,
+        "medium" => 50,
+        "high" => 100,
+        number => number.parse().unwrap_or(0),
+    }
+}
+
+/// A number of minutes in a sentence.
+fn minutes(number: i64) -> String {
+    if number == 0 {
+        "(no value)".to_owned()
+    } else {
+        format!("'{number}'")
+    }
+}
+
+/// A text in a sentence.
+pub(crate) fn quoted(text: &str) -> String {
+    if text.is_empty() {
+        "(no value)".to_owned()
+    } else {
+        format!("'{text}'")
     }
 }
 
@@ -69,8 +97,9 @@ impl DeskBase {
         }
         self.change(ticket.id, Column::Subject, &ticket.subject, &new, who.id)?;
         Ok(Some(format!(
-            "Subject changed from '{}' to '{new}'",
-            ticket.subject
+            "Subject changed from {} to {}",
+            quoted(&ticket.subject),
+            quoted(&new)
         )))
     }
 
@@ -81,12 +110,7 @@ impl DeskBase {
         new: &str,
         who: &Person,
     ) -> Base<Option<String>> {
-        let new = match new.trim().to_lowercase().as_str() {
-            "low" => 0,
-            "medium" => 50,
-            "high" => 100,
-            number => number.parse::<i64>().unwrap_or(0),
-        };
+        let new = priority_number(new);
         if new == ticket.priority {
             return Ok(None);
         }
@@ -107,38 +131,123 @@ impl DeskBase {
         )))
     }
 
-    /// Sets the due time (0: unset).
-    pub(crate) fn set_due(
+    /// Sets `Starts` or `Due` from the text of a client, which is kept in the history as it came.
+    pub(crate) fn set_moment(
         &mut self,
         ticket: &Ticket,
-        new: i64,
+        field: &'static str,
+        text: &str,
         who: &Person,
     ) -> Base<Option<String>> {
-        if new == ticket.due {
+        let (before, sql) = if field == "Due" {
+            (ticket.due, "UPDATE tickets SET due = ?2 WHERE id = ?1")
+        } else {
+            (
+                ticket.starts,
+                "UPDATE tickets SET starts = ?2 WHERE id = ?1",
+            )
+        };
+        let old = sql_time(before);
+        if text == old {
             return Ok(None);
         }
         if !who.role.works() {
             return Ok(Some(DENIED.to_owned()));
         }
-        let (old, fresh) = (sql_time(ticket.due), sql_time(new));
+        let new = iso_utc(text);
         self.conn
-            .prepare_cached("UPDATE tickets SET due = ?2 WHERE id = ?1")?
+            .prepare_cached(sql)?
             .execute(params![ticket.id, new])?;
-        self.record(NewTxn {
-            kind: Kind::Ticket,
-            object: ticket.id,
-            typ: "Set",
-            field: "Due",
-            old: &old,
-            new: &fresh,
-            creator: who.id,
-        })?;
-        let zone = zone_of(&who.timezone);
+        self.record_set(ticket.id, field, &old, text, who.id)?;
+        let zone = self.zone_of(who);
         Ok(Some(format!(
-            "Due changed from {} to {}",
-            shown(ticket.due, &zone),
+            "{field} changed from {} to {}",
+            shown(before, &zone),
             shown(new, &zone)
         )))
+    }
+
+    /// Sets one of the minutes, or the priority that a ticket is to reach.
+    pub(crate) fn set_number(
+        &mut self,
+        ticket: &Ticket,
+        field: &'static str,
+        text: &str,
+        who: &Person,
+    ) -> Base<Option<String>> {
+        let (before, sql) = match field {
+            "FinalPriority" => (
+                ticket.final_priority,
+                "UPDATE tickets SET final_priority = ?2 WHERE id = ?1",
+            ),
+            "TimeLeft" => (
+                ticket.time_left,
+                "UPDATE tickets SET time_left = ?2 WHERE id = ?1",
+            ),
+            "TimeEstimated" => (
+                ticket.time_estimated,
+                "UPDATE tickets SET time_estimated = ?2 WHERE id = ?1",
+            ),
+            _ => (
+                ticket.time_worked,
+                "UPDATE tickets SET time_worked = ?2 WHERE id = ?1",
+            ),
+        };
+        let new: i64 = text.trim().parse().unwrap_or(0);
+        if new == before {
+            return Ok(None);
+        }
+        if !who.role.works() {
+            return Ok(Some(DENIED.to_owned()));
+        }
+        self.conn
+            .prepare_cached(sql)?
+            .execute(params![ticket.id, new])?;
+        let txn = self.record_set(
+            ticket.id,
+            field,
+            &before.to_string(),
+            &new.to_string(),
+            who.id,
+        )?;
+        if field == "TimeWorked" {
+            self.conn
+                .prepare_cached("UPDATE transactions SET time_taken = ?2 WHERE id = ?1")?
+                .execute(params![txn, new - before])?;
+        }
+        Ok(Some(match field {
+            "FinalPriority" => format!(
+                "FinalPriority changed from '{}' to '{}'",
+                priority_word(before),
+                priority_word(new)
+            ),
+            "TimeWorked" if new > before => format!("Worked {} minutes", new - before),
+            "TimeWorked" => format!("Adjusted time worked by {} minutes", new - before),
+            _ => format!(
+                "{field} changed from {} to {}",
+                minutes(before),
+                minutes(new)
+            ),
+        }))
+    }
+
+    fn record_set(
+        &mut self,
+        object: i64,
+        field: &str,
+        old: &str,
+        new: &str,
+        creator: i64,
+    ) -> Base<i64> {
+        self.record(NewTxn {
+            kind: Kind::Ticket,
+            object,
+            typ: "Set",
+            field,
+            old,
+            new,
+            creator,
+        })
     }
 
     /// Moves to another queue.

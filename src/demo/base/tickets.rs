@@ -79,9 +79,17 @@ pub(crate) struct NewTicket {
     pub(crate) status: Option<String>,
     pub(crate) owner: Option<String>,
     pub(crate) priority: i64,
+    pub(crate) starts: i64,
     pub(crate) due: i64,
+    /// In minutes.
+    pub(crate) time_worked: i64,
+    /// In minutes.
+    pub(crate) time_left: i64,
+    /// In minutes.
+    pub(crate) time_estimated: i64,
     pub(crate) requestors: Vec<String>,
     pub(crate) cc: Vec<String>,
+    pub(crate) admin_cc: Vec<String>,
     pub(crate) content: Option<String>,
     pub(crate) content_type: Option<String>,
     pub(crate) uploads: Vec<Upload>,
@@ -127,6 +135,24 @@ pub(crate) fn subject_line(text: &str) -> String {
         end -= 1;
     }
     line.get(..end).unwrap_or_default().to_owned()
+}
+
+/// The status that a new ticket begins with.
+fn first_status(asked: Option<&str>) -> Result<String, Refusal> {
+    let status = asked.unwrap_or("new").to_lowercase();
+    if !ACTIVE.contains(&status.as_str()) && !INACTIVE.contains(&status.as_str()) {
+        return Err(Refusal::new(
+            400,
+            format!("Status '{status}' isn't a valid status for tickets in this queue."),
+        ));
+    }
+    if !AT_CREATION.contains(&status.as_str()) {
+        return Err(Refusal::new(
+            400,
+            format!("New tickets can not have status '{status}' in this queue."),
+        ));
+    }
+    Ok(status)
 }
 
 impl DeskBase {
@@ -183,22 +209,10 @@ impl DeskBase {
             )
         };
         let queue = self.queue(&new.queue).ok_or_else(|| denied(&new.queue))?;
-        if !who.role.works() {
+        if !(who.role.works() || self.open) {
             return Err(denied(&queue.name));
         }
-        let status = new.status.as_deref().unwrap_or("new").to_lowercase();
-        if !ACTIVE.contains(&status.as_str()) && !INACTIVE.contains(&status.as_str()) {
-            return Err(Refusal::new(
-                400,
-                format!("Status '{status}' isn't a valid status for tickets in this queue."),
-            ));
-        }
-        if !AT_CREATION.contains(&status.as_str()) {
-            return Err(Refusal::new(
-                400,
-                format!("New tickets can not have status '{status}' in this queue."),
-            ));
-        }
+        let status = first_status(new.status.as_deref())?;
         let owner = match &new.owner {
             None => NOBODY,
             Some(name) => self
@@ -210,6 +224,7 @@ impl DeskBase {
         for (names, role) in [
             (&new.requestors, Watcher::Requestor),
             (&new.cc, Watcher::Cc),
+            (&new.admin_cc, Watcher::AdminCc),
         ] {
             for name in names {
                 if let Some(person) = self.find_or_make_person(name)? {
@@ -221,9 +236,6 @@ impl DeskBase {
             .iter()
             .find(|(role, _)| *role == Watcher::Requestor)
             .map(|(_, id)| *id);
-        if asked.is_none() {
-            people.push((Watcher::Requestor, who.id));
-        }
         // Mail comes in by the system, but its author is who wrote it.
         let author = asked.filter(|_| who.id == SYSTEM).unwrap_or(who.id);
         let subject = subject_line(&new.subject);
@@ -231,17 +243,35 @@ impl DeskBase {
         let resolved = if status == "resolved" { self.now } else { 0 };
         self.conn
             .prepare_cached(
-                "INSERT INTO tickets (effective, queue, subject, status, owner, priority, initial_priority, created, creator,
-                 updated, updated_by, started, due, resolved)
-                 VALUES (0, ?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?6, ?7, ?8, ?9, ?10)",
+                "INSERT INTO tickets (effective, queue, subject, status, owner, priority, created, creator,
+                 updated, updated_by, started, due, resolved, starts, time_worked, time_left, time_estimated)
+                 VALUES (0, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             )?
-            .execute(params![queue.id, subject, status, owner, new.priority, self.now, author, started, new.due, resolved])?;
+            .execute(params![
+                queue.id,
+                subject,
+                status,
+                owner,
+                new.priority,
+                self.now,
+                author,
+                started,
+                new.due,
+                resolved,
+                new.starts,
+                new.time_worked,
+                new.time_left,
+                new.time_estimated
+            ])?;
         let id = self.conn.last_insert_rowid();
         self.conn
             .prepare_cached("UPDATE tickets SET effective = id WHERE id = ?1")?
             .execute([id])?;
         for (role, person) in people {
             self.add_watcher(id, role, person)?;
+        }
+        for (relation, other) in &new.links {
+            self.link_at_creation(id, relation, other, author)?;
         }
         let txn = self.record(NewTxn {
             kind: Kind::Ticket,
@@ -252,6 +282,11 @@ impl DeskBase {
             new: "",
             creator: author,
         })?;
+        if new.time_worked > 0 {
+            self.conn
+                .prepare_cached("UPDATE transactions SET time_taken = ?2 WHERE id = ?1")?
+                .execute(params![txn, new.time_worked])?;
+        }
         if new.content.is_some() || !new.uploads.is_empty() {
             let body = new.content.as_deref().unwrap_or_default();
             let content_type = new.content_type.as_deref().unwrap_or("text/plain");
@@ -261,13 +296,9 @@ impl DeskBase {
             let Some(field) = self.field(Kind::Ticket, name) else {
                 continue;
             };
-            let take = if field.multiple { values.len() } else { 1 };
-            for value in values.iter().take(take).filter(|value| !value.is_empty()) {
+            for value in field.kept(values) {
                 self.put_value(&field, id, value)?;
             }
-        }
-        for (relation, other) in &new.links {
-            self.link_silently(id, relation, other)?;
         }
         self.record(NewTxn {
             kind: Kind::Ticket,

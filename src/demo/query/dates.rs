@@ -19,6 +19,18 @@ pub(crate) fn parse_date(text: &str, zone: &TimeZone, now: i64) -> i64 {
         .map_or(0, |zoned| zoned.timestamp().as_second())
 }
 
+/// Reads a moment as the desk keeps it: `YYYY-MM-DD HH:MM:SS` (or with a `T`, with a `Z`) in UTC. Anything
+/// else is 0, unset, as on the real desk.
+pub(crate) fn iso_utc(text: &str) -> i64 {
+    let bare = text.trim();
+    let bare = bare.strip_suffix(['Z', 'z']).unwrap_or(bare);
+    ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
+        .iter()
+        .find_map(|format| DateTime::strptime(format, bare).ok())
+        .and_then(|civil| civil.to_zoned(TimeZone::UTC).ok())
+        .map_or(0, |zoned| zoned.timestamp().as_second())
+}
+
 fn civil(text: &str) -> Option<DateTime> {
     let bare = text.strip_suffix(['Z', 'z']).unwrap_or(text);
     let bare = bare.strip_suffix("+00:00").unwrap_or(bare).trim();
@@ -40,19 +52,18 @@ fn civil(text: &str) -> Option<DateTime> {
 /// `now`, `today`, `yesterday`, `tomorrow`, `2 hours ago`, `-3 days`.
 fn relative(text: &str, zone: &TimeZone, now: i64) -> Option<i64> {
     let moment = Timestamp::from_second(now).ok()?;
-    let midnight = |days: i64| {
-        let date = moment
-            .to_zoned(zone.clone())
-            .date()
-            .checked_add(Span::new().try_days(days).ok()?)
-            .ok()?;
-        Some(date.to_zoned(zone.clone()).ok()?.timestamp().as_second())
+    let days = |days: i64| {
+        let there = moment.to_zoned(zone.clone());
+        let there = there.checked_add(Span::new().try_days(days).ok()?).ok()?;
+        Some(there.timestamp().as_second())
     };
     match text {
-        "now" => return Some(now),
-        "today" => return midnight(0),
-        "yesterday" => return midnight(-1),
-        "tomorrow" => return midnight(1),
+        // The real desk keeps the time of day.
+        "now" | "today" => return Some(now),
+        "yesterday" => return days(-1),
+        "tomorrow" => return days(1),
+        "next week" => return days(7),
+        "last week" => return days(-7),
         _ => {}
     }
     let (body, sign) = match text.strip_suffix(" ago") {
@@ -60,7 +71,7 @@ fn relative(text: &str, zone: &TimeZone, now: i64) -> Option<i64> {
         None => (text, 1),
     };
     let (number, unit) = body.split_once(' ')?;
-    let number: i64 = number.parse().ok()?;
+    let number: i64 = number.strip_prefix('+').unwrap_or(number).parse().ok()?;
     let second = match unit.trim_end_matches('s') {
         "second" => 1,
         "minute" => 60,
@@ -114,7 +125,7 @@ mod tests {
         assert_eq!(parse_date("2 hours ago", &utc, now), now - 7_200);
         assert_eq!(
             wire_time(parse_date("tomorrow", &utc, now)),
-            "2026-11-22T00:00:00Z"
+            "2026-11-22T10:30:00Z"
         );
         assert_eq!(parse_date("9223372036854775807 weeks", &utc, now), 0);
     }

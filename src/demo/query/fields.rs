@@ -2,7 +2,7 @@
 
 use rusqlite::types::Value as SqlValue;
 
-use super::dates::{parse_date, zone_of};
+use super::dates::parse_date;
 use super::parse::Op;
 use super::{Language, Where, terms};
 use crate::demo::base::links::End;
@@ -27,14 +27,19 @@ enum Field {
     Link(Option<&'static str>, Option<bool>),
     /// A ticket's field seen from its transactions.
     OfTicket(&'static str),
+    /// A column of the texts and files of a ticket.
+    Attached(&'static str),
     /// Known, but finds nothing (as without full-text index).
     Nothing,
 }
 
+/// Role of an asset's owner, whom no asset has here: not even `Nobody` is found.
+const OWNER: i64 = 9;
+
 fn field(language: Language, key: &str) -> Option<Field> {
     use Field::{
-        Catalog, Custom, Date, Holder, Link, Nothing, Number, ObjectType, OfTicket, Queue, Status,
-        Text, User, Watcher as Watch,
+        Attached, Catalog, Custom, Date, Holder, Link, Nothing, Number, ObjectType, OfTicket,
+        Queue, Status, Text, User, Watcher as Watch,
     };
     let link = match key {
         "linked" => Some(Link(None, None)),
@@ -62,7 +67,7 @@ fn field(language: Language, key: &str) -> Option<Field> {
             "subject" => Text("t.subject"),
             "type" => Text("'ticket'"),
             "lifecycle" => Text("'default'"),
-            "sla" => Text("''"),
+            "sla" => Text("NULL"),
             "queue" => Queue("t.queue"),
             "owner" => User("t.owner"),
             "creator" => User("t.creator"),
@@ -79,7 +84,9 @@ fn field(language: Language, key: &str) -> Option<Field> {
             "admincc" => Watch(Some(Watcher::AdminCc)),
             "watcher" => Watch(None),
             "cf" | "customfield" | "customfieldvalue" => Custom(Kind::Ticket),
-            "content" | "contenttype" | "filename" => Nothing,
+            "content" => Nothing,
+            "contenttype" => Attached("content_type"),
+            "filename" => Attached("filename"),
             _ => return link,
         }),
         Language::Asset => Some(match key {
@@ -91,7 +98,7 @@ fn field(language: Language, key: &str) -> Option<Field> {
             "lifecycle" => Text("'assets'"),
             "lastupdated" => Date("a.updated"),
             "created" => Date("a.created"),
-            "owner" => User("a.owner"),
+            "owner" => Holder(OWNER),
             "heldby" => Holder(0),
             "contact" => Holder(1),
             "cf" | "customfield" | "customfieldvalue" => Custom(Kind::Asset),
@@ -104,9 +111,15 @@ fn field(language: Language, key: &str) -> Option<Field> {
             "objecttype" => ObjectType,
             "creator" => User("x.creator"),
             "type" => Text("x.type"),
-            "field" => Text("x.field"),
-            "oldvalue" => Text("x.old"),
-            "newvalue" => Text("x.new"),
+            // nothing is NULL there, and NULL is neither equal nor unequal
+            "field" => Text("NULLIF(x.field, '')"),
+            // and the values of custom fields stand elsewhere
+            "oldvalue" => {
+                Text("CASE WHEN x.type = 'CustomField' THEN NULL ELSE NULLIF(x.old, '') END")
+            }
+            "newvalue" => {
+                Text("CASE WHEN x.type = 'CustomField' THEN NULL ELSE NULLIF(x.new, '') END")
+            }
             "created" => Date("x.created"),
             "cf" | "customfield" | "customfieldvalue" => Custom(Kind::Transaction),
             "content" | "contenttype" | "filename" | "subject" | "data" => Nothing,
@@ -125,6 +138,26 @@ fn field(language: Language, key: &str) -> Option<Field> {
             "tickettype" => OfTicket("type"),
             _ => return None,
         }),
+    }
+}
+
+/// Refuses a part of a person that cannot be searched for.
+fn person(sub: &str) -> Result<(), String> {
+    const PARTS: [&str; 9] = [
+        "EmailAddress",
+        "Name",
+        "RealName",
+        "Nickname",
+        "Organization",
+        "Address1",
+        "City",
+        "Country",
+        "id",
+    ];
+    if sub.is_empty() || PARTS.contains(&sub) {
+        Ok(())
+    } else {
+        Err(format!("Invalid watcher subfield: '{sub}'"))
     }
 }
 
@@ -163,13 +196,17 @@ pub(crate) fn term(
             terms::number(column, op, word)
         }
         Field::Number(column) => terms::number(column, op, value),
+        // These columns are never NULL on the real desk.
+        Field::Text(_) if language == Language::Ticket && op == Op::Is => terms::never(),
+        Field::Text(_) if language == Language::Ticket && op == Op::IsNot => terms::always(),
         Field::Text(column) => terms::text(column, op, value),
         Field::Status(column) => status(column, op, value),
         Field::Date(column) => {
-            let zone = zone_of(&viewer.timezone);
+            let zone = base.zone_of(viewer);
             let second = parse_date(value, &zone, base.now);
-            terms::date(column, op, second, day_of(second, &viewer.timezone))?
+            terms::date(column, op, second, day_of(second, &base.zone_of(viewer)))?
         }
+        Field::User("t.owner") if person(sub).is_err() => return person(sub).map(|()| terms::never()),
         Field::User(column) => user(base, viewer, column, sub, op, value)
             .map_err(|error| format!("Internal error: {error}"))?,
         Field::Queue(column) => {
@@ -196,31 +233,11 @@ pub(crate) fn term(
             // The plus keeps SQLite from walking an index of kinds when it can walk the ids.
             terms::number("+x.kind", op, &kind.to_string())
         }
-        Field::Watcher(role) => {
-            let limit = role.map_or(String::new(), |role| {
-                format!("w.role = {} AND ", role as i64)
-            });
-            let inner = terms::text(person_column(sub), op.positive(), value);
-            terms::member(
-                object,
-                op.negated(),
-                &format!(
-                    "SELECT w.ticket FROM users u JOIN watchers w ON w.user = u.id WHERE {limit}"
-                ),
-                inner,
-            )
-        }
-        Field::Holder(role) => {
-            let inner = terms::text(person_column(sub), op.positive(), value);
-            terms::member(
-                object,
-                op.negated(),
-                &format!(
-                    "SELECT w.asset FROM users u JOIN holders w ON w.user = u.id WHERE w.role = {role} AND "
-                ),
-                inner,
-            )
-        }
+        // An oddity of the real desk.
+        Field::Watcher(None) if op.negated() => terms::always(),
+        Field::Watcher(role) => watcher(base, object, role, sub, op, value)?,
+        Field::Holder(role) => holder(object, role, sub, op, value)?,
+        Field::Custom(_) if sub.is_empty() => return Err("No field specified".to_owned()),
         Field::Custom(kind) => custom(base, kind, object, sub, op, value),
         Field::Link(typ, base_here) => {
             link(base, language, object, typ, base_here, op, value).map_err(failed)?
@@ -233,8 +250,91 @@ pub(crate) fn term(
                 values: found.values,
             }
         }
+        Field::Attached(column) => terms::member(
+            "t.id",
+            op.negated(),
+            "SELECT e.effective FROM tickets e JOIN transactions x ON x.kind = 1 AND x.object = e.id
+             JOIN attachments m ON m.txn = x.id WHERE",
+            terms::text(&format!("m.{column}"), op.positive(), value),
+        ),
         Field::Nothing => terms::never(),
     })
+}
+
+/// A condition on the people of a role on a ticket (none: of any role).
+fn watcher(
+    base: &DeskBase,
+    object: &str,
+    role: Option<Watcher>,
+    sub: &str,
+    op: Op,
+    value: &str,
+) -> Result<Where, String> {
+    person(sub)?;
+    let limit = role.map_or(String::new(), |role| {
+        format!("w.role = {} AND ", role as i64)
+    });
+    let inner = terms::text(person_column(sub), op.positive(), value);
+    if op.negated()
+        && op != Op::NotEqual
+        && base
+            .several(&inner)
+            .map_err(|error| format!("Internal error: {error}"))?
+    {
+        // An oddity of the real desk when several people are like it: somebody who is unlike it, or
+        // nobody at all.
+        let unlike = terms::text(person_column(sub), op, value);
+        let everybody = limit.replace(" AND ", "");
+        return Ok(Where {
+            sql: format!(
+                "{object} IN (SELECT w.ticket FROM users u JOIN watchers w ON w.user = u.id WHERE {limit}({}))
+                 OR {object} NOT IN (SELECT w.ticket FROM watchers w WHERE {everybody})",
+                unlike.sql
+            ),
+            values: unlike.values,
+        });
+    }
+    Ok(terms::member(
+        object,
+        op.negated(),
+        &format!("SELECT w.ticket FROM users u JOIN watchers w ON w.user = u.id WHERE {limit}"),
+        inner,
+    ))
+}
+
+/// A condition on the people of a role on an asset.
+fn holder(object: &str, role: i64, sub: &str, op: Op, value: &str) -> Result<Where, String> {
+    person(sub)?;
+    // Without a part of the person it is the number of the user.
+    let column = if sub.is_empty() {
+        "u.id"
+    } else {
+        person_column(sub)
+    };
+    let inner = terms::text(column, op.positive(), value);
+    Ok(terms::member(
+        object,
+        op.negated(),
+        &format!(
+            "SELECT w.asset FROM users u JOIN holders w ON w.user = u.id WHERE w.role = {role} AND "
+        ),
+        inner,
+    ))
+}
+
+impl DeskBase {
+    /// Whether a condition on users fits more than one.
+    fn several(&self, inner: &Where) -> Result<bool, rusqlite::Error> {
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM users u WHERE {} LIMIT 2)",
+            inner.sql
+        );
+        let count: i64 = self
+            .conn
+            .prepare_cached(&sql)?
+            .query_row(rusqlite::params_from_iter(&inner.values), |row| row.get(0))?;
+        Ok(count > 1)
+    }
 }
 
 fn status(column: &str, op: Op, value: &str) -> Where {
@@ -259,11 +359,11 @@ fn status(column: &str, op: Op, value: &str) -> Where {
 }
 
 /// Start and end of the day that holds this moment, in this zone.
-fn day_of(second: i64, zone: &str) -> (i64, i64) {
+fn day_of(second: i64, zone: &jiff::tz::TimeZone) -> (i64, i64) {
     let day = jiff::Timestamp::from_second(second)
         .ok()
         .and_then(|moment| {
-            let start = moment.to_zoned(zone_of(zone)).start_of_day().ok()?;
+            let start = moment.to_zoned(zone.clone()).start_of_day().ok()?;
             let end = start.tomorrow().ok()?;
             Some((start.timestamp().as_second(), end.timestamp().as_second()))
         });
@@ -347,7 +447,11 @@ fn custom(base: &DeskBase, kind: Kind, object: &str, sub: &str, op: Op, value: &
         .and_then(|name| name.strip_suffix('}'))
         .unwrap_or(name);
     let Some(field) = base.field(kind, name) else {
-        return terms::never();
+        return if op.negated() {
+            terms::always()
+        } else {
+            terms::never()
+        };
     };
     let from = format!(
         "SELECT v.object FROM custom_values v WHERE v.kind = {} AND v.field = {} AND",
@@ -391,9 +495,14 @@ fn link(
     };
     let limit = typ.map_or(String::new(), |typ| format!("l.type = '{typ}' AND "));
     let null = matches!(op, Op::Is | Op::IsNot);
-    let other = End::parse(value);
+    let other = End::parse(value)
+        .filter(|_| language != Language::Asset || !value.trim().starts_with("ticket:"));
     if !null && other.is_none() {
-        return Ok(terms::never());
+        return Ok(if op.negated() {
+            terms::always()
+        } else {
+            terms::never()
+        });
     }
     let key = other.map(|end| end.key()).unwrap_or_default();
     let mut sql = Vec::new();

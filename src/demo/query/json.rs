@@ -65,15 +65,23 @@ pub(crate) fn compile(
             continue;
         };
         let op = match limit.get("operator").and_then(Value::as_str) {
-            None => Op::Equal,
-            Some(text) => match Op::spelled(text) {
-                Some(op) => op,
-                None => continue,
-            },
+            None | Some("") => Some(Op::Equal),
+            Some(text) => Op::spelled(text),
         };
         let aggregator = match limit.get("entry_aggregator").and_then(Value::as_str) {
             Some(text) if text.eq_ignore_ascii_case("and") => " AND ",
             _ => " OR ",
+        };
+        let known = columns.iter().any(|column| column.name == field)
+            || custom.is_some_and(|(kind, _)| {
+                custom_name(field).is_some_and(|name| base.field(kind, name).is_some())
+            });
+        if !known {
+            continue;
+        }
+        let Some(op) = op else {
+            // The real desk's database refuses such a query, and it shows nothing.
+            return Some(terms::never());
         };
         let term = if let Some(column) = columns.iter().find(|column| column.name == field) {
             if column.number {

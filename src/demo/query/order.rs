@@ -54,7 +54,9 @@ fn column(base: &DeskBase, language: Language, key: &str) -> Option<String> {
             "realname" => "real_name",
             _ => "name",
         };
-        format!("(SELECT u.{what} FROM users u WHERE u.id = {column}) COLLATE NOCASE")
+        // Through a dot the real desk sorts by bytes, and the names of queues always.
+        let collation = if sub.is_empty() { "NOCASE" } else { "BINARY" };
+        format!("(SELECT u.{what} FROM users u WHERE u.id = {column}) COLLATE {collation}")
     };
     let found = match (language, lower.as_str()) {
         (Language::Ticket, "id") => "t.id".to_owned(),
@@ -73,12 +75,12 @@ fn column(base: &DeskBase, language: Language, key: &str) -> Option<String> {
         (Language::Ticket, "timeworked") => "t.time_worked".to_owned(),
         (Language::Ticket, "timeleft") => "t.time_left".to_owned(),
         (Language::Ticket, "queue") => {
-            "(SELECT q.name FROM queues q WHERE q.id = t.queue) COLLATE NOCASE".to_owned()
+            "(SELECT q.name FROM queues q WHERE q.id = t.queue) COLLATE BINARY".to_owned()
         }
         (Language::Ticket, "owner") => person("t.owner"),
         (Language::Ticket, "creator") => person("t.creator"),
         (Language::Ticket, "lastupdatedby") => person("t.updated_by"),
-        (Language::Ticket, "requestor" | "requestors") => {
+        (Language::Ticket, "requestor" | "requestors") if !sub.is_empty() => {
             person("(SELECT min(w.user) FROM watchers w WHERE w.ticket = t.id AND w.role = 0)")
         }
         (Language::Asset, "id") => "a.id".to_owned(),

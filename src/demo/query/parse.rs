@@ -54,6 +54,19 @@ impl Op {
         )
     }
 
+    /// Whether it compares two values of the same sort.
+    pub(crate) fn compares(self) -> bool {
+        matches!(
+            self,
+            Self::Equal
+                | Self::NotEqual
+                | Self::Less
+                | Self::LessEqual
+                | Self::Greater
+                | Self::GreaterEqual
+        )
+    }
+
     /// The operator without its negation.
     pub(crate) fn positive(self) -> Self {
         match self {
@@ -73,7 +86,13 @@ pub(crate) enum Piece {
     Close,
     And,
     Or,
-    Condition { key: String, op: Op, value: String },
+    Condition {
+        key: String,
+        op: Op,
+        value: String,
+        /// Written without quotes and beginning with a letter: the name of a column.
+        column: bool,
+    },
 }
 
 /// What may come next; names as the error sentences have them, in their order.
@@ -109,6 +128,29 @@ fn names(mask: u8) -> String {
 /// Parses a query. The error is Request Tracker's sentence, without the place.
 pub(crate) fn parse(text: &str) -> Result<Vec<Piece>, String> {
     let mut pieces = Vec::new();
+    read(text, &mut pieces).map(|()| pieces)
+}
+
+/// What a query says up to its first mistake, made whole: for the language that overlooks mistakes.
+pub(crate) fn parse_what_can_be(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    drop(read(text, &mut pieces));
+    while matches!(pieces.last(), Some(Piece::And | Piece::Or | Piece::Open)) {
+        pieces.pop();
+    }
+    let open = pieces.iter().filter(|piece| **piece == Piece::Open).count();
+    let closed = pieces
+        .iter()
+        .filter(|piece| **piece == Piece::Close)
+        .count();
+    pieces.extend(std::iter::repeat_n(
+        Piece::Close,
+        open.saturating_sub(closed),
+    ));
+    pieces
+}
+
+fn read(text: &str, pieces: &mut Vec<Piece>) -> Result<(), String> {
     let (mut key, mut op) = (String::new(), Op::Equal);
     let mut want = KEYWORD | OPEN;
     let mut last = 0;
@@ -158,6 +200,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Piece>, String> {
                     key: std::mem::take(&mut key),
                     op,
                     value: plain(token),
+                    column: is_column(token),
                 });
                 want = AGGREGATOR | closing;
             }
@@ -171,7 +214,7 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Piece>, String> {
         ));
     }
     match depth {
-        0 => Ok(pieces),
+        0 => Ok(()),
         1 => Err(format!("Incomplete query, 1 unclosed paren in '{text}'")),
         many => Err(format!(
             "Incomplete query, {many} unclosed parens in '{text}'"
@@ -211,6 +254,16 @@ fn classify(token: &str, want: u8) -> u8 {
         .map(|(kind, _)| kind)
         .next_back()
         .unwrap_or(0)
+}
+
+/// Whether a value names a column instead of being a text: `Told > Created`.
+fn is_column(token: &str) -> bool {
+    let bare = custom_length(token.trim_matches(['\'', '"'])).is_some();
+    let letter = token
+        .chars()
+        .next()
+        .is_some_and(|c| c.is_ascii_alphabetic());
+    bare || (letter && !token.eq_ignore_ascii_case("null"))
 }
 
 /// An operator without the word for "not through group members".
@@ -344,6 +397,7 @@ mod tests {
             key: key.to_owned(),
             op,
             value: value.to_owned(),
+            column: false,
         }
     }
 

@@ -13,6 +13,14 @@ pub(crate) fn never() -> Where {
     }
 }
 
+/// A condition that is always true.
+pub(crate) fn always() -> Where {
+    Where {
+        sql: "1".to_owned(),
+        values: Vec::new(),
+    }
+}
+
 /// A condition with one value.
 pub(crate) fn one(sql: impl Into<String>, value: SqlValue) -> Where {
     Where {
@@ -40,25 +48,22 @@ pub(crate) fn number(column: &str, op: Op, value: &str) -> Where {
     }
 }
 
-/// Compares a text column: ASCII letters without case, as the real desk does on SQLite.
+/// Compares a text column: ASCII letters without case, `%` and `_` are wildcards, as on the real desk
+/// over SQLite.
 pub(crate) fn text(column: &str, op: Op, value: &str) -> Where {
     let like = |pattern: String, negated: bool| {
         let not = if negated { "NOT " } else { "" };
-        one(
-            format!("{column} {not}LIKE ? ESCAPE '\\'"),
-            SqlValue::Text(pattern),
-        )
+        one(format!("{column} {not}LIKE ?"), SqlValue::Text(pattern))
     };
-    let escaped = escape_like(value);
     match op {
         Op::Is => one(format!("{column} = ''  OR {column} IS ?"), SqlValue::Null),
         Op::IsNot => one(
             format!("{column} <> '' AND {column} IS NOT ?"),
             SqlValue::Null,
         ),
-        Op::Like | Op::NotLike => like(format!("%{escaped}%"), op.negated()),
-        Op::StartsWith | Op::NotStartsWith => like(format!("{escaped}%"), op.negated()),
-        Op::EndsWith | Op::NotEndsWith => like(format!("%{escaped}"), op.negated()),
+        Op::Like | Op::NotLike => like(format!("%{value}%"), op.negated()),
+        Op::StartsWith | Op::NotStartsWith => like(format!("{value}%"), op.negated()),
+        Op::EndsWith | Op::NotEndsWith => like(format!("%{value}"), op.negated()),
         _ => one(
             format!("{column} {} ? COLLATE NOCASE", symbol(op)),
             SqlValue::Text(value.to_owned()),
@@ -127,16 +132,4 @@ fn spelled(op: Op) -> &'static str {
         Op::NotEndsWith => "NOT ENDSWITH",
         _ => "=",
     }
-}
-
-/// Protects the two wildcards of `LIKE`.
-fn escape_like(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    for c in value.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }

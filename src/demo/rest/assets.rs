@@ -25,7 +25,9 @@ pub(crate) fn search(base: &mut DeskBase, request: &Request) -> Answer {
     let text = request.param("query").unwrap_or_default().to_owned();
     let found = if request.method == Method::Post || text.trim_start().starts_with('[') {
         let query = json_query(request)?;
-        json::compile(base, &query, &COLUMNS, Some((Kind::Asset, "a.id"))).unwrap_or_default()
+        // Agents, who hold their rights place by place, cannot name custom fields here: as if they had not.
+        let custom = request.viewer.role.rules().then_some((Kind::Asset, "a.id"));
+        json::compile(base, &query, &COLUMNS, custom).unwrap_or_default()
     } else {
         query::compile(base, &request.viewer, Language::Asset, &text)
             .map_err(|message| Refusal::new(400, message))?
@@ -34,8 +36,13 @@ pub(crate) fn search(base: &mut DeskBase, request: &Request) -> Answer {
         let total = request.viewer.role.rules().then_some(0);
         return Ok(page(base, request, &[], total)?);
     }
+    let hidden = if request.viewer.role.rules() {
+        ""
+    } else {
+        "AND a.catalog NOT IN (SELECT id FROM catalogs WHERE hidden = 1) "
+    };
     let from = format!(
-        "FROM assets a WHERE a.status <> 'deleted' AND ({})",
+        "FROM assets a WHERE a.status <> 'deleted' {hidden}AND ({})",
         found.sql
     );
     let total = if request.viewer.role.rules() {
@@ -52,7 +59,9 @@ pub(crate) fn search(base: &mut DeskBase, request: &Request) -> Answer {
             paging.offset()
         );
         for id in base.numbers(&sql, &found.values)? {
-            if let Some(asset) = base.asset(id)? {
+            if let Some(asset) = base.asset(id)?
+                && base.sees_catalog(&request.viewer, asset.catalog)
+            {
                 records.push(Record::Asset(Box::new(asset)));
             }
         }
@@ -82,7 +91,7 @@ pub(crate) fn create(base: &mut DeskBase, request: &Request) -> Answer {
 /// `GET /asset/N`
 pub(crate) fn get(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
     let asset = base.asset(id)?.ok_or_else(Refusal::not_found)?;
-    if !request.viewer.role.sees() {
+    if !base.sees_catalog(&request.viewer, asset.catalog) {
         return Err(Refusal::forbidden());
     }
     let updated = asset.updated;
@@ -99,7 +108,7 @@ pub(crate) fn put(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
         ));
     };
     let who = &request.viewer;
-    if !who.role.sees() {
+    if !base.sees_catalog(who, asset.catalog) {
         return Err(Refusal::forbidden());
     }
     let version = single::version(base, request, Kind::Asset, id, asset.updated)?;
@@ -110,7 +119,9 @@ pub(crate) fn put(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
             continue;
         };
         let sentence = base.set_asset(&asset, name, &value, who)?;
-        said.extend(sentence.map(|sentence| format!("Asset {id}: {sentence}")));
+        // by its name, the new one if that is what changed
+        let label = base.asset(id)?.map(|asset| asset.name).unwrap_or_default();
+        said.extend(sentence.map(|sentence| format!("Asset {label}: {sentence}")));
     }
     for (name, values) in input::fields(map.get("CustomFields")) {
         let Some(field) = base.field(Kind::Asset, &name) else {

@@ -19,7 +19,7 @@ const COLUMNS: [Column; 6] = [
     count("TransactionId", "m.txn"),
     count("Parent", "m.parent"),
     words("Subject", "m.subject"),
-    words("Filename", "m.filename"),
+    words("Filename", "NULLIF(m.filename, '')"),
     words("ContentType", "m.content_type"),
 ];
 
@@ -33,7 +33,9 @@ pub(crate) fn search(base: &mut DeskBase, request: &Request) -> Answer {
 /// `GET /ticket/N/attachments`
 pub(crate) fn of_ticket(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
     let ticket = base.ticket(id)?;
-    let found = match ticket.filter(|ticket| base.sees_queue(&request.viewer, ticket.queue)) {
+    let query = json_query(request)?;
+    let narrower = json::compile(base, &query, &COLUMNS, None);
+    let mut found = match ticket.filter(|ticket| base.sees_queue(&request.viewer, ticket.queue)) {
         None => Where::default(),
         Some(ticket) => Where {
             sql: "m.txn IN (SELECT x.id FROM transactions x WHERE x.kind = 1
@@ -42,6 +44,10 @@ pub(crate) fn of_ticket(base: &mut DeskBase, request: &Request, id: i64) -> Answ
             values: vec![SqlValue::Integer(ticket.id)],
         },
     };
+    if let Some(narrower) = narrower.filter(|_| !found.sql.is_empty()) {
+        found.sql = format!("{} AND ({})", found.sql, narrower.sql);
+        found.values.extend(narrower.values);
+    }
     list(base, request, &found)
 }
 
@@ -110,7 +116,17 @@ pub(crate) fn get(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
         "TransactionId".to_owned(),
         Value::Object(reference(base, "transaction", &attachment.txn.to_string())),
     );
-    for field in ["Subject", "ContentType", "Created", "Creator", "Parent"] {
+    let parent = if attachment.parent == 0 {
+        json!("0")
+    } else {
+        Value::Object(reference(
+            base,
+            "attachment",
+            &attachment.parent.to_string(),
+        ))
+    };
+    map.insert("Parent".to_owned(), parent);
+    for field in ["Subject", "ContentType", "Created", "Creator"] {
         let value = lens.value(base, &record, field, "fields")?;
         map.insert(field.to_owned(), value);
     }
@@ -132,7 +148,12 @@ pub(crate) fn get(base: &mut DeskBase, request: &Request, id: i64) -> Answer {
             crate::demo::base::links::ORGANIZATION
         )),
     );
-    map.insert("Content".to_owned(), json!(encode(&attachment.content)));
+    let content = if attachment.content_type.starts_with("multipart/") {
+        Value::Null
+    } else {
+        json!(encode(&attachment.content))
+    };
+    map.insert("Content".to_owned(), content);
     map.insert(
         "_hyperlinks".to_owned(),
         hyperlinks::of(base, &record, request)?,

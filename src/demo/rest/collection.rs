@@ -99,7 +99,7 @@ pub(crate) fn frame(
                 json!(page_url(base, request, paging.page + 1)),
             );
         }
-        if paging.page > 1 {
+        if paging.page > 1 && pages > 0 {
             let before = if paging.page > pages {
                 pages
             } else {

@@ -23,7 +23,7 @@ pub(crate) fn unchanged(request: &Request, version: &str, modified: &str) -> Opt
     })
 }
 
-/// 412 when the client wants to change another version.
+/// 412 when the client wants to see or change another version.
 pub(crate) fn check(request: &Request, version: &str) -> Result<(), Refusal> {
     match request.if_match.as_deref() {
         Some(header) if !names(header, version) => Err(Refusal::new(412, "Precondition Failed")),

@@ -146,6 +146,7 @@ impl Lens<'_> {
             },
             Record::Txn(txn) => match field {
                 "Creator" => self.user(base, txn.creator, field, prefix),
+                "Data" => Ok(json!(base.data_of(txn)?)),
                 _ => Ok(plain_txn(txn, field)),
             },
             Record::Attachment(attachment) => match field {
@@ -159,9 +160,8 @@ impl Lens<'_> {
                     "RealName" => json!(person.real_name),
                     "EmailAddress" => json!(person.email),
                     "Organization" => json!(person.organization),
-                    "Lang" if full => json!(person.lang),
-                    "Timezone" if full => json!(person.timezone),
-                    "Disabled" if full => json!(i64::from(person.disabled).to_string()),
+                    "Lang" => json!(person.lang),
+                    "Timezone" => json!(person.timezone),
                     "Created" if full => time(person.created),
                     _ => empty(),
                 })

@@ -45,8 +45,10 @@ pub(crate) fn of(base: &mut DeskBase, record: &Record, request: &Request) -> Bas
             related(base, &End::Local(Kind::Ticket, ticket.id), &mut links)?;
             custom(base, Kind::Ticket, &mut links);
             links.push(json!({"ref": "history", "_url": format!("{url}/history")}));
-            if works {
+            if works || base.open {
                 links.push(json!({"ref": "correspond", "_url": format!("{url}/correspond")}));
+            }
+            if works {
                 links.push(json!({"ref": "comment", "_url": format!("{url}/comment")}));
                 for (from, to, label, update) in TICKET_STEPS {
                     if from != ticket.status || (to == "deleted" && !request.viewer.role.rules()) {
@@ -78,6 +80,9 @@ pub(crate) fn of(base: &mut DeskBase, record: &Record, request: &Request) -> Bas
             }
         }
         Record::Txn(txn) => {
+            if txn.kind == Kind::Ticket {
+                custom(base, Kind::Transaction, &mut links);
+            }
             for id in base.attachments_of(txn.id)? {
                 links.push(json!({"ref": "attachment", "_url": format!("{}/attachment/{id}", base.base_url)}));
             }
@@ -86,15 +91,36 @@ pub(crate) fn of(base: &mut DeskBase, record: &Record, request: &Request) -> Bas
             links.push(json!({"ref": "history", "_url": format!("{url}/history")}));
             links.push(json!({"ref": "create", "type": "ticket", "_url": format!("{}/ticket?Queue={}", base.base_url, queue.id)}));
         }
-        Record::User(person) if request.viewer.role.rules() || request.viewer.id == person.id => {
+        Record::User(person) if works || request.viewer.id == person.id => {
             links.push(json!({"ref": "history", "_url": format!("{url}/history")}));
+            if request.viewer.role.rules() {
+                links.push(json!({"ref": "memberships", "_url": format!("{url}/groups")}));
+            }
+        }
+        Record::Group(_) => {
+            links.push(json!({"ref": "history", "_url": format!("{url}/history")}));
+            links.push(json!({"ref": "members", "_url": format!("{url}/members")}));
+        }
+        Record::Catalog(catalog) if request.viewer.role.rules() => {
+            links.push(json!({"ref": "create", "type": "asset", "_url": format!("{}/asset?Catalog={}", base.base_url, catalog.id)}));
         }
         _ => {}
     }
     Ok(Value::Array(links))
 }
 
+/// Whether an end is a ticket that was deleted: its links are not shown, from neither side.
+fn gone(base: &DeskBase, end: &End) -> Base<bool> {
+    Ok(match end {
+        End::Local(Kind::Ticket, id) => base
+            .raw_ticket(*id)?
+            .is_some_and(|ticket| ticket.status == "deleted"),
+        _ => false,
+    })
+}
+
 fn related(base: &DeskBase, here: &End, links: &mut Vec<Value>) -> Base<()> {
+    let here_gone = gone(base, here)?;
     for base_here in [true, false] {
         for (typ, other) in base.links_of(here, base_here)? {
             let Some(relation) = RELATIONS
@@ -103,6 +129,10 @@ fn related(base: &DeskBase, here: &End, links: &mut Vec<Value>) -> Base<()> {
             else {
                 continue;
             };
+            let outside = matches!(other, End::Outside(_));
+            if (here_gone && !outside) || gone(base, &other)? {
+                continue;
+            }
             let mut entry: Map<String, Value> = match &other {
                 End::Local(Kind::Asset, id) => reference(base, "asset", &id.to_string()),
                 End::Local(_, id) => reference(base, "ticket", &id.to_string()),

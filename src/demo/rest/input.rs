@@ -10,10 +10,34 @@ use super::Request;
 use crate::demo::base::Refusal;
 use crate::demo::base::messages::{NewMessage, Upload};
 
+/// Refuses a write whose body is not announced as something the desk reads.
+pub(crate) fn is_json(request: &Request) -> Result<(), Refusal> {
+    let kind = request.content_type.split(';').next().unwrap_or_default();
+    let message = matches!(
+        request.segments.last().map(String::as_str),
+        Some("comment" | "correspond")
+    );
+    let known = kind.trim().eq_ignore_ascii_case("application/json")
+        || (message
+            && matches!(
+                kind.trim().to_ascii_lowercase().as_str(),
+                "text/plain" | "text/html"
+            ));
+    if request.writes() && request.method != super::Method::Delete && !known {
+        return Err(Refusal::new(415, "Unsupported Media Type"));
+    }
+    Ok(())
+}
+
 /// The body as JSON.
 pub(crate) fn json(request: &Request) -> Result<Value, Refusal> {
-    serde_json::from_slice(&request.body)
-        .map_err(|error| Refusal::new(400, format!("JSON parse error: {error}\n")))
+    let value: Value = serde_json::from_slice(&request.body)
+        .map_err(|error| Refusal::new(400, format!("JSON parse error: {error}\n")))?;
+    if value.is_object() || value.is_array() {
+        return Ok(value);
+    }
+    let why = "JSON text must be an object or array (but found number, string, true, false or null, use allow_nonref to allow this)";
+    Err(Refusal::new(400, format!("JSON parse error: {why}\n")))
 }
 
 /// The body as a JSON object; no body is an empty one. Query parameters count as members too.
@@ -54,7 +78,13 @@ pub(crate) fn text(value: &Value) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(flag) => Some(i64::from(*flag).to_string()),
-        Value::Object(map) => map.get("id").and_then(text),
+        // a reference, as the desk itself writes them
+        Value::Object(map) => ["type", "_url"]
+            .iter()
+            .all(|key| map.contains_key(*key))
+            .then(|| map.get("id"))
+            .flatten()
+            .and_then(text),
         Value::Null | Value::Array(_) => None,
     }
 }
@@ -79,7 +109,10 @@ pub(crate) fn fields(value: Option<&Value>) -> BTreeMap<String, Vec<String>> {
 }
 
 /// The files of a message. The desk spoils names that are not ASCII, as the real one does.
-pub(crate) fn uploads(value: Option<&Value>) -> Result<Vec<Upload>, String> {
+pub(crate) fn uploads(
+    value: Option<&Value>,
+    missing: fn(&str) -> String,
+) -> Result<Vec<Upload>, String> {
     let items = match value {
         None | Some(Value::Null) => return Ok(Vec::new()),
         Some(Value::Array(items)) => items,
@@ -91,9 +124,7 @@ pub(crate) fn uploads(value: Option<&Value>) -> Result<Vec<Upload>, String> {
             item.get(name)
                 .and_then(Value::as_str)
                 .filter(|text| !text.is_empty())
-                .ok_or_else(|| {
-                    format!("{name} is a required field for each attachment in Attachments")
-                })
+                .ok_or_else(|| missing(name))
         };
         let (name, content_type, content) =
             (part("FileName")?, part("FileType")?, part("FileContent")?);
@@ -132,7 +163,17 @@ pub(crate) fn message(map: &Map<String, Value>, public: bool) -> Result<NewMessa
     let get = |name: &str| map.get(name).and_then(text).filter(|text| !text.is_empty());
     let content = get("Content");
     let content_type = get("ContentType");
-    let uploads = uploads(map.get("Attachments"))?;
+    for name in ["CustomFields", "TxnCustomFields"] {
+        if map
+            .get(name)
+            .is_some_and(|value| !value.is_object() && !value.is_null())
+        {
+            return Err(format!("{name} must be an object"));
+        }
+    }
+    let uploads = uploads(map.get("Attachments"), |name| {
+        format!("{name} is a required field for each attachment in Attachments")
+    })?;
     if content.is_some() && content_type.is_none() {
         return Err("ContentType is a required field for application/json".to_owned());
     }
@@ -140,9 +181,12 @@ pub(crate) fn message(map: &Map<String, Value>, public: bool) -> Result<NewMessa
         public,
         subject: get("Subject").unwrap_or_default(),
         content: content.unwrap_or_default(),
-        content_type: content_type.unwrap_or_else(|| "text/plain".to_owned()),
+        content_type: content_type.unwrap_or_else(|| "application/octet-stream".to_owned()),
         uploads,
         status: get("Status"),
+        minutes: get("TimeTaken")
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0),
         fields: fields(map.get("CustomFields")),
         txn_fields: fields(
             map.get("TxnCustomFields")

@@ -13,8 +13,10 @@ pub(crate) mod etag;
 pub(crate) mod expand;
 pub(crate) mod hyperlinks;
 pub(crate) mod input;
+pub(crate) mod multipart;
 pub(crate) mod people;
 pub(crate) mod record;
+pub(crate) mod routes;
 pub(crate) mod single;
 pub(crate) mod small;
 pub(crate) mod tickets;
@@ -34,6 +36,8 @@ pub(crate) enum Method {
     Post,
     Put,
     Delete,
+    /// Asked by some clients, answered with 405.
+    Options,
     Other,
 }
 
@@ -68,21 +72,23 @@ impl Request {
     /// Whether answering it can change the desk. Searches by POST cannot.
     pub(crate) fn writes(&self) -> bool {
         match self.method {
-            Method::Get | Method::Head | Method::Other => false,
+            Method::Get | Method::Head | Method::Options | Method::Other => false,
             Method::Put | Method::Delete => true,
             Method::Post => {
                 let first = self.segments.first().map_or("", String::as_str);
-                let search = matches!(
-                    first,
-                    "users"
-                        | "assets"
-                        | "transactions"
-                        | "attachments"
-                        | "queues"
-                        | "groups"
-                        | "customfields"
-                        | "catalogs"
-                );
+                let below = self.segments.get(2).map_or("", String::as_str);
+                let search = matches!(below, "history" | "attachments")
+                    || matches!(
+                        first,
+                        "users"
+                            | "assets"
+                            | "transactions"
+                            | "attachments"
+                            | "queues"
+                            | "groups"
+                            | "customfields"
+                            | "catalogs"
+                    );
                 !(search || (first == "tickets" && self.segments.len() == 1))
             }
         }
@@ -98,6 +104,8 @@ pub(crate) struct Reply {
     pub(crate) location: Option<String>,
     pub(crate) etag: Option<String>,
     pub(crate) last_modified: Option<String>,
+    /// The methods that a path takes, when it was asked with another one.
+    pub(crate) allow: Option<String>,
 }
 
 impl Reply {
@@ -147,13 +155,24 @@ pub(crate) fn answer(base: &mut DeskBase, request: &Request) -> Reply {
     if request.since.is_some_and(|since| since <= base.now) {
         return Reply::empty(500);
     }
+    let refused = |refusal: Refusal| {
+        let allow = (refusal.status == 405).then(|| routes::allow(&request.segments));
+        Reply {
+            allow: allow.flatten(),
+            ..refusal.into()
+        }
+    };
     if !request.writes() {
-        return route(base, request).unwrap_or_else(Into::into);
+        return route(base, request).unwrap_or_else(refused);
     }
     if let Err(error) = base.conn.execute_batch("SAVEPOINT request") {
         return Refusal::from(error).into();
     }
-    let outcome = route(base, request);
+    let outcome = match multipart::unfolded(request) {
+        Ok(None) => route(base, request),
+        Ok(Some(unfolded)) => route(base, &unfolded),
+        Err(refusal) => Err(refusal),
+    };
     let end = if outcome.is_ok() {
         "RELEASE request"
     } else {
@@ -165,37 +184,45 @@ pub(crate) fn answer(base: &mut DeskBase, request: &Request) -> Reply {
     outcome.unwrap_or_else(|refusal| {
         // What was read while the savepoint stood may never have been.
         base.people.clear();
-        refusal.into()
+        refused(refusal)
     })
 }
 
-/// Chooses the handler by path and method.
+/// Chooses the handler by path and method; what is here is told to clients by [`routes::ROUTES`].
 fn route(base: &mut DeskBase, request: &Request) -> Answer {
-    use Method::{Delete, Get, Head, Other, Post, Put};
+    use Method::{Delete, Get, Head, Post, Put};
     let mut segments: Vec<&str> = request.segments.iter().map(String::as_str).collect();
-    if segments.last() == Some(&"") {
+    if segments.len() > 1 && segments.last() == Some(&"") && segments.first() != Some(&"rt") {
         segments.pop();
     }
-    if request.method == Other {
+    let method = match request.method {
+        Head => Get,
+        other => other,
+    };
+    if method == Method::Other {
         return Err(Refusal::new(501, "Not Implemented"));
     }
-    let method = if request.method == Head {
-        Get
-    } else {
-        request.method
+    let Some(allowed) = routes::methods(&segments) else {
+        return Err(Refusal::not_found());
     };
+    if method == Get && matches!(segments.as_slice(), ["ticket" | "asset"]) {
+        return Err(Refusal::not_found());
+    }
+    if !allowed.contains(&method) {
+        return Err(Refusal::new(405, "Method Not Allowed"));
+    }
+    input::is_json(request)?;
     let number = |text: &str| text.parse::<i64>().map_err(|_| Refusal::not_found());
     match (method, segments.as_slice()) {
-        (Get, ["rt"]) => Ok(Reply::ok(json!({"Version": "5.0.3", "Plugins": []}))),
+        (Get, ["rt"]) => Ok(Reply::ok(version(request))),
         (Get | Post, ["tickets"]) => tickets::search(base, request),
         (Post, ["tickets", "bulk"]) => bulk::create(base, request),
         (Put, ["tickets", "bulk"]) => bulk::update(base, request),
-        (Post, ["tickets", "bulk", kind @ ("comment" | "correspond")]) => {
-            bulk::message(base, request, *kind == "correspond")
-        }
+        (Post, ["tickets", "bulk", kind]) => bulk::message(base, request, *kind == "correspond"),
         (Post, ["ticket"]) => tickets::create(base, request),
-        (Post, ["ticket", id]) => tickets::post_existing(base, number(id)?),
-        (Get, ["ticket", id]) => tickets::get(base, request, number(id)?),
+        (Get, ["ticket", id] | ["ticket", id, "take" | "untake" | "steal"]) => {
+            tickets::get(base, request, number(id)?)
+        }
         (Put, ["ticket", id]) => tickets::put(base, request, number(id)?),
         (Delete, ["ticket", id]) => tickets::delete(base, request, number(id)?),
         (Put, ["ticket", id, how @ ("take" | "untake" | "steal")]) => {
@@ -204,35 +231,49 @@ fn route(base: &mut DeskBase, request: &Request) -> Answer {
         (Post, ["ticket", id, kind @ ("comment" | "correspond")]) => {
             tickets::message(base, request, number(id)?, *kind == "correspond")
         }
-        (Get, ["ticket", id, "history"]) => transactions::of_ticket(base, request, number(id)?),
-        (Get, ["ticket", id, "attachments"]) => attachments::of_ticket(base, request, number(id)?),
-        (Get, ["asset", id, "history"]) => transactions::of_asset(base, request, number(id)?),
-        (Get | Post, ["transactions"]) => transactions::search(base, request),
-        (Get, ["transaction", id]) => transactions::get(base, request, number(id)?),
-        (Get, ["transaction", id, "attachments"]) => {
+        (Post, ["ticket", id] | ["ticket", id, "take" | "untake" | "steal"]) => {
+            tickets::post_existing(base, request, number(id)?)
+        }
+        (_, ["ticket", id, "history"]) => transactions::of_ticket(base, request, number(id)?),
+        (_, ["ticket", id, "attachments"]) => attachments::of_ticket(base, request, number(id)?),
+        (_, ["asset", id, "history"]) => transactions::of_asset(base, request, number(id)?),
+        (_, ["transactions"]) => transactions::search(base, request),
+        (_, ["transaction", id]) => transactions::get(base, request, number(id)?),
+        (_, ["transaction", id, "attachments"]) => {
             attachments::of_transaction(base, request, number(id)?)
         }
-        (Get | Post, ["attachments"]) => attachments::search(base, request),
-        (Get, ["attachment", id]) => attachments::get(base, request, number(id)?),
-        (Get | Post, ["assets"]) => assets::search(base, request),
+        (_, ["attachments"]) => attachments::search(base, request),
+        (_, ["attachment", id]) => attachments::get(base, request, number(id)?),
+        (_, ["assets"]) => assets::search(base, request),
         (Post, ["asset"]) => assets::create(base, request),
         (Get, ["asset", id]) => assets::get(base, request, number(id)?),
         (Put, ["asset", id]) => assets::put(base, request, number(id)?),
-        (Get | Post, ["users"]) => people::search(base, request),
-        (Get, ["user", who]) => people::get(base, request, who),
-        (Get, ["queues", "all"]) => small::queues(base, request, true),
-        (Get | Post, ["queues"]) => small::queues(base, request, false),
-        (Get, ["queue", which]) => small::queue(base, request, which),
-        (Get, ["catalogs", "all"]) => small::catalogs(base, request, true),
-        (Get | Post, ["catalogs"]) => small::catalogs(base, request, false),
-        (Get, ["catalog", which]) => small::catalog(base, request, which),
-        (Get | Post, ["groups"]) => small::groups(base, request),
-        (Get, ["group", id]) => small::group(base, request, number(id)?),
-        (Get | Post, ["customfields"]) => small::custom_fields(base, request),
-        (Get, ["customfield", id]) => small::custom_field(base, request, number(id)?),
-        (_, path) if known(path) => Err(Refusal::new(405, "Method Not Allowed")),
+        (_, ["users"]) => people::search(base, request),
+        (_, ["user", who]) => people::get(base, request, who),
+        (_, ["user", who, "groups"]) => small::memberships(base, request, who),
+        (_, ["queues", "all"]) => small::queues(base, request, true),
+        (_, ["queues"]) => small::queues(base, request, false),
+        (_, ["queue", which]) => small::queue(base, request, which),
+        (_, ["catalogs", "all"]) => small::catalogs(base, request, true),
+        (_, ["catalogs"]) => small::catalogs(base, request, false),
+        (_, ["catalog", which]) => small::catalog(base, request, which),
+        (_, ["groups"]) => small::groups(base, request),
+        (_, ["group", id]) => small::group(base, request, number(id)?),
+        (_, ["group", id, "members"]) => small::members(base, request, number(id)?),
+        (_, ["customfields"]) => small::custom_fields(base, request),
+        (_, ["customfield", id]) => small::custom_field(base, request, number(id)?),
         _ => Err(Refusal::not_found()),
     }
+}
+
+/// `GET /rt`: the version that this dialect is of; plug-ins are the administrator's to know.
+fn version(request: &Request) -> Value {
+    let mut map = serde_json::Map::new();
+    map.insert("Version".to_owned(), json!("5.0.3"));
+    if request.viewer.role.rules() {
+        map.insert("Plugins".to_owned(), json!([]));
+    }
+    Value::Object(map)
 }
 
 impl DeskBase {
@@ -267,44 +308,5 @@ impl DeskBase {
                 .collect()),
             body => Err(format!("{} {}", reply.status, body.unwrap_or_default())),
         }
-    }
-}
-
-/// Whether something lives at a path, whatever the method.
-fn known(path: &[&str]) -> bool {
-    let many = |name: &str| {
-        matches!(
-            name,
-            "rt" | "ticket"
-                | "tickets"
-                | "transactions"
-                | "attachments"
-                | "asset"
-                | "assets"
-                | "users"
-                | "queues"
-                | "groups"
-                | "customfields"
-                | "catalogs"
-        )
-    };
-    let one = |name: &str| {
-        matches!(
-            name,
-            "ticket"
-                | "transaction"
-                | "attachment"
-                | "asset"
-                | "user"
-                | "queue"
-                | "group"
-                | "customfield"
-                | "catalog"
-        )
-    };
-    match path {
-        [name] => many(name),
-        [name, id] => one(name) && id.bytes().all(|byte| byte.is_ascii_digit()),
-        _ => false,
     }
 }

@@ -6,7 +6,7 @@ use super::collection::{Paging, orders, page};
 use super::record::{Record, reference};
 use super::transactions::json_query;
 use super::{Answer, Reply, Request, etag, hyperlinks};
-use crate::demo::base::{DeskBase, Refusal, Role};
+use crate::demo::base::{DeskBase, Refusal};
 use crate::demo::query::dates::wire_time;
 use crate::demo::query::json::{self, Column, count, words};
 
@@ -27,7 +27,7 @@ const ALL: [Column; 7] = [
 
 /// `GET /users?query=[…]` and `POST /users`: sorted by name; without a condition, everybody.
 pub(crate) fn search(base: &mut DeskBase, request: &Request) -> Answer {
-    if request.viewer.role == Role::Requester {
+    if !request.viewer.privileged {
         return Err(Refusal::forbidden());
     }
     let columns: &[Column] = if request.viewer.role.rules() {
@@ -73,27 +73,36 @@ pub(crate) fn search(base: &mut DeskBase, request: &Request) -> Answer {
 pub(crate) fn get(base: &mut DeskBase, request: &Request, who: &str) -> Answer {
     let person = base.find_person(who)?.ok_or_else(Refusal::not_found)?;
     let own = person.id == request.viewer.id;
-    if request.viewer.role == Role::Requester && !own {
+    if !(request.viewer.privileged || own) {
         return Err(Refusal::forbidden());
     }
-    let version = wire_time(person.updated);
-    if let Some(reply) = etag::unchanged(request, &version, &version) {
+    let full = own || request.viewer.role.rules();
+    // A stranger sees no date of change, and gets 1970 for a version.
+    let modified = wire_time(if full { person.updated } else { 0 });
+    let version = if full {
+        person.id.to_string()
+    } else {
+        modified.clone()
+    };
+    etag::check(request, &version)?;
+    if let Some(reply) = etag::unchanged(request, &version, &modified) {
         return Ok(reply);
     }
     let record = Record::User(person.clone());
     let mut map = Map::new();
     map.insert("Name".to_owned(), json!(person.name));
-    map.insert("RealName".to_owned(), json!(person.real_name));
+    if !person.real_name.is_empty() {
+        map.insert("RealName".to_owned(), json!(person.real_name));
+    } else if !full {
+        map.insert("RealName".to_owned(), Value::Null);
+    }
     map.insert("EmailAddress".to_owned(), json!(person.email));
-    map.insert(
-        "Privileged".to_owned(),
-        json!(i64::from(person.role != Role::Requester)),
-    );
+    map.insert("Privileged".to_owned(), json!(i64::from(person.privileged)));
     map.insert(
         "_hyperlinks".to_owned(),
         hyperlinks::of(base, &record, request)?,
     );
-    if own || request.viewer.role.rules() {
+    if full {
         map.insert("id".to_owned(), json!(person.id));
         map.insert(
             "Disabled".to_owned(),
@@ -127,8 +136,8 @@ pub(crate) fn get(base: &mut DeskBase, request: &Request, who: &str) -> Answer {
         map.insert("CustomFields".to_owned(), json!([]));
     }
     Ok(Reply {
-        etag: Some(version.clone()),
-        last_modified: Some(version),
+        etag: Some(version),
+        last_modified: Some(modified),
         ..Reply::ok(Value::Object(map))
     })
 }

@@ -90,6 +90,7 @@ pub(crate) fn answer(
 ) -> Answer {
     let kind = record.kind().unwrap_or(Kind::Ticket);
     let version = version(base, request, kind, record.id(), updated)?;
+    etag::check(request, &version)?;
     let modified = wire_time(updated);
     if let Some(reply) = etag::unchanged(request, &version, &modified) {
         return Ok(reply);
@@ -123,12 +124,18 @@ pub(crate) fn transaction(base: &mut DeskBase, request: &Request, txn: &Txn) -> 
     } else {
         "ticket"
     };
+    let object = match txn.kind {
+        Kind::Ticket => base
+            .raw_ticket(txn.object)?
+            .map_or(txn.object, |ticket| ticket.effective),
+        _ => txn.object,
+    };
     let mut map = Map::new();
     map.insert("id".to_owned(), json!(txn.id));
     map.insert("Type".to_owned(), json!(txn.typ));
     map.insert(
         "Object".to_owned(),
-        Value::Object(reference(base, kind, &txn.object.to_string())),
+        Value::Object(reference(base, kind, &object.to_string())),
     );
     map.insert("TimeTaken".to_owned(), json!(txn.time_taken.to_string()));
     for field in ["Created", "Creator"] {
@@ -143,6 +150,10 @@ pub(crate) fn transaction(base: &mut DeskBase, request: &Request, txn: &Txn) -> 
         if !value.is_empty() {
             map.insert(name.to_owned(), json!(value));
         }
+    }
+    let data = base.data_of(txn)?;
+    if !data.is_empty() {
+        map.insert("Data".to_owned(), json!(data));
     }
     let custom = custom_field_list(base, &record)?;
     if !custom.is_empty() {

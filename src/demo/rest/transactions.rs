@@ -28,6 +28,10 @@ const COLUMNS: [Column; 8] = [
     ),
 ];
 
+/// The transaction is of a ticket in a queue that everybody sees.
+const VISIBLE: &str = "(SELECT q.hidden FROM tickets t JOIN tickets e ON e.id = t.effective
+     JOIN queues q ON q.id = e.queue WHERE t.id = x.object) = 0";
+
 /// The JSON query of a request: its body, or the `query` parameter when that is a list.
 pub(crate) fn json_query(request: &Request) -> Result<Vec<Value>, Refusal> {
     let items = if request.method == super::Method::Post {
@@ -61,8 +65,12 @@ pub(crate) fn search(base: &mut DeskBase, request: &Request) -> Answer {
         )
         .unwrap_or_default()
     } else {
-        query::compile(base, &request.viewer, Language::Transaction, &text)
-            .map_err(|message| Refusal::new(400, message))?
+        let mut found = query::compile(base, &request.viewer, Language::Transaction, &text)
+            .map_err(|message| Refusal::new(400, message))?;
+        if !request.viewer.role.rules() && query::tickets_only(&text) {
+            found.sql = format!("({}) AND {VISIBLE}", found.sql);
+        }
+        found
     };
     list(base, request, &found)
 }

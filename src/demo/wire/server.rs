@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request as HttpRequest, State};
 use axum::http::header::{
-    CONTENT_LENGTH, CONTENT_TYPE, DATE, ETAG, HeaderName, IF_MATCH, IF_MODIFIED_SINCE,
+    ALLOW, CONTENT_LENGTH, CONTENT_TYPE, DATE, ETAG, HeaderName, IF_MATCH, IF_MODIFIED_SINCE,
     IF_NONE_MATCH, IF_UNMODIFIED_SINCE, LAST_MODIFIED, LOCATION, SERVER, SET_COOKIE,
 };
 use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, Response, StatusCode};
@@ -237,14 +237,14 @@ async fn apply(desk: &Desk, request: HttpRequest) -> Response<Body> {
         HttpMethod::POST => Method::Post,
         HttpMethod::PUT => Method::Put,
         HttpMethod::DELETE => Method::Delete,
+        HttpMethod::OPTIONS => Method::Options,
         _ => Method::Other,
     };
     let header = |name: HeaderName| {
         parts
             .headers
             .get(name)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
     };
     let request = Request {
         method,
@@ -302,6 +302,7 @@ fn nobody() -> Person {
         timezone: String::new(),
         organization: String::new(),
         role: Role::Requester,
+        privileged: false,
         disabled: true,
         created: 0,
         creator: 0,
@@ -333,7 +334,9 @@ fn render(reply: Reply, head: bool) -> Response<Body> {
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if status != StatusCode::NOT_MODIFIED {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
     if head {
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
@@ -341,6 +344,7 @@ fn render(reply: Reply, head: bool) -> Response<Body> {
         (LOCATION, reply.location),
         (ETAG, reply.etag.map(|version| format!("\"{version}\""))),
         (LAST_MODIFIED, reply.last_modified),
+        (ALLOW, reply.allow),
     ];
     for (name, value) in more {
         if let Some(value) = value.and_then(|text| HeaderValue::from_str(&text).ok()) {

@@ -5,7 +5,8 @@
 #   up.sh stop            stop the server and wait until its processes are gone
 #   up.sh reset           stop and delete the database, its tokens and its snapshots
 #   up.sh snapshot NAME   keep the present state          (the server may run)
-#   up.sh restore NAME    go back to a kept state         (the server may run; "seeded" always exists)
+#   up.sh restore NAME    go back to a kept state         (the server may run; "seeded" always exists, and
+#                         "empty": queues, catalogs, fields and staff, but no tickets)
 #   up.sh perf [T] [A]    add T tickets and A assets in bulk (default 5000 and 500), keep them as snapshot "perf"
 #   up.sh markers on|off  switch the two fields that carry action ids
 #   up.sh env             print the settings for tests, one NAME=value a line
@@ -196,6 +197,7 @@ make_database() {
   say "seeding $tickets tickets and $assets assets"
   python3 "$here/seed.py" --env "$dir/env" desk
   rt_perl access.pl "$here/staff.tsv" "$dir/secrets" >"$dir/log/access.log" 2>&1 || { tail "$dir/log/access.log" >&2; fail "access.pl failed"; }
+  snapshot empty
   python3 "$here/seed.py" --env "$dir/env" content --tickets "$tickets" --assets "$assets"
   [ "$markers" = 1 ] || rt_perl markers.pl off
   snapshot seeded
