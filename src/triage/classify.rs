@@ -30,6 +30,9 @@ pub struct Input<'a> {
 /// Characters of a body that are read. A problem stands at the top; a pasted log is evidence of nothing.
 const MAX_BODY: usize = 8_000;
 
+/// Characters of a subject that are read; desks cut it long before.
+const MAX_SUBJECT: usize = 600;
+
 /// How much a word in the subject counts against one in the body.
 const SUBJECT: f64 = 1.25;
 
@@ -149,14 +152,10 @@ impl Engine {
 
     /// Reads a ticket: what its writer says, or what is quoted when the writer says nothing.
     pub(super) fn read(&self, subject: &str, body: &str) -> Reading {
-        let end = body
-            .char_indices()
-            .nth(MAX_BODY)
-            .map_or(body.len(), |(at, _)| at);
-        let parts = segment::body(body.get(..end).unwrap_or(body));
+        let parts = segment::body(start_of(body, MAX_BODY));
         let mut passages = vec![
             Passage {
-                text: segment::subject(subject).to_owned(),
+                text: segment::subject(start_of(subject, MAX_SUBJECT)).to_owned(),
                 factor: SUBJECT,
             },
             Passage {
@@ -375,7 +374,7 @@ impl Engine {
                 .filter(|_| !text.is_empty() && !is_said && (is_for || against <= MAX_REASONS.1))
             {
                 reasons.push(Reason {
-                    text: text.to_owned(),
+                    text,
                     group: group.clone(),
                     weight: (f64::from(span.weight.abs()) * 100.0).round() / 100.0,
                 });
@@ -402,7 +401,7 @@ impl Engine {
             });
             if !is_blamed && !cleared.iter().any(|c| c.group == *group) {
                 cleared.push(Cleared {
-                    text: reading.quote(evidence).to_owned(),
+                    text: reading.quote(evidence),
                     group: group.clone(),
                 });
             }
@@ -470,6 +469,15 @@ fn language(reading: &Reading, said: Lang) -> Lang {
         found if said == Lang::Unknown => found,
         _ => said,
     }
+}
+
+/// The first characters of a text.
+fn start_of(text: &str, most: usize) -> &str {
+    let end = text
+        .char_indices()
+        .nth(most)
+        .map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text)
 }
 
 /// Groups that may stand beside another.

@@ -153,6 +153,15 @@ fn slips_and_other_spellings_are_understood() {
     }
 }
 
+#[test]
+fn a_reason_over_a_line_break_is_quoted_on_one_line() {
+    let finding = read("", "VPN virker\nikke hjemmefra");
+    assert!(!finding.reasons.is_empty());
+    for reason in &finding.reasons {
+        assert!(!reason.text.contains(['|', '\n']), "{reason:?}");
+    }
+}
+
 /// A pasted log must not cost a second: the time grows with the text, and not beyond the part that is read.
 #[test]
 fn long_bodies_are_read_at_once() {
@@ -168,6 +177,7 @@ fn long_bodies_are_read_at_once() {
     ] {
         let started = std::time::Instant::now();
         let _ = read("x", &body);
+        let _ = read(&body, "x");
         assert!(started.elapsed().as_secs() < 3, "{:?}", started.elapsed());
     }
 }

@@ -93,9 +93,10 @@ impl Page {
         &self.folded.key
     }
 
-    /// The words of the text behind bytes of the key.
-    pub(super) fn quote(&self, range: Range<usize>) -> &str {
-        self.text.get(self.folded.origin(range)).unwrap_or_default()
+    /// The words of the text behind bytes of the key, on one line.
+    pub(super) fn quote(&self, range: Range<usize>) -> String {
+        let words = self.text.get(self.folded.origin(range));
+        words.unwrap_or_default().replace('|', " ")
     }
 
     /// What a hit counts for, by its place.
@@ -177,7 +178,7 @@ impl Page {
 
 impl Reading {
     /// The words of a piece of evidence, as the ticket has them.
-    pub(super) fn quote(&self, evidence: &Evidence) -> &str {
+    pub(super) fn quote(&self, evidence: &Evidence) -> String {
         let (nth, range) = &evidence.place;
         self.pages
             .get(*nth)

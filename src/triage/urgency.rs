@@ -233,7 +233,7 @@ pub(super) fn signs(pages: &[Page]) -> Vec<Urgency> {
             let rest = page.plain.get(hit.end()..).unwrap_or_default();
             let tail = rest.find(' ').unwrap_or(rest.len());
             if (before.is_empty() || before.ends_with(' ')) && (!is_whole || tail == 0) {
-                *slot = Some(page.quote(hit.start()..hit.end() + tail).to_owned());
+                *slot = Some(page.quote(hit.start()..hit.end() + tail));
             }
         }
     }
