@@ -181,7 +181,8 @@ stop() {
 rt_perl() { perl "$here/$1" "${@:2}"; }
 
 make_database() {
-  [ -s "$dir/made" ] && return 0
+  # one that was made before a snapshot was thought of is made again
+  [ -s "$dir/made" ] && [ -s "$dir/snapshot-empty.db" ] && [ -s "$dir/snapshot-seeded.db" ] && return 0
   stop; rm -f "$dir"/rtdb* "$dir"/snapshot-*; rm -rf "$dir/secrets"
   mkdir "$dir/secrets"
   local name
