@@ -95,6 +95,10 @@ pub enum Command {
     Outbox(OutboxArgs),
     /// Say to which problem group texts belong
     Classify(ClassifyArgs),
+    /// Let a recorded day pass through the engine, and print what the console would have shown
+    Replay(ReplayArgs),
+    /// Incidents that are suspected now
+    Incidents(IncidentsArgs),
     /// The configuration
     Config(ConfigArgs),
     /// Empty the cache of tickets and devices
@@ -368,6 +372,42 @@ pub struct ClassifyArgs {
     #[arg(long)]
     pub explain: bool,
     /// Accepted for symmetry: the output is always JSON Lines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `vagt replay`
+#[derive(Debug, Clone, Args)]
+pub struct ReplayArgs {
+    /// Tickets and what happened to them, JSON Lines in order of time; - : standard input
+    pub file: PathBuf,
+    /// Devices, JSON Lines; lines with a time change facts from then on
+    #[arg(long, value_name = "FILE")]
+    pub devices: Option<PathBuf>,
+    /// Earlier tickets, from which the usual level is learnt
+    #[arg(long, value_name = "FILE")]
+    pub history: Option<PathBuf>,
+    /// Tickets of all groups on a usual working day
+    #[arg(long, value_name = "N")]
+    pub usual_per_day: Option<u32>,
+    /// Groups and words from this file instead of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Language of the sentences: da, nb, nn, sv, en
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub lang: String,
+    /// Accepted for symmetry: the output is always JSON Lines
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `vagt incidents`
+#[derive(Debug, Clone, Args)]
+pub struct IncidentsArgs {
+    /// Language of the sentences: da, nb, nn, sv, en
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub lang: String,
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
 }

@@ -85,7 +85,7 @@ fn explain(ticket: &Ticket, finding: &Finding) {
     ));
 }
 
-fn engine(file: Option<&Path>) -> Result<Engine, Stop> {
+pub(super) fn engine(file: Option<&Path>) -> Result<Engine, Stop> {
     let wrong = |why: String| Stop::new(Exit::Config, why);
     let lexicon = Lexicon::built_in().map_err(|e| wrong(e.to_string()))?;
     let mut groups = Groups::built_in().map_err(|e| wrong(e.to_string()))?;
@@ -161,7 +161,7 @@ fn score(engine: &Engine, file: &Path, out: &mut Out) -> Result<Exit, Stop> {
     Ok(exit)
 }
 
-fn each_line(
+pub(super) fn each_line(
     file: Option<&Path>,
     mut with: impl FnMut(usize, &str) -> Result<(), Stop>,
 ) -> Result<(), Stop> {

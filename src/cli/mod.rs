@@ -10,11 +10,13 @@ mod config;
 mod console;
 mod doctor;
 pub mod exit;
+mod incidents;
 mod list;
 mod live;
 mod out;
 mod outbox;
 mod purge;
+mod replay;
 mod serve;
 mod session;
 mod setup;
@@ -66,6 +68,7 @@ fn run(cli: Cli, out: &mut Out) -> Result<Exit, Stop> {
             return Ok(Exit::Done);
         }
         Some(Command::Classify(args)) => return classify::run(args, out),
+        Some(Command::Replay(args)) => return replay::run(args, out),
         Some(Command::Demo(args)) => return console::demo(args, &cli.globals),
         Some(Command::Serve(args)) => return serve::run(args, out),
         _ => {}
@@ -86,6 +89,7 @@ fn run(cli: Cli, out: &mut Out) -> Result<Exit, Stop> {
         None => console::open(&cli.globals, ground, out),
         Some(Command::Setup) => setup::run(ground, out),
         Some(Command::Doctor(args)) => doctor::run(args.json, ground, out),
+        Some(Command::Incidents(args)) => incidents::run(&args, ground, out),
         Some(Command::Status(args)) => status::run(args.json, ground, out),
         Some(Command::List(args)) => list::tickets(&args.settled(), ground, out),
         Some(Command::Devices(args)) => list::devices(&args.settled(), ground, out),
@@ -99,6 +103,7 @@ fn run(cli: Cli, out: &mut Out) -> Result<Exit, Stop> {
         Some(
             Command::Completions { .. }
             | Command::Classify(_)
+            | Command::Replay(_)
             | Command::Demo(_)
             | Command::Serve(_),
         ) => Ok(Exit::Done),

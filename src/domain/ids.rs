@@ -73,6 +73,10 @@ string_id!(
     AttachmentId
 );
 string_id!(
+    /// An incident that the engine found: `i1`, `i2` … in the order found.
+    IncidentId
+);
+string_id!(
     /// A problem group, by slug (`vpn`, `video` …). Users may add their own.
     GroupId
 );

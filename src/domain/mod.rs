@@ -13,6 +13,7 @@ pub mod fact;
 pub mod finding;
 pub mod health;
 pub mod ids;
+pub mod incident;
 pub mod merging;
 pub mod optimistic;
 pub mod outbox;

@@ -1,1 +1,5 @@
 //! Sentences: Fluent bundles. Findings become words here.
+//!
+//! Start at [`incident::Sentences`].
+
+pub mod incident;

@@ -12,3 +12,4 @@ pub mod files;
 pub mod tasks;
 pub mod triage;
 pub mod tty;
+pub mod watch;

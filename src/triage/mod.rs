@@ -16,6 +16,7 @@ mod crowd;
 mod evidence;
 mod features;
 pub mod groups;
+pub mod incident;
 mod languages;
 pub mod lexicon;
 mod matcher;

@@ -1,0 +1,70 @@
+//! `vagt incidents`: the incidents that are suspected now, found in what the desk has.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value as Json, json};
+
+use super::args::IncidentsArgs;
+use super::exit::{Exit, Stop};
+use super::live::{Live, block_on};
+use super::out::Out;
+use super::replay::language;
+use super::session::Ground;
+use crate::i18n::incident::Sentences;
+use crate::runtime::watch::{self, History};
+
+/// Prints them.
+///
+/// # Errors
+/// No desk, or trouble with it.
+pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
+    let lang = language(&args.lang)?;
+    let live = block_on(Live::open(ground))?;
+    let zone = TimeZone::system();
+    let since = live
+        .now
+        .saturating_sub(DAYS)
+        .unwrap_or(Timestamp::UNIX_EPOCH);
+    let rows: Vec<_> = live.board.rows().collect();
+    let history = History {
+        tickets: rows
+            .iter()
+            .filter_map(|row| Some((row.ticket(), row.finding.as_ref()?)))
+            .collect(),
+        devices: live.board.fleet().iter().collect(),
+    };
+    let mut engine = watch::start(zone.clone(), &history, since);
+    engine.advance(live.now, &[]);
+    let sentences = Sentences::new(lang, zone);
+    let incidents = engine.incidents();
+    if args.json {
+        let list: Vec<Json> = incidents
+            .iter()
+            .map(|incident| {
+                let mut object = json!(incident);
+                if let Json::Object(object) = &mut object {
+                    object.remove("at");
+                    object.remove("state");
+                    object.insert("sentence".to_owned(), json!(sentences.incident(incident)));
+                }
+                object
+            })
+            .collect();
+        out.json(&json!({ "schema": "vagt.incidents/1", "at": live.now, "incidents": list }))?;
+        return Ok(Exit::Done);
+    }
+    for incident in &incidents {
+        out.line(format!(
+            "{} {}",
+            incident.incident,
+            sentences.incident(incident)
+        ))?;
+    }
+    if incidents.is_empty() {
+        out.line("no incident")?;
+    }
+    Ok(Exit::Done)
+}
+
+/// How far back tickets are gone through; what is older only says what is usual.
+const DAYS: SignedDuration = SignedDuration::from_hours(24);

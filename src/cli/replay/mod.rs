@@ -1,0 +1,264 @@
+//! `vagt replay`: a recorded day through the engine of the console. It knows nothing but its files: no desk, no cache,
+//! no corrections; so the same files give the same output.
+//!
+//! Invariant: nothing that is printed depends on a line later than its `at`.
+
+mod lines;
+
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use super::args::ReplayArgs;
+use super::classify::{each_line, engine as reader};
+use super::exit::{Exit, Stop};
+use super::out::{Out, say};
+use crate::domain::ids::{GroupId, TicketId};
+use crate::domain::incident::Event;
+use crate::i18n::incident::Sentences;
+use crate::text::lang::Lang;
+use crate::triage::incident::{Engine, Input, NewTicket, Settings, Size};
+use crate::triage::{Engine as Reader, Input as Text};
+use lines::{DeviceLine, Devices, Line, What};
+
+/// How often the engine takes stock between lines, as in the console.
+const TICK: SignedDuration = SignedDuration::from_secs(60);
+
+/// A line may be this late and still be taken.
+const LATE: SignedDuration = SignedDuration::from_hours(1);
+
+/// A gap longer than this is gone through at both ends only.
+const GAP: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// What became of one ticket.
+#[derive(Serialize)]
+struct Assignment<'a> {
+    event: &'static str,
+    ticket: &'a TicketId,
+    group: Option<&'a str>,
+    incident: Option<String>,
+}
+
+/// Runs it. It needs no configuration and no desk.
+///
+/// # Errors
+/// A file that cannot be read; groups that cannot be understood (exit code 3); an unknown language (2).
+pub fn run(args: &ReplayArgs, out: &mut Out) -> Result<Exit, Stop> {
+    let lang = language(&args.lang)?;
+    let reader = reader(args.config.as_deref())?;
+    let mut exit = Exit::Done;
+    let (devices, changes) = read_devices(args.devices.as_deref(), &mut exit)?;
+    let (lines, zone) = read_lines(&args.file, &mut exit)?;
+    let size = match args.usual_per_day {
+        Some(n) => Size::PerDay(f64::from(n)),
+        None if devices.is_empty() => Size::Unknown,
+        None => Size::Devices(devices.len()),
+    };
+    let mut engine = Engine::new(&Settings {
+        zone: zone.clone(),
+        size,
+    });
+    for device in devices.iter() {
+        engine.know(device);
+    }
+    if let Some(history) = &args.history {
+        let (earlier, _) = read_lines(history, &mut exit)?;
+        let earlier: Vec<NewTicket> = earlier
+            .into_iter()
+            .filter_map(|line| match line.what {
+                What::Created(ticket) => Some(read(*ticket, &reader)),
+                _ => None,
+            })
+            .collect();
+        engine.remember(&earlier);
+    }
+    let mut play = Play {
+        engine,
+        reader,
+        devices,
+        sentences: Sentences::new(lang, zone),
+        clock: None,
+        next_tick: None,
+        ids: Vec::new(),
+    };
+    let mut changes = changes.into_iter().peekable();
+    for line in lines {
+        let at = line.at;
+        while let Some(change) = changes.next_if(|change| change.at <= at) {
+            play.device(&change, out)?;
+        }
+        if play.is_too_late(&line) {
+            say(format!(
+                "line {}: {at} is more than an hour behind the lines before it",
+                line.number
+            ));
+            exit = Exit::Partly;
+            continue;
+        }
+        play.line(line, out)?;
+    }
+    for change in changes {
+        play.device(&change, out)?;
+    }
+    // What the last minute brought.
+    if let Some(end) = play.next_tick {
+        play.pass(end, out)?;
+    }
+    play.assignments(out)?;
+    Ok(exit)
+}
+
+/// A language by its code.
+///
+/// # Errors
+/// It is none of the five.
+pub(super) fn language(code: &str) -> Result<Lang, Stop> {
+    match Lang::from_code(code) {
+        Lang::Unknown => Err(Stop::new(
+            Exit::Usage,
+            format!("no sentences in {code:?}; there are da, nb, nn, sv and en"),
+        )),
+        lang => Ok(lang),
+    }
+}
+
+fn read(mut ticket: NewTicket, reader: &Reader) -> NewTicket {
+    let lang = ticket.finding.lang.as_deref().map(Lang::from_code);
+    ticket.finding = reader.classify(&Text {
+        subject: &ticket.subject,
+        body: &ticket.body,
+        lang,
+    });
+    ticket
+}
+
+fn read_lines(file: &Path, exit: &mut Exit) -> Result<(Vec<Line>, TimeZone), Stop> {
+    let mut lines = Vec::new();
+    let mut zone = None;
+    each_line(Some(file), |number, text| {
+        match lines::ticket(number, text) {
+            Ok(Some((line, offset))) => {
+                zone.get_or_insert(offset);
+                lines.push(line);
+            }
+            Ok(None) => {}
+            Err(why) => {
+                say(format!("line {number}: {why}"));
+                *exit = Exit::Partly;
+            }
+        }
+        Ok(())
+    })?;
+    let zone = zone.map_or(TimeZone::UTC, TimeZone::fixed);
+    Ok((lines, zone))
+}
+
+fn read_devices(file: Option<&Path>, exit: &mut Exit) -> Result<(Devices, Vec<DeviceLine>), Stop> {
+    let mut devices = Devices::default();
+    let mut changes: Vec<DeviceLine> = Vec::new();
+    if file.is_none() {
+        return Ok((devices, changes));
+    }
+    each_line(file, |number, text| {
+        match lines::device(text) {
+            Ok(line) if line.is_change => changes.push(line),
+            Ok(line) => {
+                devices.change(&line);
+            }
+            Err(why) => {
+                say(format!("devices, line {number}: {why}"));
+                *exit = Exit::Partly;
+            }
+        }
+        Ok(())
+    })?;
+    // Of one moment in the order of the file.
+    changes.sort_by_key(|change| change.at);
+    Ok((devices, changes))
+}
+
+/// A day being played.
+struct Play {
+    engine: Engine,
+    reader: Reader,
+    devices: Devices,
+    sentences: Sentences,
+    clock: Option<Timestamp>,
+    next_tick: Option<Timestamp>,
+    ids: Vec<TicketId>,
+}
+
+impl Play {
+    fn is_too_late(&self, line: &Line) -> bool {
+        self.clock
+            .is_some_and(|clock| clock.duration_since(line.at) > LATE)
+    }
+    /// Lets time pass, a tick a minute.
+    fn pass(&mut self, to: Timestamp, out: &mut Out) -> Result<(), Stop> {
+        while let Some(tick) = self.next_tick.filter(|tick| *tick <= to) {
+            let events = self.engine.advance(tick, &[]);
+            self.tell(&events, out)?;
+            let next = tick.saturating_add(TICK).unwrap_or(to);
+            self.next_tick = Some(if to.duration_since(next) > GAP {
+                to
+            } else {
+                next
+            });
+            if next <= tick {
+                break;
+            }
+        }
+        if self.next_tick.is_none() {
+            self.next_tick = to.checked_add(TICK).ok();
+        }
+        self.clock = self.clock.max(Some(to));
+        Ok(())
+    }
+    fn device(&mut self, change: &DeviceLine, out: &mut Out) -> Result<(), Stop> {
+        self.pass(change.at, out)?;
+        let device = self.devices.change(change);
+        let events = self
+            .engine
+            .advance(change.at, &[Input::Device(Box::new(device))]);
+        self.tell(&events, out)
+    }
+    fn line(&mut self, line: Line, out: &mut Out) -> Result<(), Stop> {
+        self.pass(line.at, out)?;
+        let input = match line.what {
+            What::Created(ticket) => {
+                if self.engine.group_of(&ticket.id).is_none() {
+                    self.ids.push(ticket.id.clone());
+                }
+                Input::Ticket(Box::new(read(*ticket, &self.reader)))
+            }
+            What::Reply { ticket, body } => Input::Reply { ticket, body },
+            What::Status { ticket, is_solved } => Input::Solved { ticket, is_solved },
+        };
+        let events = self.engine.advance(line.at, &[input]);
+        self.tell(&events, out)
+    }
+    fn tell(&self, events: &[Event], out: &mut Out) -> Result<(), Stop> {
+        for event in events {
+            let mut line = json!(event);
+            if let (Json::Object(line), Some(sentence)) = (&mut line, self.sentences.event(event)) {
+                line.insert("sentence".to_owned(), Json::String(sentence));
+            }
+            out.record(&line)?;
+        }
+        Ok(())
+    }
+    fn assignments(&self, out: &mut Out) -> Result<(), Stop> {
+        for ticket in &self.ids {
+            out.record(&Assignment {
+                event: "assignment",
+                ticket,
+                group: self.engine.group_of(ticket).map(GroupId::as_str),
+                incident: self.engine.incident_of(ticket).map(|i| i.to_string()),
+            })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,259 @@
+//! Incidents and surges in one sentence.
+
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::domain::incident::{Event, Incident, IncidentState, Shared, Surge};
+use crate::text::lang::Lang;
+
+/// The sentences of one language. What a language lacks is said in English.
+pub struct Sentences {
+    own: Option<FluentBundle<FluentResource>>,
+    english: Option<FluentBundle<FluentResource>>,
+    zone: TimeZone,
+}
+
+const ENGLISH: &str = include_str!("../../assets/i18n/en.ftl");
+
+fn source(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Da => include_str!("../../assets/i18n/da.ftl"),
+        Lang::Nb => include_str!("../../assets/i18n/nb.ftl"),
+        Lang::Nn => include_str!("../../assets/i18n/nn.ftl"),
+        Lang::Sv => include_str!("../../assets/i18n/sv.ftl"),
+        Lang::En | Lang::Unknown => ENGLISH,
+    }
+}
+
+fn bundle(source: &str) -> Option<FluentBundle<FluentResource>> {
+    let mut bundle = FluentBundle::new(Vec::new());
+    bundle.set_use_isolating(false);
+    let resource = FluentResource::try_new(source.to_owned()).ok()?;
+    bundle.add_resource(resource).ok()?;
+    Some(bundle)
+}
+
+impl Sentences {
+    /// Sentences in a language, times in a zone.
+    pub fn new(lang: Lang, zone: TimeZone) -> Self {
+        Self {
+            own: bundle(source(lang)),
+            english: bundle(ENGLISH),
+            zone,
+        }
+    }
+    /// What an event says; none for what is over, which needs no sentence.
+    pub fn event(&self, event: &Event) -> Option<String> {
+        match event {
+            Event::Surge(surge) => Some(self.surge(surge)),
+            Event::Incident(incident) => Some(self.incident(incident)),
+            Event::Clear(_) => None,
+        }
+    }
+    /// "VPN: 14 people since 08:05, usual for this hour 2 (alarm at 7)".
+    pub fn surge(&self, surge: &Surge) -> String {
+        let usual = if surge.usual < 1.0 {
+            format!("{:.1}", surge.usual)
+        } else {
+            format!("{:.0}", surge.usual)
+        };
+        let mut args = FluentArgs::new();
+        args.set("group", self.group(surge.group.as_str()));
+        args.set("people", self.people(surge.people));
+        args.set("since", self.clock(surge.since));
+        args.set("usual", usual);
+        args.set("limit", surge.limit.to_string());
+        self.say("surge", &args)
+    }
+    /// Who, since when, what they share, who is silent, what does not fit.
+    pub fn incident(&self, incident: &Incident) -> String {
+        let mut args = FluentArgs::new();
+        args.set("group", self.group(incident.group.as_str()));
+        args.set("people", self.people(incident.people));
+        args.set("since", self.clock(incident.since));
+        args.set("n", number(incident.silent.len()));
+        let word = incident.shared.iter().find(|s| s.fact == "word");
+        let head = match word {
+            _ if incident.tickets.is_empty() => "failing",
+            Some(word) => {
+                args.set("word", word.value.clone());
+                "named"
+            }
+            None => "incident",
+        };
+        let mut parts = vec![self.say(head, &args)];
+        let shared: Vec<&Shared> = incident
+            .shared
+            .iter()
+            .filter(|s| s.fact != "word")
+            .collect();
+        parts.extend(shared.iter().map(|s| self.shared(s)));
+        if shared.is_empty() && word.is_none() {
+            parts.push(self.say("nothing-shared", &FluentArgs::new()));
+        }
+        for (id, count) in [
+            ("silent", incident.silent.len()),
+            ("odd", incident.odd.len()),
+        ] {
+            let is_told = id == "silent" && incident.tickets.is_empty();
+            if count > 0 && !is_told {
+                parts.push(self.counted(id, count));
+            }
+        }
+        if let Some(restored) = &incident.restored {
+            let mut args = FluentArgs::new();
+            args.set("well", restored.well.to_string());
+            args.set("of", restored.of.to_string());
+            parts.push(self.say("restored", &args));
+        }
+        let sentence = parts.join(" · ");
+        let mut args = FluentArgs::new();
+        args.set("sentence", sentence.clone());
+        match (incident.state, &incident.into) {
+            (IncidentState::Ended, _) => self.say("ended", &args),
+            (IncidentState::Joined, Some(into)) => {
+                args.set("into", into.to_string());
+                self.say("joined", &args)
+            }
+            _ => sentence,
+        }
+    }
+    /// "gateway gw2 20 of 24, fleet 25 %".
+    pub fn shared(&self, shared: &Shared) -> String {
+        let share = shared.fleet * 100 / shared.fleet_of.max(1);
+        let mut args = FluentArgs::new();
+        let fact = self.name("fact-", &shared.fact);
+        args.set("fact", fact);
+        args.set("value", shared.value.clone());
+        args.set("inside", shared.inside.to_string());
+        args.set("of", shared.inside_of.to_string());
+        args.set("share", share.to_string());
+        self.say("shared", &args)
+    }
+    fn people(&self, n: usize) -> String {
+        self.counted("people", n)
+    }
+    fn counted(&self, id: &str, n: usize) -> String {
+        let mut args = FluentArgs::new();
+        args.set("n", number(n));
+        self.say(id, &args)
+    }
+    fn group(&self, slug: &str) -> String {
+        self.name("group-", slug)
+    }
+    /// The name of a thing; as it is where no language knows it.
+    fn name(&self, kind: &str, key: &str) -> String {
+        let id = format!("{kind}{key}");
+        self.find(&id, &FluentArgs::new())
+            .unwrap_or_else(|| key.to_owned())
+    }
+    fn clock(&self, at: Timestamp) -> String {
+        at.to_zoned(self.zone.clone()).strftime("%H:%M").to_string()
+    }
+    fn say(&self, id: &str, args: &FluentArgs) -> String {
+        self.find(id, args).unwrap_or_else(|| id.to_owned())
+    }
+    fn find(&self, id: &str, args: &FluentArgs) -> Option<String> {
+        [&self.own, &self.english]
+            .into_iter()
+            .flatten()
+            .find_map(|bundle| {
+                let pattern = bundle.get_message(id)?.value()?;
+                let mut errors = Vec::new();
+                Some(
+                    bundle
+                        .format_pattern(pattern, Some(args), &mut errors)
+                        .into_owned(),
+                )
+            })
+    }
+}
+
+fn number(n: usize) -> FluentValue<'static> {
+    FluentValue::from(u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::{GroupId, IncidentId};
+    use crate::domain::incident::Level;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn incident() -> Incident {
+        Incident {
+            at: at("2026-02-11T08:20:00Z"),
+            incident: IncidentId::from("i1"),
+            state: IncidentState::Suspected,
+            group: GroupId::from("vpn"),
+            tickets: vec!["1".into()],
+            people: 14,
+            since: at("2026-02-11T08:05:00Z"),
+            shared: vec![Shared {
+                fact: "gateway".into(),
+                value: "gw2".into(),
+                inside: 20,
+                inside_of: 24,
+                fleet: 301,
+                fleet_of: 1_204,
+                p: 1e-9,
+            }],
+            silent: vec!["D1".into(), "D2".into()],
+            odd: vec!["9".into()],
+            restored: None,
+            into: None,
+        }
+    }
+
+    #[test]
+    fn the_surge_says_people_usual_and_limit() {
+        let surge = Surge {
+            at: at("2026-02-11T08:20:00Z"),
+            group: GroupId::from("vpn"),
+            people: 14,
+            usual: 2.1,
+            limit: 7,
+            since: at("2026-02-11T08:05:00Z"),
+            window_min: 15,
+            level: Level::Page,
+        };
+        let say = |lang| Sentences::new(lang, TimeZone::UTC).surge(&surge);
+        assert_eq!(
+            say(Lang::En),
+            "VPN: 14 people since 08:05, usual for this hour 2 (alarm at 7)"
+        );
+        assert_eq!(
+            say(Lang::Nn),
+            "VPN: 14 personar sidan 08:05, vanleg på denne tida 2 (alarm ved 7)"
+        );
+    }
+
+    #[test]
+    fn an_incident_in_one_sentence() {
+        let say = |lang| Sentences::new(lang, TimeZone::UTC).incident(&incident());
+        assert_eq!(
+            say(Lang::En),
+            "VPN: 14 people since 08:05 · gateway gw2 20 of 24, fleet 25 % · 2 devices fail without a ticket · 1 ticket does not fit"
+        );
+        for lang in Lang::ALL {
+            assert!(say(lang).contains("gw2 20"), "{lang:?}");
+        }
+    }
+
+    #[test]
+    fn every_language_says_everything() {
+        let ids = |text: &str| -> Vec<String> {
+            text.lines()
+                .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+                .filter_map(|line| line.split_once(" =").map(|(id, _)| id.to_owned()))
+                .collect()
+        };
+        for lang in Lang::ALL {
+            assert_eq!(ids(source(lang)), ids(ENGLISH), "{lang:?}");
+        }
+    }
+}

@@ -1,0 +1,592 @@
+//! The engine: what it is told, what it keeps, and the order in which it does things.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::automatic;
+use super::fleet::{DeviceNo, Fleet, Sign};
+use super::record::{PersonNo, Record};
+use super::reply;
+use super::rings::{Key, Rings, TicketNo};
+use super::surge::{Watch, Writer};
+use super::suspect::{Scale, Stage, Suspect};
+use super::usual::{ALL, GroupNo, Size, Usual};
+use super::words::Lexis;
+use crate::domain::device::Device;
+use crate::domain::finding::Finding;
+use crate::domain::ids::{DeviceId, GroupId, IncidentId, PersonId, TicketId};
+use crate::domain::incident::Event;
+
+/// How often the engine takes stock, in seconds of the stream.
+pub(super) const TICK: i64 = 60;
+
+/// A person counts again in the same group after so many seconds.
+const SAME_PERSON: i64 = 8 * 3_600;
+
+/// Only what is older than this is taken for usual: what rises slowly must not raise its own measure.
+const LEARN_AFTER: i64 = 4 * 3_600;
+
+/// Most hours that are gone through after a gap: five weeks.
+const MOST_HOURS: i64 = 840;
+
+/// What the engine starts from.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// In which hours of the week the desk lives.
+    pub zone: TimeZone,
+    /// How large the desk is.
+    pub size: Size,
+}
+
+/// A ticket that was created.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewTicket {
+    /// Its number.
+    pub id: TicketId,
+    /// When it was written.
+    pub at: Timestamp,
+    /// Subject, sanitised.
+    pub subject: String,
+    /// First message, sanitised.
+    pub body: String,
+    /// Who wrote it.
+    pub reporter: Option<PersonId>,
+    /// Where they work.
+    pub site: Option<String>,
+    /// The device that it is about.
+    pub device: Option<DeviceId>,
+    /// What the text says.
+    pub finding: Finding,
+}
+
+impl NewTicket {
+    /// Written by a machine: counted nowhere.
+    fn is_automatic(&self) -> bool {
+        let reporter = self.reporter.as_ref().map(PersonId::as_str);
+        automatic::is_automatic(&self.subject, reporter)
+    }
+}
+
+/// What an agent decided; the engine respects it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// A ticket does not belong to an incident.
+    Split {
+        /// The ticket.
+        ticket: TicketId,
+        /// The incident.
+        incident: IncidentId,
+    },
+    /// A ticket belongs to an incident, whatever its odds.
+    Pin {
+        /// The ticket.
+        ticket: TicketId,
+        /// The incident.
+        incident: IncidentId,
+    },
+    /// Two incidents are one.
+    Join {
+        /// The one that is joined.
+        incident: IncidentId,
+        /// The one that goes on.
+        into: IncidentId,
+    },
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// A ticket was created. One that is known already changes its group only.
+    Ticket(Box<NewTicket>),
+    /// The requester answered.
+    Reply {
+        /// The ticket.
+        ticket: TicketId,
+        /// What they wrote.
+        body: String,
+    },
+    /// A ticket was solved or closed, or is open again.
+    Solved {
+        /// The ticket.
+        ticket: TicketId,
+        /// Solved, or not any more.
+        is_solved: bool,
+    },
+    /// Staff put a ticket into another group.
+    Group {
+        /// The ticket.
+        ticket: TicketId,
+        /// The group.
+        group: GroupId,
+    },
+    /// A device as it is now.
+    Device(Box<Device>),
+    /// A device went away.
+    DeviceGone(DeviceId),
+    /// An agent decided something.
+    Decision(Decision),
+}
+
+/// Finds incidents and surges.
+#[derive(Debug)]
+pub struct Engine {
+    pub(super) fleet: Fleet,
+    pub(super) usual: Usual,
+    pub(super) lexis: Lexis,
+    pub(super) rings: Rings,
+    pub(super) records: Vec<Record>,
+    pub(super) suspects: Vec<Suspect>,
+    pub(super) groups: Vec<GroupId>,
+    pub(super) slugs: Vec<String>,
+    pub(super) watches: Vec<Watch>,
+    pub(super) watch_all: Watch,
+    /// How words are spelt that no list knows.
+    pub(super) spelt: HashMap<u32, String>,
+    /// Devices that began to fail.
+    pub(super) failures: VecDeque<(i64, DeviceNo, Sign)>,
+    /// Combinations that were looked at and are no incident, until when.
+    pub(super) settled: HashMap<Key, i64>,
+    tickets: HashMap<TicketId, TicketNo>,
+    people: HashMap<PersonId, PersonNo>,
+    strangers: PersonNo,
+    counted: HashMap<(PersonNo, GroupNo), i64>,
+    /// People by hour and group, before they are taken for usual.
+    hours: BTreeMap<i64, Vec<u32>>,
+    /// The first hour that is not taken for usual yet.
+    learned: Option<i64>,
+    /// The latest moment that the engine was told.
+    pub(super) now: i64,
+    ticked: i64,
+    started: bool,
+    /// When the first event was.
+    pub(super) started_at: i64,
+    /// When the last general rise ended.
+    pub(super) calm_since: i64,
+    pub(super) told: Vec<Event>,
+}
+
+impl Engine {
+    /// An engine that knows nothing yet.
+    pub fn new(settings: &Settings) -> Self {
+        let groups = Usual::built_in();
+        Self {
+            fleet: Fleet::default(),
+            usual: Usual::new(settings.zone.clone(), settings.size),
+            lexis: Lexis::new(),
+            rings: Rings::default(),
+            records: Vec::new(),
+            suspects: Vec::new(),
+            slugs: groups.iter().map(ToString::to_string).collect(),
+            watches: (0..groups.len())
+                .filter_map(|g| GroupNo::try_from(g).ok())
+                .map(Watch::new)
+                .collect(),
+            watch_all: Watch::new(ALL),
+            groups,
+            spelt: HashMap::new(),
+            failures: VecDeque::new(),
+            settled: HashMap::new(),
+            tickets: HashMap::new(),
+            people: HashMap::new(),
+            strangers: PersonNo::MAX,
+            counted: HashMap::new(),
+            hours: BTreeMap::new(),
+            learned: None,
+            now: i64::MIN,
+            ticked: i64::MIN,
+            started: false,
+            started_at: 0,
+            calm_since: i64::MIN,
+            told: Vec::new(),
+        }
+    }
+
+    /// What was known before the first event: a device. Later ones go through [`Engine::advance`].
+    pub fn know(&mut self, device: &Device) {
+        self.tell_device(device, None);
+    }
+
+    /// Learns from earlier tickets what is usual. To be called before the first event, with all of them.
+    pub fn remember(&mut self, tickets: &[NewTicket]) {
+        let mut hours: BTreeMap<i64, Vec<u32>> = BTreeMap::new();
+        let mut last: HashMap<(PersonNo, GroupNo), i64> = HashMap::new();
+        for ticket in tickets.iter().filter(|t| !t.is_automatic()) {
+            let at = ticket.at.as_second();
+            let person = self.person(ticket);
+            let group = self.group(&ticket.finding.group);
+            let words = self
+                .lexis
+                .read(&ticket.subject, &ticket.body, &ticket.finding.concepts);
+            self.lexis.learn(&words.stems);
+            for group in [group, ALL] {
+                if is_news(&mut last, person, group, at) {
+                    bump(&mut hours, at, group);
+                }
+            }
+        }
+        let (Some(first), Some(end)) = (
+            hours.keys().next().copied(),
+            hours.keys().next_back().copied(),
+        ) else {
+            return;
+        };
+        let mut hour = first;
+        while hour <= end {
+            let counts = hours.remove(&hour).unwrap_or_default();
+            self.learn_hour(hour, &counts);
+            hour += 3_600;
+        }
+    }
+
+    /// Takes what happened until `now`, and tells what is to be seen now. Inputs of one call count as arrived at
+    /// `now`, whenever they were written. A clock that goes backwards is taken for standing still.
+    pub fn advance(&mut self, now: Timestamp, inputs: &[Input]) -> Vec<Event> {
+        let now = now.as_second();
+        if !self.started {
+            self.started = true;
+            self.started_at = now;
+            self.now = now;
+            self.ticked = now;
+        }
+        self.pass(now);
+        for input in inputs {
+            self.take(input);
+        }
+        self.alarms();
+        if self.now - self.ticked >= TICK {
+            self.tick();
+        }
+        std::mem::take(&mut self.told)
+    }
+
+    /// The group that a ticket is taken for.
+    pub fn group_of(&self, ticket: &TicketId) -> Option<&GroupId> {
+        let record = self.records.get(*self.tickets.get(ticket)? as usize)?;
+        self.groups.get(usize::from(record.group))
+    }
+
+    /// The incident that a ticket belongs to or belonged to last; after a join, the one that went on.
+    pub fn incident_of(&self, ticket: &TicketId) -> Option<IncidentId> {
+        let record = self.records.get(*self.tickets.get(ticket)? as usize)?;
+        Some(incident_id(self.survivor(record.incident?)))
+    }
+
+    pub(super) fn survivor(&self, mut no: u16) -> u16 {
+        // A chain of joins is shorter than the list; a circle cannot be told of.
+        for _ in 0..self.suspects.len() {
+            match self.suspects.get(usize::from(no)).map(|s| s.stage) {
+                Some(Stage::Joined(into)) => no = into,
+                _ => break,
+            }
+        }
+        no
+    }
+
+    pub(super) fn scale(&self) -> Scale<'_> {
+        Scale {
+            records: &self.records,
+            fleet: &self.fleet,
+            usual: &self.usual,
+            lexis: &self.lexis,
+            level: self.level(),
+            now: self.now,
+        }
+    }
+
+    /// How many times as many as usual write now, incidents apart.
+    pub(super) fn level(&self) -> f64 {
+        use super::stats::real;
+        let from = self.now - 3_600;
+        let count = real(self.rings.count(Key::Group(ALL), from, self.now));
+        let due = self.usual.expected(ALL, from, self.now);
+        ((8.0 + count) / (8.0 + due)).clamp(0.6, 100.0)
+    }
+
+    pub(super) fn is_flood(&self) -> bool {
+        self.watch_all.level().is_some()
+    }
+
+    fn pass(&mut self, now: i64) {
+        self.now = self.now.max(now);
+        for watch in self.watches.iter_mut().chain(Some(&mut self.watch_all)) {
+            watch.pass(self.now, &self.usual);
+        }
+    }
+
+    fn take(&mut self, input: &Input) {
+        match input {
+            Input::Ticket(ticket) => self.take_ticket(ticket),
+            Input::Reply { ticket, body } => {
+                if let Some(record) = self.record_mut(ticket) {
+                    record.said = reply::read(body).or(record.said);
+                }
+            }
+            Input::Solved { ticket, is_solved } => {
+                if let Some(record) = self.record_mut(ticket) {
+                    record.is_solved = *is_solved;
+                }
+            }
+            Input::Group { ticket, group } => {
+                if let Some(no) = self.tickets.get(ticket).copied() {
+                    self.regroup(no, group);
+                }
+            }
+            Input::Device(device) => self.tell_device(device, Some(self.now)),
+            Input::DeviceGone(id) => self.fleet.remove(id),
+            Input::Decision(decision) => self.decide(decision),
+        }
+    }
+
+    fn record_mut(&mut self, ticket: &TicketId) -> Option<&mut Record> {
+        let no = self.tickets.get(ticket)?;
+        self.records.get_mut(*no as usize)
+    }
+
+    fn take_ticket(&mut self, ticket: &NewTicket) {
+        if let Some(no) = self.tickets.get(&ticket.id).copied() {
+            self.regroup(no, &ticket.finding.group);
+            return;
+        }
+        let Ok(no) = TicketNo::try_from(self.records.len()) else {
+            return;
+        };
+        let record = self.record(ticket);
+        // A ticket from the future came now.
+        self.tickets.insert(ticket.id.clone(), no);
+        let (person, group, at) = (record.person, record.group, record.at);
+        let is_automatic = record.is_automatic;
+        self.records.push(record);
+        if is_automatic {
+            return;
+        }
+        let in_group = is_news(&mut self.counted, person, group, at);
+        let in_all = is_news(&mut self.counted, person, ALL, at);
+        if in_group {
+            bump(&mut self.hours, at, group);
+        }
+        if in_all {
+            bump(&mut self.hours, at, ALL);
+        }
+        if let Some(record) = self.records.get_mut(no as usize) {
+            (record.in_group, record.in_all) = (in_group, in_all);
+        }
+        self.watch(no, in_group, in_all);
+        self.place(no);
+    }
+
+    /// Counts a person for the surge alarms.
+    fn watch(&mut self, no: TicketNo, in_group: bool, in_all: bool) {
+        let Some(record) = self.records.get(no as usize) else {
+            return;
+        };
+        let sign = Sign::ALL
+            .into_iter()
+            .find(|s| self.groups.get(usize::from(record.group)) == Some(&s.group()));
+        let fails = sign.and_then(|sign| {
+            let failing = self.fleet.failing(record.device?, sign);
+            failing.at_or_after(self.now - 1_800)
+        });
+        let site = record
+            .values
+            .iter()
+            .copied()
+            .find(|v| self.fleet.name(*v).0 == "site");
+        let writer = Writer {
+            group: record.group,
+            site,
+            fails,
+        };
+        let person = record.person;
+        if let Some(watch) = self.watches.get_mut(usize::from(record.group)) {
+            watch.see(self.now, person);
+            if in_group {
+                watch.add(self.now, person, writer);
+            }
+        }
+        self.watch_all.see(self.now, person);
+        if in_all {
+            self.watch_all.add(self.now, person, writer);
+        }
+    }
+
+    fn record(&mut self, ticket: &NewTicket) -> Record {
+        let person = self.person(ticket);
+        let group = self.group(&ticket.finding.group);
+        let also = ticket.finding.also.first().map(|also| self.group(also));
+        let device = ticket
+            .device
+            .as_ref()
+            .and_then(|id| self.fleet.find(id))
+            .or_else(|| self.fleet.of_owner(person));
+        let mut values = device.map_or_else(Vec::new, |d| self.fleet.values_of(d).to_vec());
+        if let Some(site) = ticket.site.as_deref().filter(|s| !s.is_empty()) {
+            let told = self.fleet.value("site", site);
+            if !values
+                .iter()
+                .any(|v| self.fleet.fact(*v) == self.fleet.fact(told))
+            {
+                values.push(told);
+            }
+        }
+        let words = self
+            .lexis
+            .read(&ticket.subject, &ticket.body, &ticket.finding.concepts);
+        for (word, spelt) in &words.unknown {
+            self.spelt.entry(*word).or_insert_with(|| spelt.clone());
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "two digits are enough")]
+        let confidence = ticket.finding.confidence as f32;
+        Record {
+            id: ticket.id.clone(),
+            at: ticket.at.as_second().min(self.now),
+            person,
+            group,
+            also,
+            confidence,
+            device,
+            values: values.into_boxed_slice(),
+            unknown: words.unknown.iter().map(|(word, _)| *word).collect(),
+            stems: words.stems,
+            codes: words.codes,
+            incident: None,
+            in_group: false,
+            in_all: false,
+            is_learned: false,
+            is_automatic: ticket.is_automatic(),
+            said: None,
+            is_solved: false,
+        }
+    }
+
+    /// Who wrote; the holder of the device where nobody is named; else somebody of their own.
+    fn person(&mut self, ticket: &NewTicket) -> PersonNo {
+        if let Some(reporter) = &ticket.reporter {
+            return self.person_no(reporter);
+        }
+        let device = ticket.device.as_ref().and_then(|id| self.fleet.find(id));
+        device
+            .and_then(|device| self.fleet.owner(device))
+            .unwrap_or_else(|| {
+                self.strangers -= 1;
+                self.strangers
+            })
+    }
+
+    pub(super) fn person_no(&mut self, person: &PersonId) -> PersonNo {
+        if let Some(no) = self.people.get(person) {
+            return *no;
+        }
+        let no = PersonNo::try_from(self.people.len()).unwrap_or(PersonNo::MAX);
+        self.people.insert(person.clone(), no);
+        no
+    }
+
+    pub(super) fn group(&mut self, group: &GroupId) -> GroupNo {
+        let found = self.groups.iter().position(|g| g == group);
+        let place = found.unwrap_or_else(|| {
+            self.groups.push(group.clone());
+            self.slugs.push(group.to_string());
+            self.usual.add_group();
+            let place = self.groups.len() - 1;
+            self.watches
+                .push(Watch::new(GroupNo::try_from(place).unwrap_or(ALL - 1)));
+            place
+        });
+        // More groups than numbers: the last ones share one.
+        GroupNo::try_from(place).unwrap_or(ALL - 1).min(ALL - 1)
+    }
+
+    pub(super) fn ticket_no(&self, ticket: &TicketId) -> Option<TicketNo> {
+        self.tickets.get(ticket).copied()
+    }
+
+    /// Once a minute of the stream.
+    fn tick(&mut self) {
+        self.ticked = self.now;
+        self.learn();
+        self.look_at_devices();
+        self.review();
+        self.tell_changes();
+        if self.now.rem_euclid(1_800) < TICK {
+            self.rings.prune(self.now);
+            let (now, settled) = (self.now, &mut self.settled);
+            settled.retain(|_, until| *until > now);
+            self.counted.retain(|_, at| *at > now - SAME_PERSON);
+        }
+    }
+
+    /// Takes hours that are long past for usual. Tickets of incidents have been taken out of them, and a group
+    /// with an alarm learns nothing.
+    fn learn(&mut self) {
+        let this = self.now - self.now.rem_euclid(3_600);
+        // The hour in which the stream began is not whole. After a long gap only its end is gone through.
+        let next = self.learned.get_or_insert(this + 3_600);
+        *next = (*next).max(this - MOST_HOURS * 3_600);
+        let mut hour = *next;
+        while hour + 3_600 + LEARN_AFTER <= self.now {
+            let counts = self.hours.remove(&hour).unwrap_or_default();
+            self.learn_hour(hour, &counts);
+            hour += 3_600;
+        }
+        self.learned = Some(hour);
+        self.hours = self.hours.split_off(&(hour - 3_600));
+    }
+
+    fn learn_hour(&mut self, hour: i64, counts: &[u32]) {
+        let of = |group: usize| counts.get(group).copied().unwrap_or(0) as usize;
+        for (place, watch) in self.watches.iter().enumerate() {
+            if let Ok(group) = GroupNo::try_from(place)
+                && watch.level().is_none()
+            {
+                self.usual.learn(group, hour, of(place));
+            }
+        }
+        if self.watch_all.level().is_none() {
+            self.usual.learn(ALL, hour, of(usize::from(ALL)));
+        }
+    }
+
+    /// A person turned out to be explained: they are not of the usual.
+    pub(super) fn unlearn_hour(&mut self, at: i64, group: GroupNo) {
+        if let Some(count) = self
+            .hours
+            .get_mut(&(at - at.rem_euclid(3_600)))
+            .and_then(|counts| counts.get_mut(usize::from(group)))
+        {
+            *count = count.saturating_sub(1);
+        }
+    }
+}
+
+/// Whether a person counts in a group at a moment; notes it if so.
+fn is_news(
+    last: &mut HashMap<(PersonNo, GroupNo), i64>,
+    person: PersonNo,
+    group: GroupNo,
+    at: i64,
+) -> bool {
+    let old = last.get(&(person, group)).copied();
+    if old.is_some_and(|old| (at - old).abs() < SAME_PERSON) {
+        return false;
+    }
+    last.insert((person, group), at);
+    true
+}
+
+fn bump(hours: &mut BTreeMap<i64, Vec<u32>>, at: i64, group: GroupNo) {
+    let counts = hours.entry(at - at.rem_euclid(3_600)).or_default();
+    let place = usize::from(group);
+    if counts.len() <= place {
+        counts.resize(place + 1, 0);
+    }
+    if let Some(count) = counts.get_mut(place) {
+        *count += 1;
+    }
+}
+
+/// `i1` for the first.
+pub(super) fn incident_id(no: u16) -> IncidentId {
+    IncidentId::new(format!("i{}", u32::from(no) + 1))
+}

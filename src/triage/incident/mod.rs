@@ -1,0 +1,33 @@
+//! Tickets of different people with one probable cause become one incident, while they arrive.
+//!
+//! Start at [`Engine::advance`]: it takes what happened and the time, and tells what a person at the console should
+//! now see. A ticket is tried against the open incidents ([`profile`]); one that fits none is counted in every
+//! combination it belongs to ([`rings`]), and the combinations are scanned against the usual ([`scan`], [`usual`]).
+//! One that is too much for chance becomes an incident; it takes its tickets out of all counts, so what was only
+//! its shadow surprises nobody any more. Beside that runs the surge alarm ([`surge`]).
+//!
+//! Invariant: no clock and no I/O; the same inputs at the same times give the same events. An incident keeps its id.
+
+mod automatic;
+mod devices;
+mod engine;
+mod fleet;
+mod placing;
+mod profile;
+mod record;
+mod reply;
+mod rings;
+mod scan;
+mod share;
+mod stats;
+mod surge;
+mod suspect;
+mod telling;
+mod usual;
+mod words;
+
+pub use engine::{Decision, Engine, Input, NewTicket, Settings};
+pub use usual::Size;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,84 @@
+//! A ticket as the engine keeps it.
+
+use super::fleet::{DeviceNo, Fleet, ValueId};
+use super::reply::Said;
+use super::rings::Key;
+use super::usual::{ALL, GroupNo};
+use super::words::WordId;
+use crate::domain::ids::TicketId;
+
+/// Facts of place, and facts of the way to the desk: the pairs that say together what neither says alone
+/// ("carrier and town").
+const PLACES: [&str; 2] = ["town", "site"];
+const WAYS: [&str; 3] = ["carrier", "isp", "gateway"];
+
+/// Number of a person.
+pub(crate) type PersonNo = u32;
+
+/// A ticket.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "where a ticket counts, each by itself; half a state machine would say less"
+)]
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub(crate) id: TicketId,
+    pub(crate) at: i64,
+    pub(crate) person: PersonNo,
+    pub(crate) group: GroupNo,
+    /// Another group that would be fair.
+    pub(crate) also: Option<GroupNo>,
+    pub(crate) confidence: f32,
+    pub(crate) device: Option<DeviceNo>,
+    /// Facts at the time of writing.
+    pub(crate) values: Box<[ValueId]>,
+    pub(crate) stems: Box<[WordId]>,
+    pub(crate) codes: Box<[WordId]>,
+    /// Unknown words.
+    pub(crate) unknown: Box<[WordId]>,
+    /// The incident it belongs to, or belonged to last.
+    pub(crate) incident: Option<u16>,
+    /// Stands in the rings of its group, in those of all.
+    pub(crate) in_group: bool,
+    pub(crate) in_all: bool,
+    /// Its words count as usual.
+    pub(crate) is_learned: bool,
+    /// Written by a machine.
+    pub(crate) is_automatic: bool,
+    pub(crate) said: Option<Said>,
+    pub(crate) is_solved: bool,
+}
+
+impl Record {
+    /// The rings of its group.
+    pub(crate) fn group_keys(&self, fleet: &Fleet) -> Vec<Key> {
+        let mut keys = vec![Key::Group(self.group)];
+        keys.extend(self.values.iter().map(|v| Key::Value(self.group, *v)));
+        let named = |names: &[&str]| -> Vec<ValueId> {
+            self.values
+                .iter()
+                .filter(|v| names.contains(&fleet.name(**v).0))
+                .copied()
+                .collect()
+        };
+        for way in named(&WAYS) {
+            keys.extend(
+                named(&PLACES)
+                    .into_iter()
+                    .map(|place| Key::Pair(self.group, way, place)),
+            );
+        }
+        keys
+    }
+    /// The rings of all groups.
+    pub(crate) fn all_keys(&self) -> Vec<Key> {
+        let mut keys = vec![Key::Group(ALL)];
+        keys.extend(self.values.iter().map(|v| Key::Value(ALL, *v)));
+        keys.extend(self.unknown.iter().map(|w| Key::Word(*w)));
+        keys
+    }
+    /// The value of a fact.
+    pub(crate) fn value_of(&self, fact: u16, fleet: &Fleet) -> Option<ValueId> {
+        self.values.iter().copied().find(|v| fleet.fact(*v) == fact)
+    }
+}

@@ -1,0 +1,166 @@
+//! What a requester's answer says: it works again, it still does not, or something else.
+
+use crate::text::fold::fold;
+
+/// What somebody said of their problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// It works.
+    Works,
+    /// It still does not.
+    Still,
+}
+
+/// Ways to say that it still fails, folded, by word starts.
+const STILL: [&str; 46] = [
+    "stadig ikke",
+    "stadigv",
+    "fortsatt ikke",
+    "fortsat ikke",
+    "framleis",
+    "fremdeles ikke",
+    "fortfarande",
+    "still not",
+    "still no",
+    "still the same",
+    "still down",
+    "still broken",
+    "still does",
+    "still can",
+    "still have",
+    "stadig vaek",
+    "stadig nede",
+    "fortsatt nede",
+    "virker ikke",
+    "virkar ikke",
+    "verkar ikkje",
+    "fungerer ikke",
+    "fungerer ikkje",
+    "fungerar inte",
+    "funkar inte",
+    "funker ikke",
+    "funkar ikkje",
+    "not working",
+    "does not work",
+    "doesn t work",
+    "doesnt work",
+    "dont work",
+    "ikke lost",
+    "ikkje loyst",
+    "inte lost",
+    "not fixed",
+    "not solved",
+    "samme problem",
+    "same problem",
+    "samma problem",
+    "ingen aendring",
+    "ingen endring",
+    "no change",
+    "no better",
+    "ikke bedre",
+    "det samme igen",
+];
+
+/// Ways to say that it works.
+const WORKS: [&str; 44] = [
+    "virker nu",
+    "virke na",
+    "virke nu",
+    "verke no",
+    "fungere",
+    "virker na",
+    "virker igen",
+    "virker igjen",
+    "virker fint",
+    "virker det nu",
+    "virker det na",
+    "virker",
+    "verkar no",
+    "verkar",
+    "fungerer",
+    "fungerar",
+    "funkar",
+    "funker",
+    "works",
+    "working",
+    "it is fine",
+    "all good",
+    "er paa igen",
+    "er pa igen",
+    "er pa igjen",
+    "er inne igen",
+    "er inne igjen",
+    "ar inne igen",
+    "back on",
+    "back again",
+    "lost sig",
+    "ordnet",
+    "ordnat",
+    "solved",
+    "fixed",
+    "det er i orden",
+    "er i orden",
+    "i orden nu",
+    "oppe igen",
+    "oppe igjen",
+    "uppe igen",
+    "er tilbake",
+    "er tilbage",
+    "er lost",
+];
+
+/// What an answer says. A negation in the same clause turns a word of success around.
+pub(crate) fn read(body: &str) -> Option<Said> {
+    let own = crate::triage::segment::body(body).own;
+    let key: String = fold(&own)
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .collect();
+    let plain = format!(" {} ", key.split_whitespace().collect::<Vec<_>>().join(" "));
+    let has = |words: &[&str]| {
+        words
+            .iter()
+            .any(|w| plain.contains(&format!(" {}", fold(w))))
+    };
+    if has(&STILL) {
+        return Some(Said::Still);
+    }
+    let still = [
+        "ikke", "ikkje", "inte", "not", "nede", "fejler", "feiler", "down",
+    ];
+    if has(&WORKS) && !still.iter().any(|w| plain.contains(&format!(" {w} "))) {
+        return Some(Said::Works);
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_in_five_languages() {
+        for still in [
+            "virker stadig ikke",
+            "Det fungerar fortfarande inte.",
+            "framleis nede her",
+            "Still not working for me",
+            "fortsatt ikke mulig å logge på",
+        ] {
+            assert_eq!(read(still), Some(Said::Still), "{still}");
+        }
+        for works in [
+            "Ser ut til å virke nå? Ja, det virker.",
+            "Nu virker det igen, tak!",
+            "Funkar igen",
+            "Det fungerer nå, takk",
+            "it works now",
+            "Det verkar no",
+            "ser ut til å virke nå",
+        ] {
+            assert_eq!(read(works), Some(Said::Works), "{works}");
+        }
+        assert_eq!(read("Hvornår kommer I?"), None);
+        assert_eq!(read("Tak\n\n> virker stadig ikke"), None);
+    }
+}

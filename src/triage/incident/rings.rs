@@ -1,0 +1,97 @@
+//! Who wrote lately, by every combination that may turn out to be a cause: the scan's index.
+//!
+//! Invariant: a ring holds tickets of distinct people, in order of time, that no open incident explains.
+
+use std::collections::{HashMap, VecDeque};
+
+use super::fleet::ValueId;
+use super::usual::GroupNo;
+
+/// How far back a scan looks, in seconds.
+pub(crate) const SPAN: i64 = 8 * 3_600;
+
+/// Number of a ticket, in the order of arrival.
+pub(crate) type TicketNo = u32;
+
+/// What a ring counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Key {
+    /// A group, or all.
+    Group(GroupNo),
+    /// A group's tickets with a value.
+    Value(GroupNo, ValueId),
+    /// A group's tickets with two values.
+    Pair(GroupNo, ValueId, ValueId),
+    /// Tickets with an unknown word.
+    Word(u32),
+}
+
+/// The rings.
+#[derive(Debug, Default)]
+pub(crate) struct Rings {
+    rings: HashMap<Key, VecDeque<Entry>>,
+    /// The second from which entries count.
+    base: Option<i64>,
+}
+
+/// Seconds since the base, and the ticket: half the memory of full seconds.
+type Entry = (i32, TicketNo);
+
+impl Rings {
+    fn short(&self, at: i64) -> i32 {
+        let since = at - self.base.unwrap_or(at);
+        i32::try_from(since).unwrap_or(if since < 0 { i32::MIN } else { i32::MAX })
+    }
+    pub(crate) fn add(&mut self, key: Key, at: i64, ticket: TicketNo) {
+        self.base.get_or_insert(at);
+        let (entry, oldest) = ((self.short(at), ticket), self.short(at - SPAN));
+        let ring = self.rings.entry(key).or_default();
+        if ring.back().is_none_or(|last| *last < entry) {
+            ring.push_back(entry);
+        } else if let Err(place) = ring.binary_search(&entry) {
+            ring.insert(place, entry);
+        }
+        while ring.front().is_some_and(|(first, _)| *first < oldest) {
+            ring.pop_front();
+        }
+    }
+    pub(crate) fn remove(&mut self, key: Key, at: i64, ticket: TicketNo) {
+        let entry = (self.short(at), ticket);
+        if let Some(ring) = self.rings.get_mut(&key)
+            && let Ok(place) = ring.binary_search(&entry)
+        {
+            ring.remove(place);
+        }
+    }
+    /// How many in (from, to].
+    pub(crate) fn count(&self, key: Key, from: i64, to: i64) -> usize {
+        let (from, to) = (self.short(from), self.short(to));
+        self.rings.get(&key).map_or(0, |ring| {
+            let after = |second: i32| ring.partition_point(|(at, _)| *at <= second);
+            after(to).saturating_sub(after(from))
+        })
+    }
+    /// The tickets in (from, to], oldest first.
+    pub(crate) fn tickets(&self, key: Key, from: i64, to: i64) -> Vec<TicketNo> {
+        let (from, to) = (self.short(from), self.short(to));
+        self.rings.get(&key).map_or_else(Vec::new, |ring| {
+            ring.iter()
+                .filter(|(at, _)| *at > from && *at <= to)
+                .map(|(_, ticket)| *ticket)
+                .collect()
+        })
+    }
+    /// Forgets what is too old for any scan.
+    pub(crate) fn prune(&mut self, now: i64) {
+        let oldest = self.short(now - SPAN);
+        self.rings.retain(|_, ring| {
+            while ring.front().is_some_and(|(first, _)| *first < oldest) {
+                ring.pop_front();
+            }
+            if ring.capacity() > 16 && ring.capacity() > 2 * ring.len() {
+                ring.shrink_to_fit();
+            }
+            !ring.is_empty()
+        });
+    }
+}

@@ -1,0 +1,231 @@
+//! The surge alarm: a one-sided Poisson CUSUM on distinct people, one for each group and one for all.
+//!
+//! Every person adds ln ρ, time takes usual × (ρ - 1) away, the sum never falls below zero: the log-likelihood ratio
+//! of "ρ times the usual since then" against "as usual". While it is above zero a run goes on; its first person is
+//! `since`. So people, usual and limit all cover the same time, and people ≥ limit says the same as sum ≥ [`BANNER`].
+//! The usual is taken at the cautious end of what is known of it: with little history the alarm needs more.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::stats::real;
+use super::usual::{ALL, GroupNo, Usual};
+use crate::domain::incident::Level;
+
+/// ρ: the rise that the alarm is tuned to.
+const RISE: f64 = 3.0;
+
+/// Sum that shows a banner. Simulated: `docs/engine-incidents.md`.
+const BANNER: f64 = 8.5;
+
+/// Sum that may page.
+const PAGE: f64 = 13.0;
+
+/// Fewest people of any alarm.
+const LEAST: usize = 5;
+
+/// An alarm ends when for so many seconds nobody wrote more than usual.
+const CALM: i64 = 45 * 60;
+
+/// One person of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Writer {
+    pub(crate) group: GroupNo,
+    /// Where they work, if known.
+    pub(crate) site: Option<u32>,
+    /// Whether their device fails in the way of the group; none where nothing is known.
+    pub(crate) fails: Option<bool>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Run {
+    since: i64,
+    people: BTreeMap<u32, Writer>,
+}
+
+/// What an alarm says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Alarm {
+    pub(crate) group: GroupNo,
+    pub(crate) people: usize,
+    pub(crate) usual: f64,
+    pub(crate) limit: usize,
+    pub(crate) since: i64,
+    pub(crate) level: Level,
+}
+
+/// The alarm of one group.
+#[derive(Debug, Clone)]
+pub(crate) struct Watch {
+    group: GroupNo,
+    sum: f64,
+    at: Option<i64>,
+    run: Option<Run>,
+    level: Option<Level>,
+    /// Who wrote lately, and when.
+    recent: VecDeque<(i64, u32)>,
+}
+
+/// How many times the usual is assumed, as long as it is not well known: one standard deviation up.
+fn caution(usual: &Usual, group: GroupNo) -> f64 {
+    1.0 + 1.0 / usual.shape(group).sqrt()
+}
+
+impl Watch {
+    pub(crate) fn new(group: GroupNo) -> Self {
+        Self {
+            group,
+            sum: 0.0,
+            at: None,
+            run: None,
+            level: None,
+            recent: VecDeque::new(),
+        }
+    }
+    /// Whether an alarm stands.
+    pub(crate) fn level(&self) -> Option<Level> {
+        self.level
+    }
+    /// Time goes on.
+    pub(crate) fn pass(&mut self, now: i64, usual: &Usual) {
+        let from = self.at.unwrap_or(now);
+        if now > from {
+            let due = usual.expected(self.group, from, now) * caution(usual, self.group);
+            self.sum -= due * (RISE - 1.0);
+            self.at = Some(now);
+        } else if self.at.is_none() {
+            self.at = Some(now);
+        }
+        if self.sum <= 0.0 {
+            self.sum = 0.0;
+            if self.level.is_none() {
+                self.run = None;
+            }
+        }
+        while self.recent.front().is_some_and(|(at, _)| *at < now - CALM) {
+            self.recent.pop_front();
+        }
+    }
+    /// Somebody wrote, for the first time or not: it is not calm.
+    pub(crate) fn see(&mut self, now: i64, person: u32) {
+        self.recent.push_back((now, person));
+    }
+    /// Somebody wrote; a person counts once in a run. Call [`Watch::pass`] first.
+    pub(crate) fn add(&mut self, now: i64, person: u32, writer: Writer) {
+        let run = self.run.get_or_insert_with(|| Run {
+            since: now,
+            people: BTreeMap::new(),
+        });
+        if run.people.insert(person, writer).is_none() {
+            self.sum += RISE.ln();
+        }
+    }
+    /// As many people since then raise an alarm with this sum.
+    fn limit(&self, due: f64, sum: f64, usual: &Usual) -> usize {
+        let due = due * caution(usual, self.group);
+        let limit = ((sum + due * (RISE - 1.0)) / RISE.ln())
+            .ceil()
+            .clamp(0.0, 1e9);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between zero and a milliard"
+        )]
+        let limit = limit as usize;
+        limit.max(LEAST)
+    }
+    /// Whether the run has more people than so many times the usual.
+    pub(crate) fn is_above(&self, now: i64, usual: &Usual, times: f64) -> bool {
+        self.run.as_ref().is_some_and(|run| {
+            let due = usual.expected(self.group, run.since, now.max(run.since + 60));
+            real(run.people.len()) > due * times
+        })
+    }
+    /// A new alarm, or a banner that became a page.
+    pub(crate) fn alarm(&mut self, now: i64, usual: &Usual) -> Option<Alarm> {
+        let run = self.run.as_ref()?;
+        let due = usual.expected(self.group, run.since, now.max(run.since + 60));
+        let people = run.people.len();
+        let banner = self.limit(due, BANNER, usual);
+        let page = self.limit(due, PAGE, usual);
+        let level = if people >= page && may_page(run) {
+            Level::Page
+        } else if people >= banner {
+            Level::Banner
+        } else {
+            return None;
+        };
+        if self.level >= Some(level)
+            || (self.group == ALL && !is_broad(run, due, banner, usual, now))
+        {
+            return None;
+        }
+        self.level = Some(level);
+        let limit = if level == Level::Page { page } else { banner };
+        Some(Alarm {
+            group: self.group,
+            people,
+            usual: due,
+            limit,
+            since: run.since,
+            level,
+        })
+    }
+    /// Whether the alarm is over; the next run begins anew.
+    pub(crate) fn clear(&mut self, now: i64, usual: &Usual) -> bool {
+        if self.level.is_none() {
+            return false;
+        }
+        let due = usual.expected(self.group, now - CALM, now);
+        let lately: BTreeSet<u32> = self.recent.iter().map(|(_, person)| *person).collect();
+        if real(lately.len()) > due + due.sqrt() {
+            return false;
+        }
+        self.level = None;
+        self.run = None;
+        self.sum = 0.0;
+        true
+    }
+}
+
+/// Five people, and two sites or devices that agree.
+fn may_page(run: &Run) -> bool {
+    let sites: BTreeSet<u32> = run.people.values().filter_map(|w| w.site).collect();
+    let told = run.people.values().filter_map(|w| w.fails);
+    let (known, failing) = told.fold((0, 0), |(k, f), fails| (k + 1, f + usize::from(fails)));
+    run.people.len() >= LEAST && (sites.len() >= 2 || (failing >= 3 && failing * 2 >= known))
+}
+
+/// Whether a rise of all is more than the rise of one or two groups: without the two that rose most it is one still,
+/// and many groups rose.
+fn is_broad(run: &Run, due: f64, limit: usize, usual: &Usual, now: i64) -> bool {
+    let mut groups: BTreeMap<GroupNo, usize> = BTreeMap::new();
+    for writer in run.people.values() {
+        *groups.entry(writer.group).or_default() += 1;
+    }
+    let mut excess: Vec<(f64, usize, f64)> = groups
+        .iter()
+        .map(|(group, people)| {
+            let due = usual.expected(*group, run.since, now.max(run.since + 60));
+            (real(*people) - due, *people, due)
+        })
+        .collect();
+    excess.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let rising = excess
+        .iter()
+        .filter(|(_, people, due)| real(*people) > 1.7 * due + 1.0)
+        .count();
+    let (top, top_due) = excess
+        .iter()
+        .take(2)
+        .fold((0, 0.0), |(n, d), (_, people, due)| (n + people, d + due));
+    let rest = real(run.people.len() - top);
+    let rest_due = (due - top_due).max(0.0);
+    rising >= 5
+        && rest >= real(limit) * (rest_due / due.max(0.01)).clamp(0.4, 1.0)
+        && rest > 1.8 * rest_due
+}
+
+/// A span as minutes, at least one.
+pub(crate) fn minutes(from: i64, to: i64) -> i64 {
+    ((to - from + 30) / 60).max(1)
+}

@@ -1,0 +1,240 @@
+//! What a person would miss: silent devices, odd ones, what is well again, what an agent decided, one person's thirty mails.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Decision, Engine, Input, NewTicket, Settings, Size};
+use crate::domain::Fact;
+use crate::domain::device::{Device, DeviceFact, Value};
+use crate::domain::finding::Finding;
+use crate::domain::ids::{GroupId, PersonId, TicketId};
+use crate::domain::incident::{Event, Incident, IncidentState};
+use crate::domain::person::PersonRef;
+
+/// A Wednesday morning.
+fn at(minute: i64) -> Timestamp {
+    "2026-02-11T09:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minute)
+}
+
+/// Device n of four hundred, a quarter on each gateway.
+fn device(n: usize, vpn_state: &str) -> Device {
+    let text = |value: String| DeviceFact {
+        value: Value::Text(value),
+        seen: None,
+    };
+    Device {
+        id: format!("D{n}").as_str().into(),
+        name: String::new(),
+        kind: Fact::Unknown,
+        holder: Fact::Known(PersonRef::new(PersonId::new(format!("u{n}")), "")),
+        status: Fact::Unknown,
+        last_seen: Fact::Unknown,
+        facts: BTreeMap::from([
+            ("gateway".to_owned(), text(format!("gw{}", n % 4))),
+            ("site".to_owned(), text(format!("site {}", n % 7))),
+            ("vpn_state".to_owned(), text(vpn_state.to_owned())),
+        ]),
+        source: "test".into(),
+    }
+}
+
+fn engine() -> Engine {
+    let mut engine = Engine::new(&Settings {
+        zone: TimeZone::UTC,
+        size: Size::PerDay(100.0),
+    });
+    for n in 0..400 {
+        engine.know(&device(n, "up"));
+    }
+    engine.advance(at(-120), &[]);
+    engine
+}
+
+fn ticket(id: &str, who: usize, minute: i64) -> Input {
+    let finding = Finding::of(GroupId::from("vpn"), 0.9);
+    Input::Ticket(Box::new(NewTicket {
+        id: TicketId::from(id),
+        at: at(minute),
+        subject: "VPN virker ikke".into(),
+        body: "Jeg kan ikke koble op hjemmefra.".into(),
+        reporter: Some(PersonId::new(format!("u{who}"))),
+        site: None,
+        device: Some(format!("D{who}").as_str().into()),
+        finding,
+    }))
+}
+
+fn incidents(events: &[Event]) -> Vec<&Incident> {
+    events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Incident(incident) => Some(incident.as_ref()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Devices of gw2 lose their tunnel, `writers` of their holders write, one a minute.
+fn outage(failing: usize, writers: usize) -> Engine {
+    let mut engine = engine();
+    for nth in 0..failing {
+        engine.advance(
+            at(0),
+            &[Input::Device(Box::new(device(nth * 4 + 2, "down")))],
+        );
+    }
+    for nth in 0..writers {
+        let minute = i64::try_from(nth).unwrap();
+        engine.advance(
+            at(minute),
+            &[ticket(&format!("T{nth}"), nth * 4 + 2, minute)],
+        );
+    }
+    for minute in 1..=60 {
+        engine.advance(at(minute), &[]);
+    }
+    engine
+}
+
+#[test]
+fn devices_that_fail_without_a_ticket_are_silent() {
+    let engine = outage(37, 10);
+    let incidents = engine.incidents();
+    assert_eq!(incidents.len(), 1);
+    assert_eq!((incidents[0].people, incidents[0].silent.len()), (10, 27));
+    let shared = &incidents[0].shared[0];
+    assert_eq!(
+        (shared.fact.as_str(), shared.value.as_str()),
+        ("gateway", "gw2")
+    );
+    assert_eq!((shared.fleet, shared.fleet_of), (100, 400));
+}
+
+#[test]
+fn devices_alone_raise_a_suspicion() {
+    let incidents = outage(37, 0).incidents();
+    assert_eq!(incidents.len(), 1);
+    assert!(incidents[0].tickets.is_empty());
+    assert_eq!(incidents[0].silent.len(), 37);
+    assert_eq!(incidents[0].group.as_str(), "vpn");
+}
+
+#[test]
+fn tickets_from_another_gateway_are_odd_and_left_out() {
+    let mut engine = outage(60, 40);
+    for (nth, who) in [1, 5, 3].into_iter().enumerate() {
+        engine.advance(at(61), &[ticket(&format!("odd{nth}"), who, 20)]);
+    }
+    engine.advance(at(63), &[]);
+    let incidents = engine.incidents();
+    let mut odd: Vec<&str> = incidents[0].odd.iter().map(TicketId::as_str).collect();
+    odd.sort_unstable();
+    assert_eq!(odd, ["odd0", "odd1", "odd2"]);
+    assert_eq!(incidents[0].tickets.len(), 40);
+    assert_eq!(engine.incident_of(&"odd0".into()), None);
+}
+
+#[test]
+fn what_is_well_again_is_counted() {
+    let mut engine = outage(45, 45);
+    for nth in 0..45 {
+        // Three still fail; one is up and says no.
+        if nth > 2 {
+            engine.advance(
+                at(62),
+                &[Input::Device(Box::new(device(nth * 4 + 2, "up")))],
+            );
+        }
+        let solved = Input::Solved {
+            ticket: TicketId::new(format!("T{nth}")),
+            is_solved: true,
+        };
+        engine.advance(at(63), &[solved]);
+    }
+    let reply = Input::Reply {
+        ticket: "T10".into(),
+        body: "virker stadig ikke".into(),
+    };
+    engine.advance(at(64), &[reply]);
+    let restored = engine.incidents()[0].restored.clone().unwrap();
+    assert_eq!((restored.of, restored.well), (45, 41));
+    assert_eq!(restored.failing.len(), 3);
+    assert_eq!(restored.said_no, [TicketId::from("T10")]);
+    assert!(restored.unknown.is_empty());
+}
+
+#[test]
+fn what_an_agent_took_out_stays_out_and_what_they_put_in_stays_in() {
+    let mut engine = outage(40, 20);
+    engine.advance(at(61), &[ticket("other", 1, 15)]);
+    let incident = engine.incidents()[0].incident.clone();
+    let split = Decision::Split {
+        ticket: "T3".into(),
+        incident: incident.clone(),
+    };
+    let pin = Decision::Pin {
+        ticket: "other".into(),
+        incident: incident.clone(),
+    };
+    engine.advance(at(62), &[Input::Decision(split), Input::Decision(pin)]);
+    for minute in 63..70 {
+        engine.advance(at(minute), &[]);
+    }
+    assert_eq!(engine.incident_of(&"T3".into()), None);
+    assert_eq!(engine.incident_of(&"other".into()), Some(incident));
+}
+
+#[test]
+fn an_incident_is_told_again_only_when_it_changed_and_ends() {
+    let mut engine = outage(0, 20);
+    let mut events = Vec::new();
+    for minute in 61..400 {
+        events.extend(engine.advance(at(minute), &[]));
+    }
+    let states: Vec<IncidentState> = incidents(&events).iter().map(|i| i.state).collect();
+    assert_eq!(states, [IncidentState::Ended]);
+    assert!(engine.incidents().is_empty());
+}
+
+#[test]
+fn one_person_with_thirty_mails_is_one_person() {
+    let mut engine = engine();
+    let mut events = Vec::new();
+    for minute in 0..30 {
+        events.extend(engine.advance(at(minute), &[ticket(&format!("T{minute}"), 6, minute)]));
+    }
+    assert!(events.is_empty(), "{events:?}");
+}
+
+#[test]
+fn automatic_mails_count_nowhere() {
+    let mut engine = engine();
+    let mut events = Vec::new();
+    for minute in 0..30 {
+        let who = usize::try_from(minute).unwrap();
+        let Input::Ticket(mut ticket) = ticket(&format!("T{minute}"), who, minute) else {
+            panic!("no ticket");
+        };
+        ticket.subject = "Automatisk svar: VPN virker ikke".into();
+        events.extend(engine.advance(at(minute), &[Input::Ticket(ticket)]));
+    }
+    assert!(events.is_empty(), "{events:?}");
+}
+
+#[test]
+fn odd_input_does_no_harm() {
+    let mut engine = engine();
+    // From the future, from long ago, a clock that goes back, a device that is not there.
+    engine.advance(at(0), &[ticket("future", 1, 100_000)]);
+    engine.advance(at(-500), &[ticket("past", 5_000, -100_000)]);
+    engine.advance(at(1), &[ticket("past", 5_000, 1)]);
+    let missing = Decision::Join {
+        incident: "i7".into(),
+        into: "nonsense".into(),
+    };
+    engine.advance(at(2), &[Input::Decision(missing)]);
+    assert_eq!(engine.incident_of(&"future".into()), None);
+    assert_eq!(engine.group_of(&"past".into()), Some(&GroupId::from("vpn")));
+}

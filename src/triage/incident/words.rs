@@ -1,0 +1,161 @@
+//! The words of a ticket as numbers: which ones its neighbours share, and which ones nobody has used before.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::text::fold::fold;
+use crate::triage::segment;
+
+/// Number of a word's stem.
+pub(crate) type WordId = u32;
+
+/// Letters of a stem: Nordic words are alike in their first letters, whatever the language and the ending.
+const STEM: usize = 6;
+
+/// Most words that a ticket is known by.
+const MOST: usize = 28;
+
+/// Characters of a body that are read.
+const MAX_BODY: usize = 4_000;
+
+/// Stems of ordinary words of the five languages and of office life; one a line.
+const ORDINARY: &str = include_str!("../../../assets/lexicon/ordinary-words.txt");
+
+/// What a ticket's words are.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Words {
+    /// Stems, sorted, each once.
+    pub(crate) stems: Box<[WordId]>,
+    /// Those of which no list knows anything, and how they were spelt.
+    pub(crate) unknown: Vec<(WordId, String)>,
+    /// Numbers that look like error codes.
+    pub(crate) codes: Box<[WordId]>,
+}
+
+/// All words so far.
+#[derive(Debug)]
+pub(crate) struct Lexis {
+    numbers: HashMap<String, WordId>,
+    /// In how many tickets each word was, incidents' tickets left out.
+    usual: Vec<u32>,
+    /// How many tickets those are.
+    tickets: u32,
+    ordinary: HashSet<&'static str>,
+    /// Words that name places, versions and the like; they are compared as facts.
+    named: HashSet<String>,
+}
+
+impl Lexis {
+    pub(crate) fn new() -> Self {
+        Self {
+            numbers: HashMap::new(),
+            usual: Vec::new(),
+            tickets: 0,
+            ordinary: ORDINARY.lines().collect(),
+            named: HashSet::new(),
+        }
+    }
+    /// Words that are names of facts' values are no news.
+    pub(crate) fn name(&mut self, value: &str) {
+        for word in split(&fold(value)) {
+            self.named.insert(stem(word).to_owned());
+        }
+    }
+    fn number(&mut self, word: &str) -> WordId {
+        if let Some(number) = self.numbers.get(word) {
+            return *number;
+        }
+        let number = WordId::try_from(self.usual.len()).unwrap_or(WordId::MAX);
+        self.numbers.insert(word.to_owned(), number);
+        self.usual.push(0);
+        number
+    }
+    /// Reads a ticket; `concepts` say the same in no language.
+    pub(crate) fn read(&mut self, subject: &str, body: &str, concepts: &[String]) -> Words {
+        let short: String = body.chars().take(MAX_BODY).collect();
+        let own = segment::body(&short).own;
+        let text = format!("{}\n{own}", segment::subject(subject));
+        let key = fold(&text);
+        let (mut stems, mut codes, mut unknown) = (
+            BTreeSet::new(),
+            BTreeSet::new(),
+            Vec::<(WordId, String)>::new(),
+        );
+        for concept in concepts.iter().take(MOST / 4) {
+            stems.insert(self.number(&format!("={concept}")));
+        }
+        for word in split(&key) {
+            let digits = word.chars().filter(char::is_ascii_digit).count();
+            let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+            if word.len() > 40 || stems.len() >= MOST || word.chars().count() < 2 {
+                continue;
+            }
+            if letters == 0 {
+                if (2..=6).contains(&digits) {
+                    let code = self.number(word);
+                    codes.insert(code);
+                }
+                continue;
+            }
+            if word.chars().count() < 3 {
+                continue;
+            }
+            let stem = stem(word);
+            let number = self.number(stem);
+            let is_news = letters >= 4
+                && !self.ordinary.contains(stem)
+                && !self.named.contains(stem)
+                && digits * 2 < letters;
+            if stems.insert(number) && is_news && unknown.len() < 8 {
+                unknown.push((number, spelt(&text, word)));
+            }
+        }
+        Words {
+            stems: stems.into_iter().collect(),
+            unknown,
+            codes: codes.into_iter().collect(),
+        }
+    }
+    /// A ticket that no incident explains was seen.
+    pub(crate) fn learn(&mut self, stems: &[WordId]) {
+        self.tickets += 1;
+        for word in stems {
+            if let Some(count) = self.usual.get_mut(*word as usize) {
+                *count += 1;
+            }
+        }
+    }
+    /// An incident explains it after all.
+    pub(crate) fn unlearn(&mut self, stems: &[WordId]) {
+        self.tickets = self.tickets.saturating_sub(1);
+        for word in stems {
+            if let Some(count) = self.usual.get_mut(*word as usize) {
+                *count = count.saturating_sub(1);
+            }
+        }
+    }
+    /// In how many of how many ordinary tickets a word was.
+    pub(crate) fn usual(&self, word: WordId) -> (usize, usize) {
+        let with = self.usual.get(word as usize).copied().unwrap_or(0);
+        (with as usize, self.tickets as usize)
+    }
+}
+
+fn split(key: &str) -> impl Iterator<Item = &str> {
+    key.split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+}
+
+fn stem(word: &str) -> &str {
+    word.char_indices()
+        .nth(STEM)
+        .and_then(|(end, _)| word.get(..end))
+        .unwrap_or(word)
+}
+
+/// A folded word as the ticket has it.
+fn spelt(text: &str, key: &str) -> String {
+    text.split(|c: char| !c.is_alphanumeric())
+        .find(|word| fold(word) == key)
+        .unwrap_or(key)
+        .to_owned()
+}
