@@ -52,10 +52,11 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
 
 #[test]
 fn a_quiet_day_stays_quiet() {
-    let marks = days(Kind::Quiet, 101..106);
-    assert_eq!(marks.iter().map(|m| m.incidents).sum::<usize>(), 0);
-    assert_eq!(marks.iter().map(|m| m.pages).sum::<usize>(), 0);
-    assert!(marks.iter().map(|m| m.banners).sum::<usize>() <= 1);
+    let marks = days(Kind::Quiet, 101..111);
+    let sum = |of: fn(&Marks) -> usize| marks.iter().map(of).sum::<usize>();
+    assert!(sum(|m| m.incidents) <= 1);
+    assert_eq!(sum(|m| m.pages), 0);
+    assert!(sum(|m| m.banners) <= 2);
 }
 
 #[test]
