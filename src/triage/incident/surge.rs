@@ -61,6 +61,8 @@ pub(crate) struct Watch {
     at: Option<i64>,
     run: Option<Run>,
     level: Option<Level>,
+    /// When the alarm was raised.
+    raised: i64,
     /// Who wrote lately, and when.
     recent: VecDeque<(i64, u32)>,
 }
@@ -78,6 +80,7 @@ impl Watch {
             at: None,
             run: None,
             level: None,
+            raised: i64::MIN,
             recent: VecDeque::new(),
         }
     }
@@ -160,6 +163,7 @@ impl Watch {
             return None;
         }
         self.level = Some(level);
+        self.raised = now;
         let limit = if level == Level::Page { page } else { banner };
         Some(Alarm {
             group: self.group,
@@ -172,7 +176,8 @@ impl Watch {
     }
     /// Whether the alarm is over; the next run begins anew.
     pub(crate) fn clear(&mut self, now: i64, usual: &Usual) -> bool {
-        if self.level.is_none() {
+        // The time before a rise is calm and says nothing of its end.
+        if self.level.is_none() || now < self.raised.saturating_add(CALM) {
             return false;
         }
         let due = usual.expected(self.group, now - CALM, now);
