@@ -69,9 +69,9 @@ fn tickets_that_nobody_tuned_to() {
         report.lenient.macro_f1()
     );
     for (group, recall, precision) in [
-        ("vpn", 0.88, 0.82),
+        ("vpn", 0.88, 0.84),
         ("video", 0.88, 0.85),
-        ("mobile", 0.80, 0.85),
+        ("mobile", 0.85, 0.85),
     ] {
         let counts = report.lenient.groups[&group.into()];
         assert!(
@@ -140,7 +140,7 @@ fn traps() {
         }
     }
     println!("{right} of {}", rows.len());
-    assert!(right >= 52, "{right}");
+    assert!(right >= 54, "{right}");
 }
 
 #[test]

@@ -17,8 +17,8 @@ pub(super) const GROUPS: usize = GroupId::BUILT_IN.len();
 /// Buckets of the hashed features, as a power of two.
 pub(super) const BITS: u32 = 17;
 
-/// Shortest and longest group of letters. The edges of a word count as letters.
-const LETTERS: Range<usize> = 2..6;
+/// Shortest group of letters, and what is longer than the longest. The edges of a word count as letters.
+const LETTERS: Range<usize> = 3..6;
 
 /// Longer words are cut: nothing that long is a word.
 const MAX_WORD: usize = 40;
@@ -62,7 +62,7 @@ pub(super) enum Shape {
     Word,
     /// A word and the one before it.
     Pair,
-    /// Two to five letters.
+    /// Three to five letters.
     Letters,
     /// A word that names nothing; it says the language only.
     Stop,
@@ -225,7 +225,9 @@ impl Dense {
             }
         }
         for value in self.values.iter_mut().take(GROUPS * KINDS) {
-            *value = value.ln_1p();
+            if *value != 0.0 {
+                *value = value.ln_1p();
+            }
         }
     }
 }

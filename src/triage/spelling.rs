@@ -5,6 +5,7 @@
 //! one insertion, deletion, substitution or swap apart.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
 use super::lexicon::{Entry, Kind};
@@ -33,12 +34,34 @@ pub(super) const DISCOUNT: f64 = 0.8;
 /// Most lost letters put back in one word; each doubles the work.
 const MOST_LOST: usize = 3;
 
+/// Entries and their keys by the hash of a form.
+type Forms = HashMap<u64, Vec<(usize, Arc<str>)>, BuildHasherDefault<Same>>;
+
+/// The keys are hashes already.
+#[derive(Default)]
+struct Same(u64);
+
+impl Hasher for Same {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.wrapping_mul(31).wrapping_add(u64::from(*byte));
+        }
+    }
+    fn write_u64(&mut self, hash: u64) {
+        // The table looks at the upper bits, too.
+        self.0 = hash ^ (hash << 32);
+    }
+}
+
 /// What is needed to correct a word.
 pub(super) struct Speller {
     /// Every word of the lexicon, for lost letters.
     words: BTreeSet<String>,
     /// Hashes of forms with a letter left out, and the entries that have them.
-    forms: HashMap<u64, Vec<(usize, Arc<str>)>>,
+    forms: Forms,
 }
 
 impl Speller {
@@ -55,7 +78,7 @@ impl Speller {
             ]
             .map(str::to_owned),
         );
-        let mut forms: HashMap<u64, Vec<(usize, Arc<str>)>> = HashMap::new();
+        let mut forms = Forms::default();
         for (index, entry) in entries.iter().enumerate() {
             let is_name = matches!(entry.kind, Kind::Product | Kind::Strong | Kind::Word);
             if is_name
