@@ -8,7 +8,7 @@ use crate::domain::ids::GroupId;
 use crate::text::lang::{self, Lang};
 
 use super::evidence::{self, Evidence, Page, Passage, Reading};
-use super::features::{Dense, GROUPS};
+use super::features::{self, Dense, GROUPS};
 use super::groups::{Groups, GroupsError};
 use super::lexicon::{Lexicon, LexiconError, Origin};
 use super::matcher::Matcher;
@@ -53,6 +53,9 @@ const OWN: f32 = 1.6;
 
 /// Reasons that a finding carries at most, and how many of them speak for the runner-up.
 const MAX_REASONS: (usize, usize) = (6, 2);
+
+/// Words that stand side by side and make one reason, at most.
+const LONGEST_REASON: usize = 3;
 
 /// Log-odds below which a word is no reason.
 const LEAST_REASON: f32 = 0.12;
@@ -349,6 +352,7 @@ impl Engine {
             );
         }
         Span::join(&mut spans);
+        Span::pair(&mut spans, reading);
         spans.sort_by(|a, b| {
             b.weight
                 .abs()
@@ -401,7 +405,7 @@ impl Engine {
             });
             if !is_blamed && !cleared.iter().any(|c| c.group == *group) {
                 cleared.push(Cleared {
-                    text: reading.quote(evidence),
+                    text: reading.clause(evidence),
                     group: group.clone(),
                 });
             }
@@ -450,6 +454,45 @@ impl Span {
             }
         }
         *spans = joined;
+    }
+
+    /// Makes one of two words that stand side by side in a clause and speak for the same group: "Teams hakker". Words that
+    /// only join others are no reason by themselves.
+    fn pair(spans: &mut Vec<Self>, reading: &Reading) {
+        let mut paired: Vec<Self> = Vec::with_capacity(spans.len());
+        let mut count = 1;
+        for span in spans.drain(..) {
+            let page = reading.pages.get(span.page);
+            let is_near = |last: &Self| {
+                last.page == span.page
+                    && last.range.end + 1 == span.range.start
+                    && last.weight.abs() >= LEAST_REASON
+                    && span.weight.abs() >= LEAST_REASON
+                    && (last.weight > 0.0) == (span.weight > 0.0)
+                    && page.is_some_and(|page| {
+                        page.key().as_bytes().get(last.range.end) == Some(&b' ')
+                    })
+            };
+            let near = paired
+                .last_mut()
+                .filter(|last| count < LONGEST_REASON && is_near(last));
+            if let Some(last) = near {
+                last.range.end = span.range.end;
+                last.weight += span.weight;
+                count += 1;
+            } else {
+                paired.push(span);
+                count = 1;
+            }
+        }
+        paired.retain(|span| {
+            let word = reading
+                .pages
+                .get(span.page)
+                .and_then(|page| page.plain.get(span.range.clone()));
+            !word.is_some_and(features::is_stop)
+        });
+        *spans = paired;
     }
 }
 

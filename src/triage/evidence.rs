@@ -20,6 +20,9 @@ const ASIDE: f64 = 0.6;
 /// What a match counts inside a longer one of another group.
 const SHADOWED: f64 = 0.4;
 
+/// Longest clause that is shown whole.
+const LONGEST_QUOTE: usize = 60;
+
 /// One piece of text and how much it counts.
 pub(super) struct Passage {
     pub(super) text: String,
@@ -184,6 +187,22 @@ impl Reading {
             .get(*nth)
             .map(|page| page.quote(range.clone()))
             .unwrap_or_default()
+    }
+
+    /// The clause that a piece of evidence stands in, or its words when that is long.
+    pub(super) fn clause(&self, evidence: &Evidence) -> String {
+        let (nth, range) = &evidence.place;
+        let clause = self.pages.get(*nth).and_then(|page| {
+            let clause = page
+                .clauses
+                .iter()
+                .find(|c| c.range.contains(&range.start))?;
+            let quote = page.quote(clause.range.clone());
+            let text = quote.trim_matches(|c: char| !c.is_alphanumeric());
+            (clause.range.end >= range.end && text.chars().count() <= LONGEST_QUOTE)
+                .then(|| text.to_owned())
+        });
+        clause.unwrap_or_else(|| self.quote(evidence))
     }
 
     /// Reads one passage more.

@@ -55,6 +55,11 @@ const STOP_WORDS: &str = "\
 static STOPS: LazyLock<HashSet<String>> =
     LazyLock::new(|| STOP_WORDS.split_whitespace().map(fold::fold).collect());
 
+/// Whether a folded word only joins others.
+pub(super) fn is_stop(word: &str) -> bool {
+    STOPS.contains(word)
+}
+
 /// What a hashed feature is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
