@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::base::{BaseError, DeskBase, seed};
 use super::options::DeskOptions;
 use super::running::DeskError;
-use super::town::live;
+use super::town::live::{self, Past};
 use super::town::record::beside;
 use super::town::start::{Day, StartAt};
 
@@ -22,6 +22,9 @@ pub struct Recorded {
     /// Troubles that began in it.
     pub troubles: usize,
 }
+
+/// Days of history in front of a recorded day: each hour of the week once, so that a reader can learn what is usual.
+const HISTORY: i64 = 7;
 
 /// Events between two commits.
 const BATCH: usize = 5_000;
@@ -59,7 +62,11 @@ pub fn record_day(options: &DeskOptions, hours: u32) -> Result<Recorded, DeskErr
     )?;
     committed(&mut desk, |desk| {
         let fresh = seed::fill(desk, options.markers, &options.setup)?;
-        live::begin(&mut town, desk, options.tickets, now, fresh)
+        let past = Past {
+            tickets: usize::try_from(options.tickets).unwrap_or(0),
+            days: HISTORY,
+        };
+        live::begin(&mut town, desk, past, now, fresh)
     })?;
     let until = now + i64::from(hours) * 3_600;
     while committed(&mut desk, |desk| town.run(desk, until, BATCH))? > 0 {}

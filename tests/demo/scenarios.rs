@@ -50,14 +50,10 @@ async fn played(name: &str) {
     let [tickets, devices, history, truth] = done.files.each_ref().map(|path| lines(path));
     let still = name == "still";
     assert_eq!(tickets.is_empty(), still, "{name}");
-    assert_eq!(
-        history
-            .iter()
-            .filter(|line| line["event"].is_null())
-            .count(),
-        80,
-        "{name}"
-    );
+    // A week at the town's own pace, which 80 tickets in eight hours set.
+    let before = history.iter().filter(|line| line["event"].is_null());
+    let past = before.count();
+    assert!((300..1_000).contains(&past), "{name}: {past}");
 
     // The truth of each ticket stands beside exactly the tickets of the day.
     let told: BTreeMap<String, &Value> = of(&truth, "ticket")
@@ -137,7 +133,7 @@ async fn played(name: &str) {
     .into_iter()
     .map(|ticket| (text(&ticket["id"]), ticket))
     .collect();
-    assert_eq!(held.len(), 80 + told.len(), "{name}");
+    assert_eq!(held.len(), past + told.len(), "{name}");
     let known: BTreeMap<String, (String, bool)> = desk
         .truth()
         .await

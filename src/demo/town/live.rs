@@ -22,10 +22,19 @@ use crate::demo::running::DeskError;
 
 /// The last hours, of which most is still open.
 const TODAY: i64 = 8 * 3_600;
-/// Tickets of today are at most so many; older ones lie before.
+/// No town writes more than so many tickets in [`TODAY`], unless its scenario says so.
 const TODAYS: u32 = 700;
 /// Older tickets reach so far back.
 const DAYS: i64 = 60;
+
+/// What a fresh desk is to have behind it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Past {
+    /// Tickets, at least.
+    pub(crate) tickets: usize,
+    /// Days that the town has lived, at least.
+    pub(crate) days: i64,
+}
 /// At most so many events share one commit, so that clients are not kept waiting.
 const BATCH: usize = 200;
 
@@ -42,10 +51,14 @@ pub(crate) async fn prepare(
     let Some(mut town) = draw(options)? else {
         return Ok(None);
     };
-    let (tickets, now) = (options.tickets, clock.now_second());
+    let past = Past {
+        tickets: usize::try_from(options.tickets).unwrap_or(0),
+        days: 0,
+    };
+    let now = clock.now_second();
     let town = base
         .write(move |desk| {
-            begin(&mut town, desk, tickets, now, fresh)?;
+            begin(&mut town, desk, past, now, fresh)?;
             Ok::<_, BaseError>(town)
         })
         .await??;
@@ -98,12 +111,12 @@ pub(crate) fn draw(options: &DeskOptions) -> Result<Option<Town>, DeskError> {
 pub(crate) fn begin(
     town: &mut Town,
     desk: &mut DeskBase,
-    tickets: u32,
+    past: Past,
     now: i64,
     fresh: bool,
 ) -> Base<()> {
     if fresh {
-        fill(town, desk, tickets, now)?;
+        fill(town, desk, past, now)?;
     } else {
         town.find_devices(desk)?;
     }
@@ -113,7 +126,7 @@ pub(crate) fn begin(
 }
 
 /// Puts people and devices on an empty desk, and lets the past happen.
-fn fill(town: &mut Town, desk: &mut DeskBase, tickets: u32, now: i64) -> Base<()> {
+fn fill(town: &mut Town, desk: &mut DeskBase, past: Past, now: i64) -> Base<()> {
     let real = desk.now;
     desk.now = now - 200 * 86_400;
     for number in 0..town.devices.len() {
@@ -130,8 +143,8 @@ fn fill(town: &mut Town, desk: &mut DeskBase, tickets: u32, now: i64) -> Base<()
     town.settle(desk)
         .map_err(|refusal| BaseError::Assets(refusal.to_string()))?;
     desk.now = real;
-    town.today = now - TODAY;
-    for moment in moments(town, tickets, now) {
+    town.today = today(&town.plan, now);
+    for moment in moments(town, past, now) {
         let group = town.draw_group(moment);
         let resident = town.somebody(moment, &group);
         town.plan(
@@ -148,28 +161,45 @@ fn fill(town: &mut Town, desk: &mut DeskBase, tickets: u32, now: i64) -> Base<()
     desk.reload()
 }
 
-/// When the tickets of the past were written: the latest in the last hours, the others before, at
-/// the hours when people work.
-fn moments(town: &mut Town, tickets: u32, now: i64) -> Vec<i64> {
-    let recent = tickets.min(TODAYS);
-    let zone = town.plan.zone.clone();
-    let rhythm = town.plan.rhythm;
+/// Since when tickets are of today, and most are still open. A town that sleeps at night looks back to
+/// the morning of the last working day.
+fn today(plan: &TownPlan, now: i64) -> i64 {
+    if !plan.rhythm {
+        return now - TODAY;
+    }
+    let busy = |at: i64| rhythm::per_mille(at, &plan.zone) >= 500;
+    let hours = (1..=96).map(|hour| now - hour * 3_600);
+    let worked = hours.skip_while(|at| busy(*at)).skip_while(|at| !busy(*at));
+    worked
+        .take_while(|at| busy(*at))
+        .last()
+        .unwrap_or(now - TODAY)
+}
+
+/// When the tickets of the past were written: as often as they will come from now on, the latest
+/// first, and what is more than the town writes in [`DAYS`] days anywhere in them.
+fn moments(town: &mut Town, past: Past, now: i64) -> Vec<i64> {
     let mut found = Vec::new();
-    for number in 0..tickets {
+    let (first, least) = (now - DAYS * 86_400, now - past.days * 86_400);
+    let mut minute = now;
+    while minute > first && (found.len() < past.tickets || minute > least) {
+        minute -= 60;
+        for second in (0..60).rev() {
+            for _ in 0..town.mails_a_second(minute, 1, 1) {
+                found.push(minute + second);
+            }
+        }
+    }
+    // A past of a given number has it to the ticket.
+    if past.days == 0 {
+        found.truncate(past.tickets);
+    }
+    while found.len() < past.tickets {
         let mut moment = now;
         // Drawn until it falls into a busy hour; a quiet one is taken now and then.
         for _ in 0..40 {
-            moment = if number < recent {
-                now - between(&mut town.rng, 1, TODAY)
-            } else {
-                now - TODAY - between(&mut town.rng, 1, DAYS * 86_400)
-            };
-            let busy = if number < recent && !rhythm {
-                2_000
-            } else {
-                i64::from(rhythm::per_mille(moment, &zone))
-            };
-            if between(&mut town.rng, 0, 1_999) < busy {
+            moment = now - between(&mut town.rng, 1, DAYS * 86_400);
+            if between(&mut town.rng, 0, 1_999) < i64::from(town.busy(moment)) {
                 break;
             }
         }
@@ -281,4 +311,64 @@ fn said(desk: &mut DeskBase, txn: i64) -> Base<String> {
         }
     }
     Ok(String::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::town::scenario::Scenario;
+
+    #[test]
+    fn the_past_has_the_rhythm_of_what_comes() {
+        let options = DeskOptions {
+            at: StartAt::parse("2026-03-02T07:00"),
+            scenario: Scenario::default(),
+            ..DeskOptions::demo()
+        };
+        let mut town = draw(&options).unwrap().unwrap();
+        let now = options
+            .at
+            .unwrap()
+            .moment(jiff::Timestamp::UNIX_EPOCH)
+            .as_second();
+        let past = Past {
+            tickets: 400,
+            days: 7,
+        };
+        let found = moments(&mut town, past, now);
+        let between = |from: i64, to: i64| {
+            let hours = now - to * 3_600..now - from * 3_600;
+            found.iter().filter(|at| hours.contains(at)).count()
+        };
+        // The hours from midnight to seven, Sunday, and the last Friday from eight to noon.
+        let (night, sunday, friday) = (between(0, 7), between(7, 31), between(67, 71));
+        assert!(night < 30, "{night} of the night before");
+        assert!(
+            sunday < 80 && friday > 2 * sunday,
+            "{sunday} on Sunday, {friday} on Friday morning"
+        );
+        assert!(found.len() > 1_500 && between(0, 7 * 24) == found.len());
+
+        let exactly = Past {
+            tickets: 400,
+            days: 0,
+        };
+        assert_eq!(moments(&mut town, exactly, now).len(), 400);
+    }
+
+    #[test]
+    fn what_came_since_the_last_working_morning_is_of_today() {
+        let options = DeskOptions {
+            at: StartAt::parse("2026-03-02T07:00"),
+            ..DeskOptions::demo()
+        };
+        let town = draw(&options).unwrap().unwrap();
+        let at = |text: &str| {
+            let at = StartAt::parse(text).unwrap();
+            at.moment(jiff::Timestamp::UNIX_EPOCH).as_second()
+        };
+        let (monday, friday) = (at("2026-03-02T07:00"), at("2026-02-27T07:00"));
+        assert_eq!(today(&town.plan, monday), friday);
+        assert_eq!(today(&town.plan, at("2026-03-03T11:00")), monday);
+    }
 }

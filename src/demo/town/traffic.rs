@@ -43,42 +43,53 @@ impl Town {
         }
     }
 
-    /// Draws the tickets of the minute that begins, second by second.
-    pub(super) fn minute(&mut self, at: i64) {
-        self.plan(at + 60, Event::Minute);
-        let busy = if self.plan.rhythm {
+    /// How busy people are at a moment, of a thousand.
+    pub(super) fn busy(&self, at: i64) -> u32 {
+        if self.plan.rhythm {
             rhythm::per_mille(at, &self.plan.zone)
         } else {
             1_000
-        };
+        }
+    }
+
+    /// How many mails come in a second of the minute at `at`, where `more` come for each `plain` of an
+    /// ordinary day.
+    pub(super) fn mails_a_second(&mut self, at: i64, more: u32, plain: u32) -> u32 {
+        let per_hour = u64::from(self.plan.per_hour) * u64::from(self.busy(at)) * u64::from(more)
+            / u64::from(plain.max(1));
+        // per hour and thousandths → millionths a second
+        let mut left = per_hour * 1_000 / 3_600;
+        let mut mails = 0;
+        while left > 0 {
+            let share = u32::try_from(left.min(1_000_000)).unwrap_or(1_000_000);
+            left -= u64::from(share);
+            mails += u32::from(ppm(&mut self.rng, share));
+        }
+        mails
+    }
+
+    /// Draws the tickets of the minute that begins, second by second.
+    pub(super) fn minute(&mut self, at: i64) {
+        self.plan(at + 60, Event::Minute);
         let groups = &self.data.town.groups;
         let plain: u32 = groups.values().sum();
         let more: u32 = groups
             .iter()
             .map(|(group, weight)| weight * self.tenfold(at, group))
             .sum();
-        let per_hour = u64::from(self.plan.per_hour) * u64::from(busy) * u64::from(more)
-            / u64::from(plain.max(1) * 10);
-        // per hour and thousandths → millionths a second
-        let rate = per_hour * 1_000 / 3_600;
         for second in 0..60 {
-            let mut left = rate;
-            while left > 0 {
-                let share = u32::try_from(left.min(1_000_000)).unwrap_or(1_000_000);
-                left -= u64::from(share);
-                if ppm(&mut self.rng, share) {
-                    let group = self.draw_group(at);
-                    let resident = self.somebody(at, &group);
-                    self.plan(
-                        at + second,
-                        Event::Writes {
-                            resident,
-                            group,
-                            trouble: None,
-                            howto: false,
-                        },
-                    );
-                }
+            for _ in 0..self.mails_a_second(at, more, plain * 10) {
+                let group = self.draw_group(at);
+                let resident = self.somebody(at, &group);
+                self.plan(
+                    at + second,
+                    Event::Writes {
+                        resident,
+                        group,
+                        trouble: None,
+                        howto: false,
+                    },
+                );
             }
         }
     }
