@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::args::{ListArgs, Shape};
 use super::exit::{Exit, Stop};
 use super::live::{Live, block_on};
-use super::out::{Out, say};
+use super::out::{Out, is_terminal, say};
 use super::session::Ground;
 use crate::board::Row;
 use crate::config::nearest;
@@ -44,6 +44,13 @@ pub fn tickets(args: &ListArgs, ground: &Ground, out: &mut Out) -> Result<Exit, 
         let tickets: Vec<Json> = objects().collect();
         out.json(&json!({ "schema": "vagt.list/1", "at": live.now, "query": query.to_string(), "tickets": tickets }))?;
         return Ok(Exit::Done);
+    }
+    // Who reads it on a screen is told what the columns are; a pipe gets rows alone.
+    let is_read = is_terminal() && !args.shape.csv && !args.shape.ndjson;
+    if is_read && !rows.is_empty() {
+        out.line(line(
+            "ticket", "group", "status", "prio", "owner", "subject",
+        ))?;
     }
     for row in &rows {
         print_ticket(row, args.shape, out)?;
@@ -117,15 +124,26 @@ fn print_ticket(row: &Row, shape: Shape, out: &mut Out) -> Result<(), Stop> {
         Fact::Empty => "nobody".to_owned(),
         other => said(&other),
     };
-    out.line(format!(
-        "{} {} {} {} {} {}",
-        width::pad_left(t.id.as_str(), 7),
-        width::pad(row.group.as_str(), 9),
-        width::pad(&t.status.name, 9),
-        width::pad_left(&priority, 4),
-        width::pad(&width::fit(&owner, 18), 18),
-        mask(&t.subject)
+    out.line(line(
+        t.id.as_str(),
+        row.group.as_str(),
+        &t.status.name,
+        &priority,
+        &owner,
+        &mask(&t.subject),
     ))
+}
+
+/// One row of the list, as text.
+fn line(id: &str, group: &str, status: &str, priority: &str, owner: &str, subject: &str) -> String {
+    format!(
+        "{} {} {} {} {} {subject}",
+        width::pad_left(id, 7),
+        width::pad(group, 9),
+        width::pad(status, 9),
+        width::pad_left(priority, 4),
+        width::pad(&width::fit(owner, 18), 18),
+    )
 }
 
 /// A fact in words; unknown is a question mark, never nothing.

@@ -1,6 +1,7 @@
 //! Text → [`Query`]. Never panics; an error knows its column.
 
 use super::{FIELDS, Field, Op, Query, Term, Test};
+use crate::text::nearest::nearest;
 
 /// What is wrong with a query.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -192,10 +193,12 @@ fn field(word: &str, at: usize) -> Result<Field, QueryError> {
     if FIELDS.contains(&lower.as_str()) {
         return Ok(Field::Named(lower));
     }
+    let near = nearest(&lower, FIELDS.iter().map(|field| (*field).to_owned()));
+    let meant = near.map_or_else(String::new, |near| format!("did you mean {near}? "));
     Err(QueryError::at(
         at,
         format!(
-            "there is no field {word:?}; fields are {} and device.FACT",
+            "there is no field {word:?}; {meant}fields are {} and device.FACT",
             FIELDS.join(", ")
         ),
     ))

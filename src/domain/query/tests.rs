@@ -27,7 +27,7 @@ fn errors_point_at_the_column() {
     assert!(
         error
             .with_caret("møte stauts:open")
-            .contains("\n     ^ there is no field \"stauts\""),
+            .contains("\n     ^ there is no field \"stauts\"; did you mean status?"),
         "{error}"
     );
 }
