@@ -23,6 +23,7 @@ pub mod plan;
 pub mod query;
 pub mod source;
 pub mod ticket;
+pub mod watch;
 
 pub use fact::Fact;
 pub use jiff::Timestamp;

@@ -24,6 +24,7 @@ mod surge;
 mod suspect;
 mod telling;
 mod usual;
+mod view;
 mod words;
 
 pub use engine::{Decision, Engine, Input, NewTicket, Settings};

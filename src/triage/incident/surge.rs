@@ -174,6 +174,20 @@ impl Watch {
             level,
         })
     }
+    /// The alarm that stands, with its numbers of now.
+    pub(crate) fn standing(&self, now: i64, usual: &Usual) -> Option<Alarm> {
+        let (level, run) = (self.level?, self.run.as_ref()?);
+        let due = usual.expected(self.group, run.since, now.max(run.since + 60));
+        let sum = if level == Level::Page { PAGE } else { BANNER };
+        Some(Alarm {
+            group: self.group,
+            people: run.people.len(),
+            usual: due,
+            limit: self.limit(due, sum, usual),
+            since: run.since,
+            level,
+        })
+    }
     /// Whether the alarm is over; the next run begins anew.
     pub(crate) fn clear(&mut self, now: i64, usual: &Usual) -> bool {
         // The time before a rise is calm and says nothing of its end.

@@ -60,17 +60,22 @@ impl Engine {
             }));
         }
         for alarm in alarms {
-            let event = Event::Surge(Surge {
-                at: time(now),
-                group: self.group_name(alarm.group),
-                people: alarm.people,
-                usual: (alarm.usual * 10.0).round() / 10.0,
-                limit: alarm.limit,
-                since: time(alarm.since),
-                window_min: minutes(alarm.since, now),
-                level: alarm.level,
-            });
+            let event = Event::Surge(self.surge(&alarm));
             self.told.push(event);
+        }
+    }
+
+    /// An alarm as it is told now.
+    pub(super) fn surge(&self, alarm: &Alarm) -> Surge {
+        Surge {
+            at: time(self.now),
+            group: self.group_name(alarm.group),
+            people: alarm.people,
+            usual: (alarm.usual * 10.0).round() / 10.0,
+            limit: alarm.limit,
+            since: time(alarm.since),
+            window_min: minutes(alarm.since, self.now),
+            level: alarm.level,
         }
     }
 

@@ -1,0 +1,153 @@
+//! What the console knows of incidents and surges at a moment: the engine's words, ready for the screen. Plain data.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::ids::{DeviceId, GroupId, IncidentId, TicketId};
+use super::incident::{Incident, IncidentState, Surge};
+
+/// What all groups together are called in a [`Surge`].
+pub const ALL_GROUPS: &str = "all";
+
+/// How far the engine is with what the desk has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reading {
+    /// The desk's tickets are not all here yet.
+    #[default]
+    Waiting,
+    /// It goes through what came before.
+    Begun {
+        /// Tickets that it has gone through.
+        done: usize,
+        /// Of so many.
+        of: usize,
+    },
+    /// It has gone through everything that the desk has told.
+    UpToDate,
+    /// It failed; nothing is watched until the console is started again.
+    Failed,
+}
+
+/// Why a ticket is in an incident, or why it does not fit though its words do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The device that it is about, as far as the engine knows.
+    pub device: Option<DeviceId>,
+    /// Facts that the members share and that its device had when it was written: fact, value.
+    pub agrees: Vec<(String, String)>,
+    /// Facts that the members share and of which its device had another value: fact, its own value.
+    pub differs: Vec<(String, String)>,
+    /// Whether its device failed in the way of the incident since that began; `None`: nothing is known.
+    pub fails: Option<bool>,
+    /// An agent put it here.
+    pub is_pinned: bool,
+}
+
+/// What was told of an incident at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// When.
+    pub at: Timestamp,
+    /// Where it stood.
+    pub state: IncidentState,
+    /// Distinct people.
+    pub people: usize,
+    /// Tickets.
+    pub tickets: usize,
+    /// Devices that failed without a ticket.
+    pub silent: usize,
+    /// The first thing that they shared: fact, value.
+    pub shared: Option<(String, String)>,
+}
+
+/// An incident with everything that its screen shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The incident.
+    pub incident: Incident,
+    /// Its tickets with reasons, oldest first.
+    pub members: Vec<Membership>,
+    /// The tickets that do not fit, with reasons.
+    pub odd: Vec<Membership>,
+    /// Tickets that an agent took out.
+    pub split: Vec<TicketId>,
+    /// How it grew, oldest first.
+    pub story: Vec<Step>,
+}
+
+impl Standing {
+    /// Whether it is still going on.
+    pub fn is_open(&self) -> bool {
+        matches!(
+            self.incident.state,
+            IncidentState::Suspected | IncidentState::Changed
+        )
+    }
+}
+
+/// Incidents and surges.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Watch {
+    /// How far the engine is.
+    pub reading: Reading,
+    /// The incidents that go on, most people first; then those that ended lately.
+    pub standings: Vec<Standing>,
+    /// The surges that stand; all groups together first, then by people.
+    pub surges: Vec<Surge>,
+}
+
+/// One thing that somebody should know of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Alarm<'a> {
+    /// An incident.
+    Incident(&'a Standing),
+    /// More people than usual, without a cause.
+    Surge(&'a Surge),
+}
+
+impl Watch {
+    /// An incident by its id.
+    pub fn standing(&self, id: &IncidentId) -> Option<&Standing> {
+        self.standings.iter().find(|s| s.incident.incident == *id)
+    }
+    /// The incidents that go on.
+    pub fn open(&self) -> impl Iterator<Item = &Standing> {
+        self.standings.iter().filter(|s| s.is_open())
+    }
+    /// The surge of a group.
+    pub fn surge(&self, group: &GroupId) -> Option<&Surge> {
+        self.surges.iter().find(|s| s.group == *group)
+    }
+    /// What somebody should know of, worst first: a rise of all groups, then incidents, then surges of groups that no
+    /// incident explains.
+    pub fn alarms(&self) -> Vec<Alarm<'_>> {
+        let is_all = |surge: &&Surge| surge.group.as_str() == ALL_GROUPS;
+        let explained = |surge: &&Surge| self.open().any(|s| s.incident.group == surge.group);
+        let all = self.surges.iter().filter(is_all).map(Alarm::Surge);
+        let incidents = self.open().map(Alarm::Incident);
+        let rest = self
+            .surges
+            .iter()
+            .filter(|surge| !is_all(surge) && !explained(surge))
+            .map(Alarm::Surge);
+        all.chain(incidents).chain(rest).collect()
+    }
+}
+
+/// The order of the screen: what goes on first, more people first; what began later first among equals.
+pub fn order(standings: &mut [Standing]) {
+    standings.sort_by(|a, b| {
+        let key = |s: &Standing| {
+            let last = s.story.last().map(|step| step.at);
+            let ended = (!s.is_open()).then_some(last).flatten();
+            (!s.is_open(), std::cmp::Reverse((ended, s.incident.people)))
+        };
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| b.incident.since.cmp(&a.incident.since))
+            .then_with(|| a.incident.incident.cmp(&b.incident.incident))
+    });
+}
