@@ -11,6 +11,7 @@ use crate::domain::outcome::Trouble;
 use crate::domain::person::Person;
 use crate::domain::source::{Detail, Identity, SourceEvent, Vocab};
 use crate::domain::ticket::Ticket;
+use crate::domain::watch::Watch;
 use crate::input::Key;
 
 use super::model::Viewport;
@@ -92,6 +93,8 @@ pub enum Msg {
     Source(Box<SourceEvent>),
     /// The engine spoke about tickets.
     Findings(Vec<(TicketId, Finding)>),
+    /// What is known of incidents and surges.
+    Watch(Box<Watch>),
     /// Answer to [`super::Effect::Enqueue`], `Drop`, `Retry` and `Force`.
     Stored {
         /// The action.

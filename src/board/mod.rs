@@ -15,12 +15,13 @@ use crate::domain::Timestamp;
 use crate::domain::action::Verb;
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
-use crate::domain::ids::{GroupId, PersonId, TicketId};
+use crate::domain::ids::{GroupId, IncidentId, PersonId, TicketId};
 use crate::domain::optimistic::overlay;
 use crate::domain::person::PersonRef;
 use crate::domain::query::{Query, Subject};
 use crate::domain::source::{Changes, Gone};
 use crate::domain::ticket::{StatusClass, Ticket};
+use crate::domain::watch::{Standing, Watch};
 use crate::text::fold;
 
 pub use devices::{Fleet, SharedValue};
@@ -78,6 +79,9 @@ pub struct Board {
     filter: Option<Query>,
     load: Load,
     fleet: Fleet,
+    watch: Watch,
+    /// Tickets of incidents that go on, those that do not fit among them.
+    in_incident: HashMap<TicketId, IncidentId>,
     statuses: HashMap<String, StatusClass>,
     me: Option<PersonRef>,
     now: Timestamp,
@@ -98,6 +102,8 @@ impl Board {
             filter: None,
             load,
             fleet: Fleet::default(),
+            watch: Watch::default(),
+            in_incident: HashMap::new(),
             statuses: HashMap::new(),
             me: None,
             now,
@@ -112,6 +118,27 @@ impl Board {
     /// The panes, in order.
     pub fn panes(&self) -> &[Pane] {
         &self.panes
+    }
+    /// Incidents and surges.
+    pub fn watch(&self) -> &Watch {
+        &self.watch
+    }
+    /// Puts what is known of incidents and surges in the place of what was known.
+    pub fn set_watch(&mut self, watch: Watch) {
+        self.in_incident = watch
+            .open()
+            .flat_map(|standing| {
+                let id = &standing.incident.incident;
+                let tickets = standing.members.iter().chain(&standing.odd);
+                tickets.map(move |member| (member.ticket.clone(), id.clone()))
+            })
+            .collect();
+        self.watch = watch;
+        self.revision += 1;
+    }
+    /// The incident that a ticket is in, or looks as if it were in.
+    pub fn incident_of(&self, ticket: &TicketId) -> Option<&Standing> {
+        self.watch.standing(self.in_incident.get(ticket)?)
     }
     /// The row of a ticket.
     pub fn row(&self, id: &TicketId) -> Option<&Row> {

@@ -1,7 +1,6 @@
 //! `vagt incidents`: the incidents that are suspected now, found in what the desk has.
 
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 
 use super::args::IncidentsArgs;
@@ -21,10 +20,6 @@ pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit,
     let lang = language(&args.lang)?;
     let live = block_on(Live::open(ground))?;
     let zone = TimeZone::system();
-    let since = live
-        .now
-        .saturating_sub(DAYS)
-        .unwrap_or(Timestamp::UNIX_EPOCH);
     let rows: Vec<_> = live.board.rows().collect();
     let history = History {
         tickets: rows
@@ -33,8 +28,12 @@ pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit,
             .collect(),
         devices: live.board.fleet().iter().collect(),
     };
-    let mut engine = watch::start(zone.clone(), &history, since);
-    engine.advance(live.now, &[]);
+    let Some(engine) = watch::start(zone.clone(), &history, live.now) else {
+        return Err(Stop::new(
+            Exit::Failed,
+            "the tickets could not be gone through",
+        ));
+    };
     let sentences = Sentences::new(lang, zone);
     let incidents = engine.incidents();
     if args.json {
@@ -65,6 +64,3 @@ pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit,
     }
     Ok(Exit::Done)
 }
-
-/// How far back tickets are gone through; what is older only says what is usual.
-const DAYS: SignedDuration = SignedDuration::from_hours(24);

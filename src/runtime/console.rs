@@ -2,28 +2,29 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use super::clock::Clock;
 use super::effects::{Reach, Starter};
 use super::engine::{Engine, Inbox};
+use super::router::Router;
 use super::tasks::Tasks;
-use super::triage::{self, Text};
+use super::triage;
 use super::tty::{Reader, TtyHands};
+use super::watch::{Feed, worker as watch};
 use crate::app::model::settings;
-use crate::app::msg::{Signal, Startup};
+use crate::app::msg::Signal;
 use crate::app::{Model, Msg};
 use crate::config::{Config, Dirs, expand};
 use crate::desk::port::Desk;
-use crate::domain::source::{Pulse, Source, SourceEvent};
+use crate::domain::watch::{Reading, Watch};
 use crate::net::backoff::Backoff;
-use crate::store::cache::{CacheOptions, Snapshot};
-use crate::store::outbox::{Filter, Outbox};
+use crate::store::cache::CacheOptions;
+use crate::store::outbox::Outbox;
 use crate::store::{Cache, Location, StoreError};
 use crate::sync::deliver::{Delivery, Handle as DeliveryHandle};
 use crate::sync::outbox::Timing;
@@ -33,6 +34,7 @@ use crate::term::guard::Guard;
 use crate::term::pace::{Line, Pace};
 use crate::term::screen::TtyScreen;
 use crate::term::signals::{self, Signals};
+use crate::text::lang::Lang;
 use crate::ui::{Look, ViewCache, view};
 
 /// Events of the poller that may wait for the loop.
@@ -43,8 +45,6 @@ const KEYS: usize = 1024;
 const LAST_WORDS: Duration = Duration::from_secs(5);
 /// How long a signal waits for the loop before it ends the process.
 const PATIENCE: Duration = Duration::from_secs(8);
-/// Rows of the outbox that ended within this time are shown at the start.
-const RECENT: SignedDuration = SignedDuration::from_hours(24);
 
 /// What a console needs.
 pub struct Setup {
@@ -186,6 +186,7 @@ fn first_model(setup: &Setup) -> Model {
     let (panes, pane_problems) = settings::panes(&setup.config);
     let mut settings = settings::Settings::of(&setup.config, setup.place.clone(), zone);
     settings.demo = setup.demo;
+    settings.lang = screen_language(&settings.lang, |name| std::env::var(name).ok());
     // A broken configuration makes a console read-only that nobody set so: then the mistake is the reason.
     if !setup.read_only.is_empty() {
         settings.read_only.clone_from(&setup.read_only);
@@ -195,6 +196,20 @@ fn first_model(setup: &Setup) -> Model {
         .extend(setup.problems.iter().cloned());
     settings.config_problems.extend(pane_problems);
     Model::new(settings, panes, setup.clock.now(), rand::random())
+}
+
+/// The code of the screen's language: as configured, or as the environment says.
+fn screen_language(configured: &str, env: impl Fn(&str) -> Option<String>) -> String {
+    if configured != "auto" {
+        return configured.to_owned();
+    }
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(env)
+        .find(|value| !value.is_empty())
+        .and_then(|value| Lang::from_code(&value).code())
+        .unwrap_or("en")
+        .to_owned()
 }
 
 fn reach(setup: &Setup, works: &Works, tasks: &Tasks, mail: &mpsc::UnboundedSender<Msg>) -> Reach {
@@ -297,9 +312,13 @@ async fn start_works(
     let (found, mut from_triage) = mpsc::unbounded_channel();
     let texts = triage::start(engine, move |findings| found.send(findings).is_ok())
         .map_err(|e| ConsoleError::Other(format!("no thread for triage: {e}")))?;
+    let (seen, mut from_watch) = mpsc::unbounded_channel();
+    let feeds = watch::start(TimeZone::system(), move |watch| seen.send(watch).is_ok())
+        .map_err(|e| ConsoleError::Other(format!("no thread for incidents: {e}")))?;
     let router = Router {
         mail: mail.clone(),
         texts,
+        feeds,
         delivery: delivery.clone(),
         is_live: AtomicBool::new(false),
     };
@@ -311,6 +330,7 @@ async fn start_works(
             std::future::pending::<()>().await;
         };
         tokio::pin!(polling);
+        let mut is_watched = true;
         loop {
             let event = tokio::select! {
                 biased;
@@ -320,7 +340,16 @@ async fn start_works(
                     if let Err(error) = first_cache.put_findings(&findings).await {
                         tracing::warn!(%error, "findings not kept");
                     }
+                    router.feed(Feed::Findings(findings.clone()));
                     router.say(Msg::Findings(findings));
+                    continue;
+                }
+                watch = from_watch.recv(), if is_watched => {
+                    is_watched = watch.is_some();
+                    router.say(Msg::Watch(Box::new(watch.unwrap_or(Watch {
+                        reading: Reading::Failed,
+                        ..Watch::default()
+                    }))));
                     continue;
                 }
                 () = &mut polling => return,
@@ -335,76 +364,6 @@ async fn start_works(
         delivery,
         timing,
     })
-}
-
-/// Passes what sources tell to the loop and to the triage worker.
-struct Router {
-    mail: mpsc::UnboundedSender<Msg>,
-    texts: std::sync::mpsc::Sender<Vec<Text>>,
-    delivery: DeliveryHandle,
-    is_live: AtomicBool,
-}
-
-impl Router {
-    /// Shows what was known the last time, before any source has answered.
-    async fn startup(&self, snapshot: Snapshot, outbox: &Outbox, clock: Clock) {
-        self.read(&snapshot.tickets);
-        let recent = clock.now().checked_sub(RECENT).unwrap_or_default();
-        let rows = outbox.list(Filter::All).await;
-        let drafts = outbox.drafts().await;
-        if let Some(error) = rows.as_ref().err().or(drafts.as_ref().err()) {
-            self.say(Msg::Mishap(error.to_string()));
-        }
-        let items = rows.unwrap_or_default().into_iter().map(|row| row.item);
-        self.say(Msg::Startup(Box::new(Startup {
-            tickets: snapshot.tickets,
-            devices: snapshot.devices,
-            findings: snapshot.known.findings,
-            as_of: snapshot.known.synced,
-            outbox: items
-                .filter(|item| {
-                    let is_over = item.state.is_final() && !item.state.wants_person();
-                    !is_over || item.updated > recent
-                })
-                .collect(),
-            drafts: drafts.unwrap_or_default(),
-            identity: snapshot.known.identity.map(Box::new),
-            vocab: snapshot.known.vocab.map(Box::new),
-        })));
-    }
-
-    fn pass(&self, event: SourceEvent) {
-        match &event {
-            SourceEvent::Changed(changes) => self.read(&changes.tickets),
-            SourceEvent::Identity(identity) => {
-                self.delivery.set_writer(identity.me.id.clone());
-            }
-            SourceEvent::Pulse(Source::Desk, liveness) => {
-                let is_live = liveness.pulse == Pulse::Live;
-                let was_live = self.is_live.swap(is_live, Ordering::Relaxed);
-                match (was_live, is_live) {
-                    // The desk is back: what waits for it need not wait for its own next try.
-                    (false, true) => self.delivery.resume(),
-                    (true, true) => self.delivery.nudge(),
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
-        self.say(Msg::Source(Box::new(event)));
-    }
-
-    fn read(&self, tickets: &[crate::domain::ticket::Ticket]) {
-        for batch in tickets.chunks(triage::BATCH) {
-            // The worker ends with the loop.
-            drop(self.texts.send(batch.iter().map(Text::of).collect()));
-        }
-    }
-
-    fn say(&self, msg: Msg) {
-        // The loop is gone on the way out.
-        drop(self.mail.send(msg));
-    }
 }
 
 fn tell_failures(

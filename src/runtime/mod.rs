@@ -9,6 +9,7 @@ pub mod console;
 pub mod effects;
 pub mod engine;
 pub mod files;
+mod router;
 pub mod tasks;
 pub mod triage;
 pub mod tty;

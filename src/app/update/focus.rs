@@ -60,6 +60,14 @@ pub(super) fn title(model: &mut Model, fx: &mut Effects) {
     if model.desk.is_stale(crate::domain::source::Source::Desk) {
         title.push_str(", STALE");
     }
+    let incidents = model.board.watch().open().count();
+    match incidents {
+        0 => {}
+        1 => title.push_str(", 1 incident"),
+        n => {
+            let _ = write!(title, ", {n} incidents");
+        }
+    }
     let counts = [
         (model.outbox.unsent(), "to send"),
         (model.outbox.want_person(), "to decide"),

@@ -52,6 +52,7 @@ pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Startup(startup) => sync::startup(model, *startup),
         Msg::Source(event) => sync::event(model, *event, &mut fx),
         Msg::Findings(findings) => sync::findings(model, findings),
+        Msg::Watch(watch) => sync::watch(model, *watch),
         Msg::Stored { action, result } => outbox::stored(model, action, result, &mut fx),
         Msg::DetailLoaded { ticket, result } => sync::detail(model, &ticket, result),
         Msg::PeopleFound { text, result } => search::people_found(model, &text, result),

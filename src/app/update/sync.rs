@@ -7,6 +7,7 @@ use crate::domain::outbox::Item;
 use crate::domain::outcome::Trouble;
 use crate::domain::source::{Changes, Detail, Gone, Identity, Pulse, Source, SourceEvent, Vocab};
 use crate::domain::ticket::Ticket;
+use crate::domain::watch::Watch;
 
 use super::super::effect::Effect;
 use super::super::model::screen::{PersonScreen, PersonSection, Screen};
@@ -300,5 +301,11 @@ pub(super) fn findings(model: &mut Model, findings: Vec<(TicketId, Finding)>) {
             board.set_finding(&id, finding);
         }
     });
+    model.touch();
+}
+
+/// The engine spoke about incidents and surges.
+pub(super) fn watch(model: &mut Model, watch: Watch) {
+    change_board(model, |board| board.set_watch(watch));
     model.touch();
 }

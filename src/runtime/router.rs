@@ -1,0 +1,118 @@
+//! Passes what sources tell: to the loop, and to the two engines on their own threads.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::SignedDuration;
+use tokio::sync::mpsc;
+
+use super::clock::Clock;
+use super::triage::{self, Text};
+use super::watch::Feed;
+use crate::app::Msg;
+use crate::app::msg::Startup;
+use crate::domain::ids::TicketId;
+use crate::domain::source::{Pulse, Source, SourceEvent};
+use crate::domain::ticket::Ticket;
+use crate::store::cache::Snapshot;
+use crate::store::outbox::{Filter, Outbox};
+use crate::sync::deliver::Handle as DeliveryHandle;
+
+/// Rows of the outbox that ended within this time are shown at the start.
+const RECENT: SignedDuration = SignedDuration::from_hours(24);
+
+/// Passes what sources tell to the loop and to the triage worker.
+pub(super) struct Router {
+    pub(super) mail: mpsc::UnboundedSender<Msg>,
+    pub(super) texts: std::sync::mpsc::Sender<Vec<Text>>,
+    pub(super) feeds: std::sync::mpsc::Sender<Feed>,
+    pub(super) delivery: DeliveryHandle,
+    pub(super) is_live: AtomicBool,
+}
+
+impl Router {
+    /// Shows what was known the last time, before any source has answered.
+    pub(super) async fn startup(&self, snapshot: Snapshot, outbox: &Outbox, clock: Clock) {
+        self.feed(Feed::Devices {
+            changed: snapshot.devices.clone(),
+            gone: Vec::new(),
+        });
+        self.read(&snapshot.tickets, Vec::new());
+        let recent = clock.now().checked_sub(RECENT).unwrap_or_default();
+        let rows = outbox.list(Filter::All).await;
+        let drafts = outbox.drafts().await;
+        if let Some(error) = rows.as_ref().err().or(drafts.as_ref().err()) {
+            self.say(Msg::Mishap(error.to_string()));
+        }
+        let items = rows.unwrap_or_default().into_iter().map(|row| row.item);
+        self.say(Msg::Startup(Box::new(Startup {
+            tickets: snapshot.tickets,
+            devices: snapshot.devices,
+            findings: snapshot.known.findings,
+            as_of: snapshot.known.synced,
+            outbox: items
+                .filter(|item| {
+                    let is_over = item.state.is_final() && !item.state.wants_person();
+                    !is_over || item.updated > recent
+                })
+                .collect(),
+            drafts: drafts.unwrap_or_default(),
+            identity: snapshot.known.identity.map(Box::new),
+            vocab: snapshot.known.vocab.map(Box::new),
+        })));
+    }
+
+    pub(super) fn pass(&self, event: SourceEvent) {
+        match &event {
+            SourceEvent::Changed(changes) => {
+                self.feed(Feed::Devices {
+                    changed: changes.devices.clone(),
+                    gone: changes.devices_gone.clone(),
+                });
+                let gone = changes.gone.iter().map(|(id, _)| id.clone());
+                self.read(&changes.tickets, gone.collect());
+            }
+            SourceEvent::Identity(identity) => {
+                self.delivery.set_writer(identity.me.id.clone());
+            }
+            SourceEvent::Pulse(Source::Desk, liveness) => {
+                let is_live = liveness.pulse == Pulse::Live;
+                let was_live = self.is_live.swap(is_live, Ordering::Relaxed);
+                match (was_live, is_live) {
+                    // The desk is back: what waits for it need not wait for its own next try.
+                    (false, true) => self.delivery.resume(),
+                    (true, true) => self.delivery.nudge(),
+                    _ => {}
+                }
+                match (liveness.pulse, liveness.last_ok) {
+                    (Pulse::Live, Some(at)) => self.feed(Feed::Heard(at)),
+                    (Pulse::Stale | Pulse::Refused, _) => self.feed(Feed::Silence),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        self.say(Msg::Source(Box::new(event)));
+    }
+
+    /// Tickets go to both engines; the one for incidents waits for what the other one finds.
+    fn read(&self, tickets: &[Ticket], gone: Vec<TicketId>) {
+        self.feed(Feed::Tickets {
+            changed: tickets.to_vec(),
+            gone,
+        });
+        for batch in tickets.chunks(triage::BATCH) {
+            // The worker ends with the loop.
+            drop(self.texts.send(batch.iter().map(Text::of).collect()));
+        }
+    }
+
+    pub(super) fn feed(&self, feed: Feed) {
+        // The worker ends with the loop; when it failed before, that was told.
+        drop(self.feeds.send(feed));
+    }
+
+    pub(super) fn say(&self, msg: Msg) {
+        // The loop is gone on the way out.
+        drop(self.mail.send(msg));
+    }
+}

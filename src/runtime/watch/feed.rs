@@ -1,0 +1,119 @@
+//! What the watcher is told, and how a ticket of the desk becomes an input of the engine.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use crate::domain::device::Device;
+use crate::domain::finding::Finding;
+use crate::domain::ids::{DeviceId, GroupId, PersonId, TicketId};
+use crate::domain::ticket::{StatusClass, Ticket};
+use crate::triage::incident::NewTicket;
+
+/// Something that the watcher should know.
+#[derive(Debug, Clone)]
+pub enum Feed {
+    /// Tickets as the desk has them now, and tickets that went away.
+    Tickets {
+        /// New and changed ones.
+        changed: Vec<Ticket>,
+        /// Merged, deleted or hidden.
+        gone: Vec<TicketId>,
+    },
+    /// What was found in their texts.
+    Findings(Vec<(TicketId, Finding)>),
+    /// Devices as they are now.
+    Devices {
+        /// New and changed ones.
+        changed: Vec<Device>,
+        /// Those that went away.
+        gone: Vec<DeviceId>,
+    },
+    /// A requester's later messages.
+    Replies {
+        /// The ticket.
+        ticket: TicketId,
+        /// When and what, oldest first.
+        messages: Vec<(Timestamp, String)>,
+    },
+    /// Everything until this time has been told.
+    Heard(Timestamp),
+    /// The desk does not answer: what is known is all that there is for now.
+    Silence,
+}
+
+/// What was told to the engine of a ticket, or will be.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    /// Group by its text.
+    pub found: Option<GroupId>,
+    /// Group that staff chose.
+    pub staff: Option<GroupId>,
+    pub is_solved: bool,
+    /// When its last reply was written that the engine knows.
+    pub replied: Option<Timestamp>,
+}
+
+impl Known {
+    pub(super) fn of(ticket: &Ticket) -> Self {
+        Self {
+            found: None,
+            staff: ticket.group.known().cloned(),
+            is_solved: is_solved(ticket),
+            replied: None,
+        }
+    }
+    pub(super) fn group(&self) -> Option<&GroupId> {
+        self.staff.as_ref().or(self.found.as_ref())
+    }
+}
+
+/// Whether it counts as solved.
+pub(super) fn is_solved(ticket: &Ticket) -> bool {
+    matches!(
+        ticket.status.class,
+        StatusClass::Resolved | StatusClass::Closed
+    )
+}
+
+/// Whether it is a ticket of its own.
+pub(super) fn is_there(ticket: &Ticket) -> bool {
+    !matches!(
+        ticket.status.class,
+        StatusClass::Merged | StatusClass::Deleted
+    )
+}
+
+/// Device ids by what people call them.
+#[derive(Debug, Default)]
+pub(super) struct Names(HashMap<String, DeviceId>);
+
+impl Names {
+    pub(super) fn add(&mut self, device: &Device) {
+        for name in [device.name.clone(), device.id.to_string()] {
+            self.0.insert(name, device.id.clone());
+        }
+    }
+    fn find(&self, name: &str) -> Option<DeviceId> {
+        self.0.get(name).cloned()
+    }
+}
+
+/// The ticket as the engine takes it. What staff chose counts more than what the text says.
+pub(super) fn new_ticket(ticket: &Ticket, mut finding: Finding, names: &Names) -> NewTicket {
+    if let Some(group) = ticket.group.known() {
+        finding.group = group.clone();
+        finding.confidence = 1.0;
+        finding.also.clear();
+    }
+    NewTicket {
+        id: ticket.id.clone(),
+        at: ticket.created,
+        subject: ticket.subject.clone(),
+        body: ticket.body.known().cloned().unwrap_or_default(),
+        reporter: ticket.requester().map(|who| PersonId::new(who.id.as_str())),
+        site: None,
+        device: ticket.device.known().and_then(|name| names.find(name)),
+        finding,
+    }
+}

@@ -1,0 +1,241 @@
+//! The first read tells the same as a day at the console, and what is not known is no calm.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Feed, Watcher};
+use crate::domain::device::{Device, DeviceFact, Value};
+use crate::domain::fact::Fact;
+use crate::domain::finding::Finding;
+use crate::domain::ids::{DeviceId, GroupId, PersonId, TicketId};
+use crate::domain::person::PersonRef;
+use crate::domain::ticket::{Status, StatusClass, Ticket};
+use crate::domain::watch::{Reading, Watch};
+
+/// Minutes after eight on a Wednesday.
+fn at(minutes: i64) -> Timestamp {
+    let eight: Timestamp = "2026-02-11T07:00:00Z".parse().unwrap();
+    eight + SignedDuration::from_mins(minutes)
+}
+
+fn person(n: usize) -> PersonRef {
+    PersonRef::new(PersonId::new(format!("p{n}")), format!("Person {n}"))
+}
+
+/// Device of a person: every fourth is on the gateway that will fail.
+fn device(n: usize, is_down: bool, seen: Timestamp) -> Device {
+    let fact = |text: &str| DeviceFact {
+        value: Value::Text(text.to_owned()),
+        seen: Some(seen),
+    };
+    let state = if is_down { "down" } else { "up" };
+    let gateway = if n.is_multiple_of(4) { "gw2" } else { "gw1" };
+    Device {
+        id: DeviceId::new(format!("d{n}")),
+        name: format!("LT-{n}"),
+        kind: Fact::Unknown,
+        holder: Fact::Known(person(n)),
+        status: Fact::Unknown,
+        last_seen: Fact::Known(seen),
+        facts: [
+            ("gateway".to_owned(), fact(gateway)),
+            ("vpn_state".to_owned(), fact(state)),
+        ]
+        .into(),
+        source: "test".to_owned(),
+    }
+}
+
+fn ticket(n: usize, who: usize, created: Timestamp) -> Ticket {
+    Ticket {
+        id: TicketId::new(n.to_string()),
+        subject: "VPN virker ikke".to_owned(),
+        body: Fact::Known("Forbindelsen ryger hele tiden".to_owned()),
+        status: Status {
+            name: "new".into(),
+            class: StatusClass::New,
+        },
+        priority: Fact::Empty,
+        queue: Fact::Empty,
+        owner: Fact::Empty,
+        requesters: Fact::Known(vec![person(who)]),
+        tags: Fact::Empty,
+        group: Fact::Empty,
+        device: Fact::Empty,
+        links: Fact::Empty,
+        created,
+        updated: created,
+        due: Fact::Empty,
+        resolved: Fact::Empty,
+        custom: std::collections::BTreeMap::new(),
+        version: None,
+    }
+}
+
+fn vpn() -> Finding {
+    Finding::of(GroupId::from("vpn"), 0.95)
+}
+
+/// A quiet night, then the gateway of every fourth device dies: thirty people in a quarter of an hour.
+fn tickets() -> Vec<Ticket> {
+    let quiet = (0..3).map(|n| ticket(n, 4 * n + 1, at(-600 + 200 * i64::try_from(n).unwrap())));
+    let outage = (0..30).map(|n| ticket(100 + n, 4 * n, at(i64::try_from(n / 2).unwrap())));
+    quiet.chain(outage).collect()
+}
+
+fn devices(is_down: bool, seen: Timestamp) -> Vec<Device> {
+    (0..400)
+        .map(|n| device(n, is_down && n.is_multiple_of(4), seen))
+        .collect()
+}
+
+fn run(watcher: &mut Watcher, feed: Feed) -> Option<Watch> {
+    watcher.take(feed);
+    while watcher.step() {}
+    watcher.news()
+}
+
+fn rows(changed: Vec<Ticket>) -> Feed {
+    Feed::Tickets {
+        changed,
+        gone: Vec::new(),
+    }
+}
+
+fn fleet(changed: Vec<Device>) -> Feed {
+    Feed::Devices {
+        changed,
+        gone: Vec::new(),
+    }
+}
+
+fn found(tickets: &[Ticket]) -> Feed {
+    Feed::Findings(tickets.iter().map(|t| (t.id.clone(), vpn())).collect())
+}
+
+#[test]
+fn the_first_read_comes_in_any_order_and_tells_the_incident_of_the_morning() {
+    let mut watcher = Watcher::new(TimeZone::UTC);
+    let mut all = tickets();
+    all.reverse();
+    assert_eq!(
+        run(&mut watcher, rows(all.clone())).unwrap().reading,
+        Reading::Waiting
+    );
+    run(&mut watcher, fleet(devices(false, at(-600))));
+    assert_eq!(
+        run(&mut watcher, Feed::Heard(at(20))),
+        None,
+        "texts are not read yet"
+    );
+    let watch = run(&mut watcher, found(&all)).unwrap();
+    assert_eq!(watch.reading, Reading::UpToDate);
+    let standing = watch.open().next().expect("an incident");
+    assert_eq!(standing.incident.group, GroupId::from("vpn"));
+    let shared = &standing.incident.shared[0];
+    assert_eq!(
+        (shared.fact.as_str(), shared.value.as_str()),
+        ("gateway", "gw2")
+    );
+    assert!(standing.members.len() >= 25, "{}", standing.members.len());
+    assert!(
+        standing.members[0]
+            .agrees
+            .contains(&("gateway".into(), "gw2".into())),
+        "{:?}",
+        standing.members[0]
+    );
+    assert!(standing.story.len() > 1 && standing.story[0].people < standing.incident.people);
+}
+
+#[test]
+fn what_comes_while_the_console_is_open_is_told_within_the_answer_that_brings_it() {
+    let mut watcher = Watcher::new(TimeZone::UTC);
+    let all = tickets();
+    let (quiet, outage) = all.split_at(3);
+    watcher.take(fleet(devices(false, at(-600))));
+    watcher.take(rows(quiet.to_vec()));
+    watcher.take(found(quiet));
+    let watch = run(&mut watcher, Feed::Heard(at(-1))).unwrap();
+    assert_eq!(watch.open().count(), 0);
+    let mut told = None;
+    for (n, ticket) in outage.iter().enumerate() {
+        watcher.take(rows(vec![ticket.clone()]));
+        watcher.take(found(std::slice::from_ref(ticket)));
+        if n == 20 {
+            watcher.take(fleet(devices(true, ticket.created)));
+        }
+        let now = ticket.created + SignedDuration::from_secs(20);
+        if let Some(watch) = run(&mut watcher, Feed::Heard(now))
+            && watch.open().count() > 0
+        {
+            told.get_or_insert(n + 1);
+        }
+    }
+    assert!(told.is_some_and(|n| n <= 15), "told at ticket {told:?}");
+    let watch = run(&mut watcher, Feed::Heard(at(16))).expect("the last ticket");
+    let silent = watch.open().next().unwrap().incident.silent.len();
+    assert_eq!(silent, 70, "a hundred on the gateway, thirty wrote");
+    // Nothing new: nothing is told, though time passes.
+    for minute in 17..20 {
+        assert_eq!(run(&mut watcher, Feed::Heard(at(minute))), None);
+    }
+}
+
+#[test]
+fn a_desk_that_does_not_answer_is_no_calm() {
+    let mut watcher = Watcher::new(TimeZone::UTC);
+    let all = tickets();
+    watcher.take(fleet(devices(false, at(-600))));
+    watcher.take(rows(all.clone()));
+    watcher.take(found(&all));
+    let watch = run(&mut watcher, Feed::Heard(at(20))).unwrap();
+    assert_eq!(watch.open().count(), 1);
+    for _ in 0..500 {
+        assert_eq!(
+            run(&mut watcher, Feed::Silence),
+            None,
+            "it ended in silence"
+        );
+    }
+    // The desk answers again ten hours later and has nothing new: now it is over.
+    let watch = run(&mut watcher, Feed::Heard(at(620))).unwrap();
+    assert_eq!(watch.open().count(), 0);
+    assert_eq!(watch.standings.len(), 1, "what ended is kept");
+}
+
+#[test]
+fn the_cache_alone_tells_what_was_known_when_the_desk_is_away() {
+    let mut watcher = Watcher::new(TimeZone::UTC);
+    let all = tickets();
+    watcher.take(fleet(devices(false, at(-600))));
+    watcher.take(rows(all.clone()));
+    assert_eq!(
+        run(&mut watcher, Feed::Silence).map(|w| w.reading),
+        Some(Reading::Waiting)
+    );
+    let watch = run(&mut watcher, found(&all)).unwrap();
+    assert_eq!(watch.open().count(), 1);
+}
+
+#[test]
+fn what_staff_correct_counts_more_than_the_text() {
+    let mut watcher = Watcher::new(TimeZone::UTC);
+    let all = tickets();
+    watcher.take(fleet(devices(false, at(-600))));
+    watcher.take(rows(all.clone()));
+    watcher.take(found(&all));
+    run(&mut watcher, Feed::Heard(at(20)));
+    let corrected: Vec<Ticket> = all[3..]
+        .iter()
+        .map(|ticket| Ticket {
+            group: Fact::Known(GroupId::from("files")),
+            updated: at(21),
+            ..ticket.clone()
+        })
+        .collect();
+    run(&mut watcher, rows(corrected));
+    let watch = run(&mut watcher, Feed::Heard(at(23))).unwrap();
+    let standing = watch.open().next().unwrap();
+    assert_eq!(standing.incident.group, GroupId::from("files"));
+}

@@ -1,0 +1,463 @@
+//! Keeps an incident engine in step with the desk, and says what the screen should show.
+//!
+//! Invariants: the engine starts when everything that the desk had was told, and hears of it in order of time; a
+//! ticket is told once, with its text and its group; time passes for the engine only as far as the desk has
+//! answered, so a desk that is silent is no calm.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::feed::{Feed, Known, Names, is_solved, is_there, new_ticket};
+use crate::domain::device::Device;
+use crate::domain::finding::Finding;
+use crate::domain::ids::{DeviceId, GroupId, IncidentId, TicketId};
+use crate::domain::incident::{Event, Incident, Surge};
+use crate::domain::ticket::Ticket;
+use crate::domain::watch::{Reading, Standing, Step, Watch, order};
+use crate::triage::incident::{Engine, Input, NewTicket, Settings, Size};
+
+/// Tickets older than this when the engine starts only say what is usual.
+const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24);
+/// The engine takes stock as often as this in a time without tickets.
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+/// After a longer time without tickets it is not taken minute by minute.
+const LONG: SignedDuration = SignedDuration::from_hours(48);
+/// Inputs of one step.
+const STEP: usize = 250;
+/// Answers of the desk that a ticket waits for its text or for what was found in it.
+const PATIENCE: u64 = 3;
+/// Incidents that ended, and steps of one that are kept.
+const ENDED: usize = 20;
+const STORY: usize = 60;
+
+/// A ticket that the engine does not have yet.
+#[derive(Debug)]
+struct Waiting {
+    ticket: Ticket,
+    finding: Option<Finding>,
+    /// How many answers of the desk there were when it came.
+    came: u64,
+}
+
+/// The engine, what waits for it, and what it said.
+#[derive(Debug)]
+pub struct Watcher {
+    engine: Engine,
+    zone: TimeZone,
+    has_begun: bool,
+    is_silent: bool,
+    known: HashMap<TicketId, Known>,
+    waiting: BTreeMap<TicketId, Waiting>,
+    devices: BTreeMap<DeviceId, Device>,
+    names: Names,
+    heard: Option<Timestamp>,
+    answers: u64,
+    /// What the engine will be told, in order of time.
+    queue: VecDeque<(Timestamp, Input)>,
+    /// Tickets of the first reading: gone through, in all.
+    first: Option<(usize, usize)>,
+    /// Until when the engine was told.
+    told: Option<Timestamp>,
+    standings: Vec<Standing>,
+    surges: Vec<Surge>,
+    reading: Reading,
+    is_news: bool,
+}
+
+impl Watcher {
+    /// An engine that knows nothing. `zone`: in which hours of the week the desk lives.
+    pub fn new(zone: TimeZone) -> Self {
+        Self {
+            engine: engine(&zone, 0),
+            zone,
+            has_begun: false,
+            is_silent: false,
+            known: HashMap::new(),
+            waiting: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            names: Names::default(),
+            heard: None,
+            answers: 0,
+            queue: VecDeque::new(),
+            first: None,
+            told: None,
+            standings: Vec::new(),
+            surges: Vec::new(),
+            reading: Reading::Waiting,
+            is_news: true,
+        }
+    }
+
+    /// The engine, if it has gone through everything.
+    pub fn into_engine(self) -> Option<Engine> {
+        (self.reading == Reading::UpToDate).then_some(self.engine)
+    }
+
+    /// Hears of something. Call [`Watcher::step`] until it says no.
+    pub fn take(&mut self, feed: Feed) {
+        match feed {
+            Feed::Tickets { changed, gone } => {
+                for ticket in changed {
+                    self.ticket(ticket);
+                }
+                for id in gone {
+                    self.waiting.remove(&id);
+                }
+            }
+            Feed::Findings(findings) => {
+                for (id, finding) in findings {
+                    self.finding(id, finding);
+                }
+            }
+            Feed::Devices { changed, gone } => {
+                for device in changed {
+                    self.device(device);
+                }
+                for id in gone {
+                    self.devices.remove(&id);
+                    if self.has_begun {
+                        let at = self.last();
+                        self.queue.push_back((at, Input::DeviceGone(id)));
+                    }
+                }
+            }
+            Feed::Replies { ticket, messages } => self.replies(&ticket, messages),
+            Feed::Heard(at) => {
+                self.heard = self.heard.max(Some(at));
+                self.answers += 1;
+                self.is_silent = false;
+            }
+            Feed::Silence => self.is_silent = true,
+        }
+        self.prepare();
+    }
+
+    /// Tells the engine a part of what waits. Whether there is more.
+    pub fn step(&mut self) -> bool {
+        for _ in 0..STEP {
+            let Some((at, input)) = self.queue.pop_front() else {
+                break;
+            };
+            self.pass(at);
+            if let (Input::Ticket(_), Some((done, _))) = (&input, &mut self.first) {
+                *done += 1;
+            }
+            let mut inputs = vec![input];
+            while self.queue.front().is_some_and(|(next, _)| *next == at) {
+                inputs.extend(self.queue.pop_front().map(|(_, input)| input));
+            }
+            self.advance(at, &inputs);
+        }
+        if !self.queue.is_empty() {
+            self.read();
+            return true;
+        }
+        if self.has_begun && self.waiting.is_empty() {
+            if let Some(heard) = self.heard {
+                self.pass(heard);
+                self.advance(heard, &[]);
+            }
+            self.first = None;
+        }
+        self.read();
+        self.count_surges();
+        false
+    }
+
+    /// What the screen should show, if that is something else than the last time.
+    pub fn news(&mut self) -> Option<Watch> {
+        std::mem::take(&mut self.is_news).then(|| Watch {
+            reading: self.reading,
+            standings: self.standings.clone(),
+            surges: self.surges.clone(),
+        })
+    }
+
+    /// The time that the engine was told, or the latest that is known at all.
+    fn last(&self) -> Timestamp {
+        self.told.or(self.heard).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    fn ticket(&mut self, ticket: Ticket) {
+        let id = ticket.id.clone();
+        if let Some(waiting) = self.waiting.get_mut(&id) {
+            waiting.ticket.absorb(ticket);
+            let known = Known::of(&waiting.ticket);
+            self.known.insert(id, known);
+            return;
+        }
+        let Some(known) = self.known.get_mut(&id) else {
+            if !is_there(&ticket) {
+                return;
+            }
+            self.known.insert(id.clone(), Known::of(&ticket));
+            let finding = None;
+            let came = self.answers;
+            self.waiting.insert(
+                id,
+                Waiting {
+                    ticket,
+                    finding,
+                    came,
+                },
+            );
+            return;
+        };
+        // The engine has it: only what changed is news.
+        let before = known.group().cloned();
+        if !ticket.group.is_unknown() {
+            known.staff = ticket.group.known().cloned();
+        }
+        let after = known.group().cloned();
+        let was_solved = std::mem::replace(&mut known.is_solved, is_solved(&ticket));
+        let (is_solved, at) = (known.is_solved, ticket.updated);
+        if let Some(group) = after.filter(|after| Some(after) != before.as_ref()) {
+            let ticket = id.clone();
+            self.queue.push_back((at, Input::Group { ticket, group }));
+        }
+        if was_solved != is_solved {
+            let ticket = id;
+            self.queue
+                .push_back((at, Input::Solved { ticket, is_solved }));
+        }
+    }
+
+    fn finding(&mut self, id: TicketId, finding: Finding) {
+        if let Some(waiting) = self.waiting.get_mut(&id) {
+            waiting.finding = Some(finding);
+            return;
+        }
+        let at = self.last();
+        // The engine has it: its text changed, or its twin was corrected.
+        let Some(known) = self.known.get_mut(&id) else {
+            return;
+        };
+        let before = known.group().cloned();
+        known.found = Some(finding.group);
+        let after = known.group().cloned();
+        if let Some(group) = after.filter(|after| Some(after) != before.as_ref()) {
+            let ticket = id;
+            self.queue.push_back((at, Input::Group { ticket, group }));
+        }
+    }
+
+    fn device(&mut self, device: Device) {
+        self.names.add(&device);
+        if self.has_begun {
+            let seen = device.facts.values().filter_map(|fact| fact.seen).max();
+            let at = seen.max(device.last_seen.known().copied());
+            let at = at.or(self.heard).unwrap_or_else(|| self.last());
+            self.queue.push_back((at, Input::Device(Box::new(device))));
+        } else {
+            self.devices.insert(device.id.clone(), device);
+        }
+    }
+
+    fn replies(&mut self, ticket: &TicketId, messages: Vec<(Timestamp, String)>) {
+        let Some(known) = self.known.get_mut(ticket) else {
+            return;
+        };
+        for (at, body) in messages {
+            if known.replied.is_none_or(|last| last < at) {
+                known.replied = Some(at);
+                let ticket = ticket.clone();
+                self.queue.push_back((at, Input::Reply { ticket, body }));
+            }
+        }
+    }
+
+    /// Whether a ticket can be told to the engine as far as it will ever be.
+    fn is_ready(&self, waiting: &Waiting) -> bool {
+        let is_whole = !waiting.ticket.body.is_unknown() || self.is_silent;
+        (is_whole && waiting.finding.is_some()) || self.answers >= waiting.came + PATIENCE
+    }
+
+    /// Puts into the queue what can be told, in order of time.
+    fn prepare(&mut self) {
+        if !self.has_begun {
+            let is_all = self.heard.is_some() || self.is_silent;
+            let can = is_all && self.waiting.values().all(|w| self.is_ready(w));
+            if !can || (self.heard.is_none() && self.waiting.is_empty()) {
+                return;
+            }
+            self.begin();
+        }
+        let ready: Vec<TicketId> = self
+            .waiting
+            .iter()
+            .filter(|(_, waiting)| self.is_ready(waiting))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for id in ready {
+            if let Some(waiting) = self.waiting.remove(&id) {
+                let solved = solved_at(&waiting.ticket);
+                let ticket = self.told_ticket(waiting);
+                self.queue
+                    .push_back((ticket.at, Input::Ticket(Box::new(ticket))));
+                if let Some(at) = solved {
+                    let ticket = id;
+                    let is_solved = true;
+                    self.queue
+                        .push_back((at, Input::Solved { ticket, is_solved }));
+                }
+            }
+        }
+        let heard = self.heard;
+        let queue = self.queue.make_contiguous();
+        for (at, _) in queue.iter_mut() {
+            // What is said to come from the future came by now.
+            *at = (*at).min(heard.unwrap_or(*at));
+        }
+        queue.sort_by_key(|(at, _)| *at);
+    }
+
+    fn told_ticket(&mut self, waiting: Waiting) -> NewTicket {
+        let unread = || Finding::of(GroupId::other(), 0.0);
+        let finding = waiting.finding.unwrap_or_else(unread);
+        if let Some(known) = self.known.get_mut(&waiting.ticket.id) {
+            known.found = Some(finding.group.clone());
+        }
+        new_ticket(&waiting.ticket, finding, &self.names)
+    }
+
+    /// Everything is here: the engine starts with devices and with what is usual.
+    fn begin(&mut self) {
+        self.has_begun = true;
+        let latest = self.waiting.values().map(|w| w.ticket.created).max();
+        let now = self.heard.or(latest).unwrap_or(Timestamp::UNIX_EPOCH);
+        // Before the first ticket nothing is known; that is no quiet time.
+        let first = self.waiting.values().map(|w| w.ticket.created).min();
+        let since = now.saturating_sub(LOOK_BACK).unwrap_or(now);
+        let since = since.max(first.unwrap_or(since)).min(now);
+        self.engine = engine(&self.zone, self.devices.len());
+        for device in std::mem::take(&mut self.devices).values() {
+            self.engine.know(device);
+        }
+        let old: Vec<TicketId> = self
+            .waiting
+            .iter()
+            .filter(|(_, waiting)| waiting.ticket.created < since)
+            .map(|(id, _)| id.clone())
+            .collect();
+        let mut earlier: Vec<NewTicket> = Vec::with_capacity(old.len());
+        for id in old {
+            if let Some(waiting) = self.waiting.remove(&id) {
+                earlier.push(self.told_ticket(waiting));
+            }
+        }
+        earlier.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.id.cmp(&b.id)));
+        self.engine.remember(&earlier);
+        self.first = Some((0, self.waiting.len()));
+        self.told = Some(since);
+        self.engine.advance(since, &[]);
+    }
+
+    /// Time passes without news, minute by minute: what ends or calms down does so in its time.
+    fn pass(&mut self, until: Timestamp) {
+        let Some(mut at) = self.told else { return };
+        if until.duration_since(at) > LONG {
+            return;
+        }
+        while let Ok(next) = at.checked_add(MINUTE)
+            && next < until
+        {
+            self.advance(next, &[]);
+            at = next;
+        }
+    }
+
+    fn advance(&mut self, at: Timestamp, inputs: &[Input]) {
+        self.told = self.told.max(Some(at));
+        for event in self.engine.advance(at, inputs) {
+            self.is_news = true;
+            if let Event::Incident(incident) = event {
+                self.incident(*incident);
+            }
+        }
+    }
+
+    /// Keeps what was told of an incident.
+    fn incident(&mut self, incident: Incident) {
+        let step = Step {
+            at: incident.at,
+            state: incident.state,
+            people: incident.people,
+            tickets: incident.tickets.len(),
+            silent: incident.silent.len(),
+            shared: incident
+                .shared
+                .first()
+                .map(|s| (s.fact.clone(), s.value.clone())),
+        };
+        let (members, odd, split) = self.engine.members(&incident.incident);
+        let id = incident.incident.clone();
+        let place = self.place(&id);
+        match place.and_then(|at| self.standings.get_mut(at)) {
+            Some(standing) => {
+                standing.incident = incident;
+                (standing.members, standing.odd, standing.split) = (members, odd, split);
+                standing.story.push(step);
+                if standing.story.len() > STORY {
+                    // The beginning stays: it says how it was found.
+                    standing.story.remove(1);
+                }
+            }
+            None => self.standings.push(Standing {
+                incident,
+                members,
+                odd,
+                split,
+                story: vec![step],
+            }),
+        }
+        order(&mut self.standings);
+        let open = self.standings.iter().filter(|s| s.is_open()).count();
+        self.standings.truncate(open + ENDED);
+    }
+
+    fn place(&self, id: &IncidentId) -> Option<usize> {
+        self.standings
+            .iter()
+            .position(|s| s.incident.incident == *id)
+    }
+
+    /// Notes how far the reading is.
+    fn read(&mut self) {
+        let reading = match self.first {
+            _ if !self.has_begun => Reading::Waiting,
+            Some((done, of)) => Reading::Begun { done, of },
+            None => Reading::UpToDate,
+        };
+        if self.reading != reading {
+            self.reading = reading;
+            self.is_news = true;
+        }
+    }
+
+    /// Notes the surges that stand; their people and level are news, the time that passes is not.
+    fn count_surges(&mut self) {
+        let surges = self.engine.surges();
+        let same = self.surges.len() == surges.len()
+            && self.surges.iter().zip(&surges).all(|(a, b)| {
+                (&a.group, a.people, a.level, a.since) == (&b.group, b.people, b.level, b.since)
+            });
+        if !same {
+            self.surges = surges;
+            self.is_news = true;
+        }
+    }
+}
+
+fn engine(zone: &TimeZone, devices: usize) -> Engine {
+    Engine::new(&Settings {
+        zone: zone.clone(),
+        size: Size::Devices(devices),
+    })
+}
+
+/// When a ticket was solved, if it is.
+fn solved_at(ticket: &Ticket) -> Option<Timestamp> {
+    is_solved(ticket).then(|| ticket.resolved.known().copied().unwrap_or(ticket.updated))
+}
