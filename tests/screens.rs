@@ -10,6 +10,8 @@
 
 #[path = "screens/fixture.rs"]
 mod fixture;
+#[path = "screens/incidents.rs"]
+mod incidents;
 
 use std::fmt::Write as _;
 
@@ -18,6 +20,7 @@ use vagt::app::Msg;
 use vagt::domain::ids::{PersonId, TicketId};
 use vagt::domain::outcome::{Trouble, TroubleKind};
 use vagt::domain::source::SourceEvent;
+use vagt::domain::watch::{Reading, Watch};
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 const STATES: [(&str, Desk); 7] = [
@@ -74,6 +77,55 @@ fn with_outbox(mut scene: Scene) -> Scene {
 #[test]
 fn board() {
     in_all_states("board", |scene| scene);
+}
+
+#[test]
+fn board_with_alarms() {
+    at_all_sizes("board_incident", Desk::Full, |mut s| {
+        s.watch(incidents::one());
+        s
+    });
+    at_all_sizes("board_alarms", Desk::Full, |mut s| {
+        s.model.settings.lang = "nb".to_owned();
+        s.watch(incidents::many());
+        s
+    });
+    at_all_sizes("board_alarms_plain", Desk::Plain, |mut s| {
+        s.watch(incidents::many());
+        s
+    });
+    at_all_sizes("board_reading", Desk::Full, |mut s| {
+        s.watch(Watch {
+            reading: Reading::Begun {
+                done: 400,
+                of: 1200,
+            },
+            ..Watch::default()
+        });
+        s
+    });
+}
+
+#[test]
+fn no_row_moves_when_an_alarm_comes_or_goes() {
+    for size in SIZES {
+        let mut s = Scene::new(Desk::Full, size).press("j j");
+        let place = |s: &Scene| {
+            let text = s.text();
+            let mut rows = text.lines();
+            rows.position(|row| row.contains('›') && row.contains("42"))
+                .expect("the cursor is on the screen")
+        };
+        let (before, ticket) = (place(&s), s.model.ticket_under_cursor().cloned());
+        for watch in [incidents::one(), incidents::many(), Watch::default()] {
+            s.watch(watch);
+            assert_eq!(
+                (place(&s), s.model.ticket_under_cursor().cloned()),
+                (before, ticket.clone()),
+                "{size:?}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -45,3 +45,12 @@ odd = { $n ->
 restored = { $well } af { $of } er på igen
 ended = { $sentence } – forbi
 joined = { $sentence } – samme som { $into }
+# Linjen øverst på tavlen.
+word-incident = HÆNDELSE
+word-surge = STIGNING
+usual-now = { $group }: { $people } siden { $since }, normalt { $usual }
+calm = Ingen hændelse og ingen stigning
+reading = Hændelser: læser { $done } af { $of } sager
+waiting = Hændelser: venter på sagerne
+failed = Hændelser følges ikke længere: luk Vagt og start igen
+more = +{ $n } til

@@ -46,3 +46,12 @@ odd = { $n ->
 restored = { $well } of { $of } well again
 ended = { $sentence } – over
 joined = { $sentence } – the same as { $into }
+# The line at the top of the board.
+word-incident = INCIDENT
+word-surge = SURGE
+usual-now = { $group }: { $people } since { $since }, usual { $usual }
+calm = No incident and no surge
+reading = Incidents: reading { $done } of { $of } tickets
+waiting = Incidents: waiting for the desk
+failed = Incidents are not watched any more: leave Vagt and start it again
+more = +{ $n } more

@@ -45,3 +45,12 @@ odd = { $n ->
 restored = { $well } av { $of } er på igjen
 ended = { $sentence } – over
 joined = { $sentence } – samme som { $into }
+# Linjen øverst på tavla.
+word-incident = HENDELSE
+word-surge = ØKNING
+usual-now = { $group }: { $people } siden { $since }, vanlig { $usual }
+calm = Ingen hendelse og ingen økning
+reading = Hendelser: leser { $done } av { $of } saker
+waiting = Hendelser: venter på sakene
+failed = Hendelser følges ikke lenger: lukk Vagt og start på nytt
+more = +{ $n } til

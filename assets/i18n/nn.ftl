@@ -45,3 +45,12 @@ odd = { $n ->
 restored = { $well } av { $of } er på igjen
 ended = { $sentence } – over
 joined = { $sentence } – same som { $into }
+# Linja øvst på tavla.
+word-incident = HENDING
+word-surge = AUKE
+usual-now = { $group }: { $people } sidan { $since }, vanleg { $usual }
+calm = Inga hending og ingen auke
+reading = Hendingar: les { $done } av { $of } saker
+waiting = Hendingar: ventar på sakene
+failed = Hendingar blir ikkje følgde lenger: lukk Vagt og start på nytt
+more = +{ $n } til

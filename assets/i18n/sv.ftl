@@ -45,3 +45,12 @@ odd = { $n ->
 restored = { $well } av { $of } är igång igen
 ended = { $sentence } – över
 joined = { $sentence } – samma som { $into }
+# Raden överst på tavlan.
+word-incident = HÄNDELSE
+word-surge = ÖKNING
+usual-now = { $group }: { $people } sedan { $since }, vanligt { $usual }
+calm = Ingen händelse och ingen ökning
+reading = Händelser: läser { $done } av { $of } ärenden
+waiting = Händelser: väntar på ärendena
+failed = Händelser följs inte längre: stäng Vagt och starta igen
+more = +{ $n } till

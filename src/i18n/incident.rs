@@ -1,10 +1,13 @@
 //! Incidents and surges in one sentence.
 
+use std::fmt;
+
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::incident::{Event, Incident, IncidentState, Shared, Surge};
+use crate::domain::watch::{Alarm, Reading};
 use crate::text::lang::Lang;
 
 /// The sentences of one language. What a language lacks is said in English.
@@ -12,6 +15,12 @@ pub struct Sentences {
     own: Option<FluentBundle<FluentResource>>,
     english: Option<FluentBundle<FluentResource>>,
     zone: TimeZone,
+}
+
+impl fmt::Debug for Sentences {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sentences").finish_non_exhaustive()
+    }
 }
 
 const ENGLISH: &str = include_str!("../../assets/i18n/en.ftl");
@@ -53,21 +62,45 @@ impl Sentences {
     }
     /// "VPN: 14 people since 08:05, usual for this hour 2 (alarm at 7)".
     pub fn surge(&self, surge: &Surge) -> String {
-        let usual = if surge.usual < 1.0 {
-            format!("{:.1}", surge.usual)
-        } else {
-            format!("{:.0}", surge.usual)
-        };
         let mut args = FluentArgs::new();
         args.set("group", self.group(surge.group.as_str()));
         args.set("people", self.people(surge.people));
         args.set("since", self.clock(surge.since));
-        args.set("usual", usual);
+        args.set("usual", few(surge.usual));
         args.set("limit", surge.limit.to_string());
         self.say("surge", &args)
     }
+    /// The same for a line that is read while it goes on: "VPN: 14 people since 08:05, usual 2".
+    pub fn surge_now(&self, surge: &Surge) -> String {
+        let mut args = FluentArgs::new();
+        args.set("group", self.group(surge.group.as_str()));
+        args.set("people", self.people(surge.people));
+        args.set("since", self.clock(surge.since));
+        args.set("usual", few(surge.usual));
+        self.say("usual-now", &args)
+    }
     /// Who, since when, what they share, who is silent, what does not fit.
     pub fn incident(&self, incident: &Incident) -> String {
+        let parts: Vec<String> = self
+            .incident_parts(incident)
+            .into_iter()
+            .map(|(_, text)| text)
+            .collect();
+        let sentence = parts.join(" · ");
+        let mut args = FluentArgs::new();
+        args.set("sentence", sentence.clone());
+        match (incident.state, &incident.into) {
+            (IncidentState::Ended, _) => self.say("ended", &args),
+            (IncidentState::Joined, Some(into)) => {
+                args.set("into", into.to_string());
+                self.say("joined", &args)
+            }
+            _ => sentence,
+        }
+    }
+    /// The parts of that sentence in their order, each with its rank: the higher, the sooner it may be left out where
+    /// there is no room; 0 never.
+    pub fn incident_parts(&self, incident: &Incident) -> Vec<(u8, String)> {
         let mut args = FluentArgs::new();
         args.set("group", self.group(incident.group.as_str()));
         args.set("people", self.people(incident.people));
@@ -82,42 +115,69 @@ impl Sentences {
             }
             None => "incident",
         };
-        let mut parts = vec![self.say(head, &args)];
+        let mut parts = vec![(0, self.say(head, &args))];
         let shared: Vec<&Shared> = incident
             .shared
             .iter()
             .filter(|s| s.fact != "word")
             .collect();
-        parts.extend(shared.iter().map(|s| self.shared(s)));
+        // The first one is the cause as far as anybody knows; further ones only sharpen it.
+        parts.extend(
+            shared
+                .iter()
+                .zip([1].into_iter().chain(5..))
+                .map(|(shared, rank)| (rank, self.shared(shared))),
+        );
         if shared.is_empty() && word.is_none() {
-            parts.push(self.say("nothing-shared", &FluentArgs::new()));
+            parts.push((6, self.say("nothing-shared", &FluentArgs::new())));
         }
-        for (id, count) in [
-            ("silent", incident.silent.len()),
-            ("odd", incident.odd.len()),
+        for (rank, id, count) in [
+            (3, "silent", incident.silent.len()),
+            (4, "odd", incident.odd.len()),
         ] {
             let is_told = id == "silent" && incident.tickets.is_empty();
             if count > 0 && !is_told {
-                parts.push(self.counted(id, count));
+                parts.push((rank, self.counted(id, count)));
             }
         }
         if let Some(restored) = &incident.restored {
             let mut args = FluentArgs::new();
             args.set("well", restored.well.to_string());
             args.set("of", restored.of.to_string());
-            parts.push(self.say("restored", &args));
+            parts.push((2, self.say("restored", &args)));
         }
-        let sentence = parts.join(" · ");
+        parts
+    }
+    /// How far the engine is; `None` where that goes without saying.
+    pub fn reading(&self, reading: Reading) -> Option<String> {
         let mut args = FluentArgs::new();
-        args.set("sentence", sentence.clone());
-        match (incident.state, &incident.into) {
-            (IncidentState::Ended, _) => self.say("ended", &args),
-            (IncidentState::Joined, Some(into)) => {
-                args.set("into", into.to_string());
-                self.say("joined", &args)
+        let id = match reading {
+            Reading::Waiting => "waiting",
+            Reading::Begun { done, of } => {
+                args.set("done", done.to_string());
+                args.set("of", of.to_string());
+                "reading"
             }
-            _ => sentence,
-        }
+            Reading::Failed => "failed",
+            Reading::UpToDate => return None,
+        };
+        Some(self.say(id, &args))
+    }
+    /// Nothing is the matter.
+    pub fn calm(&self) -> String {
+        self.say("calm", &FluentArgs::new())
+    }
+    /// "INCIDENT" and "SURGE".
+    pub fn word(&self, alarm: Alarm<'_>) -> String {
+        let id = match alarm {
+            Alarm::Incident(_) => "word-incident",
+            Alarm::Surge(_) => "word-surge",
+        };
+        self.say(id, &FluentArgs::new())
+    }
+    /// "+2 more".
+    pub fn more(&self, n: usize) -> String {
+        self.counted("more", n)
     }
     /// "gateway gw2 20 of 24, fleet 25 %".
     pub fn shared(&self, shared: &Shared) -> String {
@@ -167,6 +227,15 @@ impl Sentences {
                         .into_owned(),
                 )
             })
+    }
+}
+
+/// A usual number of people: with a digit behind the point where it is less than one.
+pub fn few(usual: f64) -> String {
+    if usual < 1.0 {
+        format!("{usual:.1}")
+    } else {
+        format!("{usual:.0}")
     }
 }
 

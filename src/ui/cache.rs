@@ -6,11 +6,13 @@ use std::collections::HashMap;
 use ratatui::text::Line;
 
 use super::look::Look;
-use crate::app::model::{Area, Extent, Viewport};
+use crate::app::model::{Area, Extent, Settings, Viewport};
 use crate::board::{Fleet, SharedValue};
 use crate::domain::Timestamp;
 use crate::domain::health::{GroupHealth, Thresholds};
 use crate::domain::ids::{GroupId, TicketId};
+use crate::i18n::incident::Sentences;
+use crate::text::lang::Lang;
 
 /// Everything that the rows of a pane depend on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +49,7 @@ pub struct ViewCache {
     pub(super) first_pane: usize,
     panes: HashMap<usize, (PaneKey, Vec<Line<'static>>)>,
     texts: HashMap<&'static str, Kept>,
+    sentences: Option<(String, Sentences)>,
     health: HashMap<GroupId, Option<GroupHealth>>,
     spreads: HashMap<&'static str, Vec<SharedValue>>,
     failing: Option<usize>,
@@ -63,6 +66,7 @@ impl ViewCache {
             first_pane: 0,
             panes: HashMap::new(),
             texts: HashMap::new(),
+            sentences: None,
             health: HashMap::new(),
             spreads: HashMap::new(),
             failing: None,
@@ -73,6 +77,19 @@ impl ViewCache {
     /// paging and scrolling know the heights.
     pub fn viewport(&self) -> &Viewport {
         &self.viewport
+    }
+    /// Sentences in the language of the screen.
+    pub(super) fn sentences(&mut self, settings: &Settings) -> &Sentences {
+        let made = self
+            .sentences
+            .take()
+            .filter(|(lang, _)| *lang == settings.lang);
+        let (_, sentences) = self.sentences.insert(made.unwrap_or_else(|| {
+            let lang = Lang::from_code(&settings.lang);
+            let sentences = Sentences::new(lang, settings.zone.clone());
+            (settings.lang.clone(), sentences)
+        }));
+        sentences
     }
     /// Forgets the layout of the last frame.
     pub(super) fn begin(&mut self) {

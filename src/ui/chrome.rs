@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 
 use super::compose::{self, Part};
 use super::paint::Canvas;
-use super::{layout, when, words};
-use crate::app::model::{Banner, NoticeKind, Severity};
+use super::{alarms, layout, when, words};
+use crate::app::model::{Banner, NoticeKind, Screen, Severity};
 use crate::app::{Model, words as app_words};
 use crate::domain::source::{Pulse, Source};
 use crate::text::width;
@@ -102,6 +102,11 @@ fn top_line(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'static>
     let load = model.board.load();
     let mut parts = Vec::new();
     let wants = model.outbox.want_person();
+    if !matches!(model.screens.current(), Screen::Board)
+        && let Some(text) = alarms::in_short(model)
+    {
+        parts.push(Part::new(1, text, theme.alarm));
+    }
     if is_known(model) {
         let (come, gone) = (load.arrived_lately(HOUR), load.solved_lately(HOUR));
         let net = i64::from(come) - i64::from(gone);
@@ -287,13 +292,13 @@ fn hint(canvas: &Canvas<'_>, key: &str, word: &str, rank: u8) -> Part {
 pub(super) fn tabs(
     canvas: &Canvas<'_>,
     names: &[String],
+    gap: &'static str,
     chosen: usize,
     pinned: Option<usize>,
     columns: usize,
     rows: usize,
 ) -> Vec<Line<'static>> {
     let theme = canvas.look.theme;
-    let gap = canvas.look.glyphs.tab;
     let gap_wide = width::of(gap);
     let span = |at: usize| {
         let name = names.get(at).cloned().unwrap_or_default();

@@ -86,13 +86,7 @@ pub fn parts(mut parts: Vec<Part>, gap: &str, columns: usize) -> Line<'static> {
         if total <= columns {
             break;
         }
-        let worst = parts
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| p.rank > 0)
-            .max_by_key(|(at, p)| (p.rank, *at))
-            .map(|(at, _)| at);
-        match worst {
+        match worst(&parts) {
             Some(at) => drop(parts.remove(at)),
             None => break,
         }
@@ -130,6 +124,34 @@ pub fn flow(parts: Vec<Vec<Span<'static>>>, gap: &str, columns: usize) -> Vec<Li
     rows.into_iter()
         .map(|row| fit(Line::from(row), columns))
         .collect()
+}
+
+/// The same in at most `rows` rows: whole parts are left out, least important first.
+pub fn flow_parts(
+    mut parts: Vec<Part>,
+    gap: &str,
+    columns: usize,
+    rows: usize,
+) -> Vec<Line<'static>> {
+    loop {
+        let spans = parts.iter().map(|part| part.spans.clone()).collect();
+        let flowed = flow(spans, gap, columns);
+        let worst = worst(&parts);
+        match worst {
+            Some(at) if flowed.len() > rows => drop(parts.remove(at)),
+            _ => return flowed.into_iter().take(rows).collect(),
+        }
+    }
+}
+
+/// The part that goes first where there is no room for all.
+fn worst(parts: &[Part]) -> Option<usize> {
+    parts
+        .iter()
+        .enumerate()
+        .filter(|(_, p)| p.rank > 0)
+        .max_by_key(|(at, p)| (p.rank, *at))
+        .map(|(at, _)| at)
 }
 
 /// `text` wrapped to `columns`, each row with this style.

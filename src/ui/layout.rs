@@ -7,8 +7,8 @@ pub const LEAST: (u16, u16) = (40, 12);
 
 /// Narrowest pane that still shows number, subject and time.
 const PANE_COLUMNS: u16 = 38;
-/// Lowest pane of a grid: border, trend, health and ten rows.
-const PANE_ROWS: u16 = 14;
+/// Lowest pane of a grid: border, trend, health and nine rows.
+const PANE_ROWS: u16 = 13;
 
 /// Columns and rows of the grid of panes in an area.
 pub fn grid(area: Rect, panes: usize) -> (usize, usize) {

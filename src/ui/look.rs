@@ -112,6 +112,8 @@ pub struct Glyphs {
     pub arrow: &'static str,
     /// Bar beside internal entries.
     pub bar: &'static str,
+    /// Before the number of people of a surge.
+    pub rising: &'static str,
 }
 
 const THIN: Border = Border {
@@ -159,6 +161,7 @@ impl Glyphs {
                 heights: &[],
                 arrow: "->",
                 bar: "|",
+                rising: "!",
             };
         }
         Self {
@@ -176,6 +179,7 @@ impl Glyphs {
             },
             arrow: "→",
             bar: "│",
+            rising: "▲",
         }
     }
 }
@@ -221,7 +225,15 @@ mod tests {
     #[test]
     fn ascii_glyphs_are_ascii() {
         let g = Glyphs::new(false, false);
-        let all = [g.cursor, g.unconfirmed, g.dot, g.tab, g.arrow, g.bar];
+        let all = [
+            g.cursor,
+            g.unconfirmed,
+            g.dot,
+            g.tab,
+            g.arrow,
+            g.bar,
+            g.rising,
+        ];
         assert!(all.iter().all(|s| s.is_ascii()));
         assert!(g.border_focus.corners.iter().all(|s| s.is_ascii()));
     }

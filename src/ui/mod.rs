@@ -4,7 +4,8 @@
 //! every state is readable as a word, without colour; no key hint is cut. Start at [`view()`], then [`look`] (colours and
 //! signs), [`compose`] (fitting parts into lines), [`layout`] (where things go), `panes/` (screens) and `overlays/`.
 
-pub mod cache;
+pub mod alarms;
+mod cache;
 mod chrome;
 pub mod compose;
 pub mod layout;

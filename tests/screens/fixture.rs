@@ -22,6 +22,7 @@ use vagt::domain::source::{
     Can, Capabilities, Changes, Detail, Identity, Liveness, Pulse, Source, SourceEvent, Vocab,
 };
 use vagt::domain::ticket::{Link, LinkKind, LinkTarget, Status, StatusClass, Ticket};
+use vagt::domain::watch::{Reading, Watch};
 use vagt::domain::{Fact, Timestamp};
 use vagt::input::keys::Key;
 use vagt::ui::{Look, ViewCache, view};
@@ -92,6 +93,11 @@ impl Scene {
     }
     pub fn source(&mut self, event: SourceEvent) {
         self.tell(Msg::Source(Box::new(event)));
+    }
+    /// The engine tells of incidents and surges.
+    pub fn watch(&mut self, watch: Watch) {
+        self.tell(Msg::Watch(Box::new(watch)));
+        self.draw();
     }
     /// Keys are pressed, with a frame drawn after each, as a console does it.
     pub fn press(mut self, keys: &str) -> Self {
@@ -229,6 +235,12 @@ impl Scene {
                 self.source(SourceEvent::Changed(changes));
                 self.tell(Msg::Findings(findings()));
             }
+        }
+        if live.pulse == Pulse::Live {
+            self.watch(Watch {
+                reading: Reading::UpToDate,
+                ..Watch::default()
+            });
         }
         self.source(SourceEvent::Pulse(Source::Desk, live));
         self.tell(Msg::Tick);

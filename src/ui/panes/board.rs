@@ -13,7 +13,7 @@ use crate::domain::source::{Pulse, Source};
 use crate::ui::cache::{PaneKey, ViewCache, mark};
 use crate::ui::compose::{self, Part};
 use crate::ui::paint::{Canvas, Labels};
-use crate::ui::{chrome, layout};
+use crate::ui::{alarms, chrome, layout};
 
 /// Columns of a cursor that is short.
 const SHORT_CURSOR: u16 = 8;
@@ -27,7 +27,7 @@ pub(in crate::ui) fn draw(
 ) {
     let screen = &model.screens.board;
     let panes = model.board.panes();
-    let mut area = area;
+    let mut area = draw_alarms(model, cache, canvas, area);
     if !screen.filter.is_empty() {
         let (line, rest) = layout::cut_top(area, 1);
         draw_filter(model, canvas, line);
@@ -60,8 +60,23 @@ pub(in crate::ui) fn draw(
     }
 }
 
+/// Draws what is the matter at the top of an area; what is left of it is returned.
+fn draw_alarms(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, area: Rect) -> Rect {
+    let (place, rest) = layout::cut_top(area, alarms::rows(model.terminal.rows));
+    let columns = usize::from(place.width.saturating_sub(2));
+    let sentences = cache.sentences(&model.settings);
+    let lines = alarms::lines(model, sentences, canvas, columns, place.height);
+    let inside = Rect {
+        x: place.x + 1,
+        width: place.width.saturating_sub(2),
+        ..place
+    };
+    canvas.lines(inside, &lines);
+    rest
+}
+
 /// The panes' names with their open counts.
-fn tab_names(model: &Model) -> Vec<String> {
+fn tab_names(model: &Model, canvas: &Canvas<'_>) -> Vec<String> {
     model
         .board
         .panes()
@@ -73,9 +88,11 @@ fn tab_names(model: &Model) -> Vec<String> {
             } else {
                 "?".to_owned()
             };
+            let title = &pane.def().title;
+            let sign = alarms::sign(model, canvas, pane);
             match at {
-                0..9 => format!("{} {} {count}", at + 1, pane.def().title),
-                _ => format!("{} {count}", pane.def().title),
+                0..9 => format!("{} {title} {count}{sign}", at + 1),
+                _ => format!("{title} {count}{sign}"),
             }
         })
         .collect()
@@ -90,10 +107,12 @@ fn tab_lines(
     rest: Option<usize>,
 ) -> Vec<Line<'static>> {
     let columns = usize::from(columns.saturating_sub(2));
-    let names = tab_names(model);
+    let names = tab_names(model, canvas);
     chrome::tabs(
         canvas,
         &names,
+        // The column before the bar is that of the sign: tabs stay where they are when a surge comes or goes.
+        canvas.look.glyphs.tab.trim_start(),
         model.screens.board.focus,
         rest,
         columns,
@@ -176,6 +195,10 @@ fn boxed(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, at: usiz
     if let Some(mark) = chrome::mark(model, canvas) {
         title.push(Span::styled(canvas.look.glyphs.dot, theme.dim));
         title.push(mark);
+    }
+    if let Some(badge) = alarms::badge(model, canvas, pane) {
+        title.push(Span::raw(" "));
+        title.push(badge);
     }
     let view = screen.panes.get(at);
     let inside_rows = usize::from(area.height.saturating_sub(4));
@@ -279,6 +302,12 @@ fn info_line(
     }
     if !model.read_only().is_empty() {
         parts.push(Part::new(1, "read-only", theme.caution));
+    }
+    if let Some(badge) = alarms::badge(model, canvas, pane) {
+        parts.push(Part {
+            rank: 1,
+            spans: vec![badge],
+        });
     }
     let view = model.screens.board.panes.get(at);
     if let Some(new) = view.map(PaneView::new_rows).filter(|n| *n > 0) {

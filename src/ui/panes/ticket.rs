@@ -387,9 +387,17 @@ fn stacked(
         .position(|s| *s == screen.section)
         .unwrap_or(0);
     let columns = usize::from(area.width.saturating_sub(2));
-    let tabs = chrome::tabs(canvas, &names, chosen, None, columns, 1)
-        .pop()
-        .unwrap_or_default();
+    let tabs = chrome::tabs(
+        canvas,
+        &names,
+        canvas.look.glyphs.tab,
+        chosen,
+        None,
+        columns,
+        1,
+    )
+    .pop()
+    .unwrap_or_default();
     let body = Rect {
         x: body.x + 1,
         width: body.width.saturating_sub(2),

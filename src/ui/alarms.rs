@@ -1,0 +1,163 @@
+//! What is the matter, in sentences: the lines at the top of the Board, and the badge of a pane.
+//!
+//! Invariant: the lines take the same rows whatever they say, so that nothing below them moves when an alarm comes or
+//! goes.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::compose::{self, Part};
+use super::paint::Canvas;
+use crate::app::Model;
+use crate::board::{Pane, PaneKind};
+use crate::domain::ids::GroupId;
+use crate::domain::incident::{Level, Surge};
+use crate::domain::watch::{Alarm, Reading};
+use crate::i18n::incident::{Sentences, few};
+use crate::text::width;
+
+/// From this height of the terminal on there are two rows.
+const TALL: u16 = 30;
+
+/// Rows that the lines take.
+pub(super) fn rows(terminal_rows: u16) -> u16 {
+    if terminal_rows >= TALL { 2 } else { 1 }
+}
+
+/// What the engine knows, in exactly `rows` lines at most. A single alarm may use all of them.
+pub(super) fn lines(
+    model: &Model,
+    sentences: &Sentences,
+    canvas: &Canvas<'_>,
+    columns: usize,
+    rows: u16,
+) -> Vec<Line<'static>> {
+    let theme = canvas.look.theme;
+    let watch = model.board.watch();
+    if let Some(text) = sentences.reading(watch.reading) {
+        let style = match watch.reading {
+            Reading::Failed => theme.alarm,
+            _ => theme.dim,
+        };
+        return vec![compose::fit(Line::styled(text, style), columns)];
+    }
+    let alarms = watch.alarms();
+    let rows = usize::from(rows);
+    match alarms.as_slice() {
+        [] => vec![compose::fit(
+            Line::styled(sentences.calm(), theme.dim),
+            columns,
+        )],
+        [one] if rows > 1 => {
+            let parts = parts(*one, sentences, canvas, columns);
+            compose::flow_parts(parts, canvas.look.glyphs.dot, columns, rows)
+        }
+        _ => {
+            let more = alarms.len().saturating_sub(rows);
+            let shown = alarms.iter().take(rows);
+            let last = alarms.len().min(rows).saturating_sub(1);
+            shown
+                .enumerate()
+                .map(|(at, alarm)| {
+                    let tail = if at == last && more > 0 {
+                        Line::styled(sentences.more(more), theme.caution)
+                    } else {
+                        Line::default()
+                    };
+                    let room = match compose::columns(&tail) {
+                        0 => columns,
+                        wide => columns.saturating_sub(wide + 2),
+                    };
+                    let parts = parts(*alarm, sentences, canvas, room);
+                    let line = compose::parts(parts, canvas.look.glyphs.dot, room);
+                    match compose::columns(&tail) {
+                        0 => line,
+                        _ => compose::spread(line, tail, columns),
+                    }
+                })
+                .collect()
+        }
+    }
+}
+
+/// One alarm: its word, its sentence in parts.
+fn parts(
+    alarm: Alarm<'_>,
+    sentences: &Sentences,
+    canvas: &Canvas<'_>,
+    columns: usize,
+) -> Vec<Part> {
+    let theme = canvas.look.theme;
+    let word = sentences.word(alarm);
+    let (style, parts) = match alarm {
+        Alarm::Incident(standing) => (theme.alarm, sentences.incident_parts(&standing.incident)),
+        Alarm::Surge(surge) => (
+            level_style(canvas, surge.level),
+            vec![(0, sentences.surge_now(surge))],
+        ),
+    };
+    parts
+        .into_iter()
+        .enumerate()
+        .map(|(at, (rank, text))| {
+            if at > 0 {
+                return Part::new(rank, text, theme.text);
+            }
+            // Where the word has no room a sign stands for it; the sentence says what it is.
+            let fits = width::of(&word) + 1 + width::of(&text) <= columns;
+            let word = if fits { word.as_str() } else { "!" };
+            Part {
+                rank,
+                spans: vec![
+                    Span::styled(format!("{word} "), style),
+                    Span::styled(text, theme.strong),
+                ],
+            }
+        })
+        .collect()
+}
+
+/// How loud an alarm is shown, beside its word.
+pub(super) fn level_style(canvas: &Canvas<'_>, level: Level) -> Style {
+    match level {
+        Level::Page => canvas.look.theme.alarm,
+        Level::Banner => canvas.look.theme.caution,
+    }
+}
+
+/// The surge of a pane's group: "▲14, usual 2".
+pub(super) fn badge(model: &Model, canvas: &Canvas<'_>, pane: &Pane) -> Option<Span<'static>> {
+    let surge = surge_of(model, pane)?;
+    let sign = canvas.look.glyphs.rising;
+    let text = format!("{sign}{}, usual {}", surge.people, few(surge.usual));
+    Some(Span::styled(text, level_style(canvas, surge.level)))
+}
+
+/// One column that says whether the group of a pane has a surge.
+pub(super) fn sign(model: &Model, canvas: &Canvas<'_>, pane: &Pane) -> &'static str {
+    match surge_of(model, pane) {
+        Some(_) => canvas.look.glyphs.rising,
+        None => " ",
+    }
+}
+
+fn surge_of<'m>(model: &'m Model, pane: &Pane) -> Option<&'m Surge> {
+    let watch = model.board.watch();
+    match &pane.def().kind {
+        PaneKind::Group(group) => watch.surge(group),
+        PaneKind::Rest => watch.surge(&GroupId::other()),
+        PaneKind::Saved(_) => None,
+    }
+}
+
+/// How many incidents go on, or that there is a surge, in two words; for screens without the lines.
+pub(super) fn in_short(model: &Model) -> Option<String> {
+    let watch = model.board.watch();
+    match (watch.open().count(), watch.surges.len()) {
+        (0, 0) => None,
+        (0, 1) => Some("1 surge".to_owned()),
+        (0, n) => Some(format!("{n} surges")),
+        (1, _) => Some("1 incident".to_owned()),
+        (n, _) => Some(format!("{n} incidents")),
+    }
+}
