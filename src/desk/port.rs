@@ -16,7 +16,7 @@ use crate::domain::ids::{AttachmentId, PersonId, TicketId};
 use crate::domain::outcome::{Found, Trouble};
 use crate::domain::person::Person;
 use crate::domain::plan::Plan;
-use crate::domain::source::{Capabilities, Changes, Cursor, Identity, Vocab};
+use crate::domain::source::{Capabilities, Changes, Cursor, Identity, Past, Vocab};
 use crate::domain::ticket::{Ticket, Version};
 
 /// What came back of a write. It decides nothing by itself: read back.
@@ -92,6 +92,13 @@ pub trait Desk: Send + Sync {
 
     /// The newest tickets of a requester, at most `limit`.
     async fn tickets_of(&self, person: &PersonId, limit: usize) -> Result<Vec<Ticket>, Trouble>;
+
+    /// Tickets that were created in the last so many `days`, those of the last `but` hours left out, in parts: the first with
+    /// no `after`. A desk that cannot tell has none.
+    async fn past(&self, days: u32, but: u32, after: Option<&TicketId>) -> Result<Past, Trouble> {
+        let _ = (days, but, after);
+        Ok(Past::default())
+    }
 
     /// People whose name, login or mail address contains `text`, at most `limit`.
     async fn people(&self, text: &str, limit: usize) -> Result<Vec<Person>, Trouble>;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::device::Device;
 use super::entry::Entry;
-use super::ids::{DeviceId, TicketId};
+use super::ids::{DeviceId, PersonId, TicketId};
 use super::outbox::Item;
 use super::outcome::Trouble;
 use super::person::{Person, PersonRef};
@@ -207,6 +207,29 @@ pub struct Detail {
     pub read_at: Option<Timestamp>,
 }
 
+/// A ticket of the weeks before, whatever became of it. How many usually come is learnt from these: the tickets that are
+/// still open are the few that nobody has solved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// The ticket.
+    pub id: TicketId,
+    /// When it was created.
+    pub at: Timestamp,
+    /// Its first requester, where the desk tells.
+    pub requester: Option<PersonId>,
+    /// Its subject.
+    pub subject: String,
+}
+
+/// A part of the [`Arrival`]s.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Past {
+    /// Oldest first.
+    pub arrivals: Vec<Arrival>,
+    /// After which ticket the next part begins; `None` at the end.
+    pub next: Option<TicketId>,
+}
+
 /// What sync tells the console. The runtime makes messages of these.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -219,6 +242,8 @@ pub enum SourceEvent {
     Identity(Box<Identity>),
     /// The desk's words.
     Vocab(Box<Vocab>),
+    /// Tickets of the weeks before, all that the desk told.
+    Past(Vec<Arrival>),
     /// Outbox rows changed.
     Outbox(Vec<Item>),
     /// The outbox is paused (401) or runs again.

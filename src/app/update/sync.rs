@@ -121,6 +121,8 @@ pub(super) fn event(model: &mut Model, event: SourceEvent, fx: &mut Effects) {
         }
         SourceEvent::Identity(known) => identity(model, known),
         SourceEvent::Vocab(known) => vocab(model, *known),
+        // For the incident engine; no screen shows it.
+        SourceEvent::Past(_) => {}
         SourceEvent::Outbox(items) => items_changed(model, items, fx),
         SourceEvent::OutboxPaused(why) => model.outbox.paused = why,
     }

@@ -10,6 +10,7 @@ use crate::domain::Fact;
 use crate::domain::Timestamp;
 use crate::domain::ids::{DeviceId, GroupId, PersonId, TicketId};
 use crate::domain::person::PersonRef;
+use crate::domain::source::Arrival;
 use crate::domain::ticket::{Link, LinkKind, LinkTarget, Status, Ticket, Version};
 use crate::text::sanitize;
 
@@ -91,6 +92,20 @@ impl RtDesk {
             resolved: wire::time(value.get("Resolved")),
             custom,
             version,
+        })
+    }
+
+    /// A ticket of the past from a list row. `None` without an id or a time: such a row says nothing.
+    pub(super) fn arrival(&self, value: &Value) -> Option<Arrival> {
+        let requesters = self.requesters(value.get("Requestor"));
+        Some(Arrival {
+            id: TicketId::new(wire::id(value.get("id")?)?.to_string()),
+            at: wire::time(value.get("Created")).known().copied()?,
+            requester: requesters
+                .known()
+                .and_then(|people| people.first())
+                .map(|person| person.id.clone()),
+            subject: wire::line(value.get("Subject"), SUBJECT).unwrap_or_default(),
         })
     }
 

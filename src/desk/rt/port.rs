@@ -12,7 +12,8 @@ use crate::desk::port::{Answer, AttachmentBody, Desk, Files};
 use crate::desk::rt::RtDesk;
 use crate::desk::rt::convert::{EXPANSIONS, FULL_FIELDS, LIST_FIELDS};
 use crate::desk::rt::entries::ticket_number;
-use crate::desk::rt::query::{List, quoted};
+use crate::desk::rt::paging::PAGE;
+use crate::desk::rt::query::{List, ago, quoted};
 use crate::desk::rt::wire;
 use crate::domain::Timestamp;
 use crate::domain::action::Action;
@@ -21,7 +22,7 @@ use crate::domain::ids::{AttachmentId, PersonId, TicketId};
 use crate::domain::outcome::{Found, Trouble, TroubleKind};
 use crate::domain::person::Person;
 use crate::domain::plan::Plan;
-use crate::domain::source::{Capabilities, Changes, Cursor, Identity, Vocab};
+use crate::domain::source::{Capabilities, Changes, Cursor, Identity, Past, Vocab};
 use crate::domain::ticket::{Ticket, Version};
 use crate::net::Request;
 
@@ -117,6 +118,27 @@ impl Desk for RtDesk {
             }
         }
         Ok(tickets)
+    }
+
+    async fn past(&self, days: u32, but: u32, after: Option<&TicketId>) -> Result<Past, Trouble> {
+        let last = after.map_or(Ok(0), ticket_number)?;
+        let mut query = format!("Created > '{}'", ago(i64::from(days) * 86_400));
+        if but > 0 {
+            query += &format!(" AND Created < '{}'", ago(i64::from(but) * 3_600));
+        }
+        let ask = List::new("/tickets")
+            .query(format!("{query} AND id > {last}"))
+            .fields("Subject,Created,Requestor", &[])
+            .per_page(PAGE);
+        let page = self.api.page(&ask).await?;
+        let arrivals = page.rows().filter_map(|(_, row)| self.arrival(row));
+        Ok(Past {
+            arrivals: arrivals.collect(),
+            next: self
+                .next_key("/tickets", &query, &page, last)
+                .await?
+                .map(|id| TicketId::new(id.to_string())),
+        })
     }
 
     async fn people(&self, text: &str, limit: usize) -> Result<Vec<Person>, Trouble> {

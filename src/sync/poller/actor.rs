@@ -15,7 +15,7 @@ use super::{Attention, PollerParts};
 use crate::domain::Timestamp;
 use crate::domain::ids::TicketId;
 use crate::domain::outcome::{Trouble, TroubleKind};
-use crate::domain::source::{Changes, Cursor, Gone, Identity, Source, SourceEvent};
+use crate::domain::source::{Arrival, Changes, Cursor, Gone, Identity, Past, Source, SourceEvent};
 use crate::store::StoreError;
 use crate::store::cache::{Advance, Marks};
 use crate::sync::reach::{Reach, Setback};
@@ -44,6 +44,9 @@ const LEAST_ASKED: Duration = Duration::from_secs(1);
 
 /// Nobody waits longer than a year, whatever a desk asks.
 const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+
+/// Tickets of the weeks before that are read at most: more do not make the usual more certain.
+const MOST_PAST: usize = 10_000;
 
 /// After trouble with something that the Board can do without.
 const POSTPONE: Duration = Duration::from_secs(15 * 60);
@@ -78,6 +81,8 @@ struct Actor {
     advance: Advance,
     /// The feed is being read from its beginning, without a break.
     is_first_read: bool,
+    /// What was told of the weeks before so far.
+    past: Vec<Arrival>,
     failures: u32,
     pause: Option<Pause>,
     /// Running time and wall time at the same moment.
@@ -111,6 +116,7 @@ impl Actor {
             vocab_due: due(marks.vocab_at, parts.rhythm.vocab),
             reconcile_due: due(marks.reconciled, parts.rhythm.reconcile),
             checks: VecDeque::new(),
+            past: Some((start, None)),
         };
         Self {
             reach: Reach::new(marks.synced),
@@ -119,6 +125,7 @@ impl Actor {
             is_first_read: marks.cursor == Cursor::default(),
             marks,
             advance: Advance::Yes,
+            past: Vec::new(),
             failures: 0,
             pause: None,
             anchor: (start, now),
@@ -266,7 +273,20 @@ impl Actor {
                     Err(trouble) => self.failed(job, trouble).await,
                 }
             }
+            Answer::Past(past) => self.remembered(past).await,
         }
+    }
+
+    /// A part of the weeks before came; all of them are told at once.
+    async fn remembered(&mut self, part: Past) -> Going {
+        self.past.extend(part.arrivals);
+        let next = part.next.filter(|_| self.past.len() < MOST_PAST);
+        self.agenda.past = next.map(|after| (Instant::now(), Some(after)));
+        if self.agenda.past.is_some() {
+            return Ok(());
+        }
+        let past = std::mem::take(&mut self.past);
+        self.tell(SourceEvent::Past(past)).await
     }
 
     async fn identified(&mut self, identity: Box<Identity>) -> Going {
@@ -295,6 +315,8 @@ impl Actor {
         self.is_first_read = true;
         self.agenda.caught_up = false;
         self.agenda.vocab_due = Instant::now();
+        self.agenda.past = Some((Instant::now(), None));
+        self.past.clear();
         let gone = Changes {
             gone: ids.into_iter().map(|id| (id, Gone::Hidden)).collect(),
             devices_gone: devices,
@@ -405,6 +427,10 @@ impl Actor {
         let is_broken = trouble.kind == TroubleKind::Malformed;
         tracing::warn!(?job, kind = ?trouble.kind, %trouble, "request failed");
         if job.is_background() && (!hits_all || is_broken) {
+            if let Job::Past(_) = job {
+                // What there is must do: whoever waits for it goes on.
+                return self.remembered(Past::default()).await;
+            }
             self.postpone(job);
             return Ok(());
         }
@@ -440,7 +466,7 @@ impl Actor {
             Job::Vocab => self.agenda.vocab_due = later,
             Job::AllIds => self.agenda.reconcile_due = later,
             // Whatever it was about, the next comparison finds it again.
-            Job::CheckMany(_) | Job::CheckOne(_) | Job::Probe | Job::Changes(_) => {}
+            Job::CheckMany(_) | Job::CheckOne(_) | Job::Past(_) | Job::Probe | Job::Changes(_) => {}
         }
     }
 

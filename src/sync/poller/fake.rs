@@ -14,7 +14,9 @@ use crate::domain::ids::{AttachmentId, PersonId, TicketId};
 use crate::domain::outcome::{Found, Trouble, TroubleKind};
 use crate::domain::person::{Person, PersonRef};
 use crate::domain::plan::Plan;
-use crate::domain::source::{Can, Capabilities, Changes, Cursor, Gone, Identity, Vocab};
+use crate::domain::source::{
+    Arrival, Can, Capabilities, Changes, Cursor, Gone, Identity, Past, Vocab,
+};
 use crate::domain::ticket::{Status, StatusClass, Ticket, Version};
 use crate::domain::{Fact, Timestamp};
 
@@ -82,6 +84,8 @@ struct Inner {
     /// What single reads and id lists say; else what the feed says.
     truth: Option<BTreeMap<String, Ticket>>,
     merged: BTreeMap<String, String>,
+    /// Tickets of the weeks before, given out two at a time; none: a desk that cannot tell.
+    past: Vec<Arrival>,
     wait_until: Option<Instant>,
 }
 
@@ -103,6 +107,7 @@ impl FakeDesk {
             me: "ingrid".to_owned(),
             truth: None,
             merged: BTreeMap::new(),
+            past: Vec::new(),
             wait_until: None,
         }))
     }
@@ -121,6 +126,9 @@ impl FakeDesk {
     }
     pub(crate) fn log_in_as(&self, me: &str) {
         me.clone_into(&mut self.inner().me);
+    }
+    pub(crate) fn past(&self, past: Vec<Arrival>) {
+        self.inner().past = past;
     }
     pub(crate) fn ask_to_wait(&self, wait: Duration) {
         self.inner().wait_until = Some(Instant::now() + wait);
@@ -305,6 +313,24 @@ impl Desk for FakeDesk {
             .filter(theirs)
             .take(limit)
             .collect())
+    }
+    async fn past(&self, _: u32, _: u32, after: Option<&TicketId>) -> Result<Past, Trouble> {
+        if self.inner().past.is_empty() {
+            return Ok(Past::default());
+        }
+        self.meet("past").await?;
+        let inner = self.inner();
+        let rest = inner
+            .past
+            .iter()
+            .filter(|arrival| after.is_none_or(|after| arrival.id > *after));
+        let arrivals: Vec<Arrival> = rest.take(2).cloned().collect();
+        let next = arrivals.last().map(|arrival| arrival.id.clone());
+        let is_end = next == inner.past.last().map(|last| last.id.clone());
+        Ok(Past {
+            arrivals,
+            next: next.filter(|_| !is_end),
+        })
     }
     async fn people(&self, _: &str, _: usize) -> Result<Vec<Person>, Trouble> {
         unreachable!("the poller finds nobody")

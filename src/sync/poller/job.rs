@@ -8,11 +8,16 @@ use tokio::time::Instant;
 use crate::desk::port::Desk;
 use crate::domain::ids::TicketId;
 use crate::domain::outcome::{Trouble, TroubleKind};
-use crate::domain::source::{Changes, Cursor, Identity, Vocab};
+use crate::domain::source::{Changes, Cursor, Identity, Past, Vocab};
 use crate::domain::ticket::Ticket;
 
 /// Tickets that are read in one request when ids were compared.
 pub(super) const CHECK_CHUNK: usize = 50;
+
+/// How far back the weeks before reach: each hour of the week twice.
+const PAST_DAYS: u32 = 14;
+/// Hours before now that are left out: the feed has them.
+const PAST_BUT: u32 = 24;
 
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +34,8 @@ pub(super) enum Job {
     CheckMany(Vec<TicketId>),
     /// A ticket that did not come back.
     CheckOne(TicketId),
+    /// Tickets of the weeks before, after this one.
+    Past(Option<TicketId>),
 }
 
 impl Job {
@@ -36,7 +43,7 @@ impl Job {
     pub(super) fn is_background(&self) -> bool {
         matches!(
             self,
-            Self::Vocab | Self::AllIds | Self::CheckMany(_) | Self::CheckOne(_)
+            Self::Vocab | Self::AllIds | Self::CheckMany(_) | Self::CheckOne(_) | Self::Past(_)
         )
     }
 
@@ -52,6 +59,9 @@ impl Job {
                 Err(trouble) if !says_something_of_the_ticket(&trouble) => return Err(trouble),
                 answer => Answer::One(answer.map(Box::new)),
             },
+            Self::Past(after) => {
+                Answer::Past(desk.past(PAST_DAYS, PAST_BUT, after.as_ref()).await?)
+            }
         })
     }
 }
@@ -72,6 +82,7 @@ pub(super) enum Answer {
     AllIds(Vec<TicketId>),
     Many(Vec<Ticket>),
     One(Result<Box<Ticket>, Trouble>),
+    Past(Past),
 }
 
 /// What is to be done, and when.
@@ -86,6 +97,8 @@ pub(super) struct Agenda {
     pub(super) vocab_due: Instant,
     pub(super) reconcile_due: Instant,
     pub(super) checks: VecDeque<Job>,
+    /// What is still to be asked of the weeks before, and from when on.
+    pub(super) past: Option<(Instant, Option<TicketId>)>,
 }
 
 impl Agenda {
@@ -110,12 +123,18 @@ impl Agenda {
             Ok(Job::Changes(cursor.clone()))
         } else if let Some(check) = self.checks.pop_front() {
             Ok(check)
+        } else if let Some((_, after)) = self.past.as_ref().filter(|(due, _)| *due <= now) {
+            Ok(Job::Past(after.clone()))
         } else if self.reconcile_due <= now {
             Ok(Job::AllIds)
         } else if self.vocab_due <= now {
             Ok(Job::Vocab)
         } else {
-            Err(poll_due.min(self.reconcile_due).min(self.vocab_due))
+            let past_due = self.past.as_ref().map_or(poll_due, |(due, _)| *due);
+            Err(poll_due
+                .min(self.reconcile_due)
+                .min(self.vocab_due)
+                .min(past_due))
         }
     }
 }

@@ -12,7 +12,8 @@ use super::fake::{FakeDesk, Fault, Row, start, ticket};
 use super::*;
 use crate::domain::Fact;
 use crate::domain::ids::TicketId;
-use crate::domain::source::{Changes, Cursor, Gone, Liveness, Pulse, Source};
+use crate::domain::outcome::{Trouble, TroubleKind};
+use crate::domain::source::{Arrival, Changes, Cursor, Gone, Liveness, Pulse, Source};
 use crate::domain::ticket::{Status, StatusClass, Ticket};
 use crate::store::Location;
 use crate::store::cache::CacheOptions;
@@ -175,6 +176,51 @@ async fn first_contact_then_words_then_everything_in_pages_with_progress() {
     assert_eq!(rig.board, rig.desk.tickets());
     assert_eq!(rig.cached().await, rig.desk.tickets());
     assert_eq!(rig.cursor().await, Cursor("25".to_owned()));
+}
+
+fn arrivals(count: i64) -> Vec<Arrival> {
+    let arrival = |n: i64| Arrival {
+        id: TicketId::new(n.to_string()),
+        at: start() - SignedDuration::from_hours(24 + n),
+        requester: None,
+        subject: "VPN".to_owned(),
+    };
+    (1..=count).map(arrival).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_weeks_before_are_told_once_and_after_the_board() {
+    let desk = FakeDesk::new(1, 10);
+    desk.past(arrivals(5));
+    let mut rig = Rig::new(desk);
+    rig.until(Pulse::Live).await;
+    let told = loop {
+        if let SourceEvent::Past(told) = rig.event().await {
+            break told;
+        }
+    };
+    assert_eq!(told, arrivals(5));
+    let asked = |rig: &Rig| rig.kinds().iter().filter(|kind| **kind == "past").count();
+    assert_eq!(asked(&rig), 3);
+    assert_eq!(rig.kinds()[..3], ["probe", "vocab", "changes"]);
+    rig.until(Pulse::Live).await;
+    rig.until(Pulse::Live).await;
+    assert_eq!(asked(&rig), 3, "and never again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_desk_that_refuses_the_weeks_before_is_not_asked_again() {
+    let desk = FakeDesk::new(1, 10);
+    desk.past(arrivals(5));
+    desk.break_for_good("past", Trouble::new(TroubleKind::Permission, "No."));
+    let mut rig = Rig::new(desk);
+    let told = loop {
+        if let SourceEvent::Past(told) = rig.event().await {
+            break told;
+        }
+    };
+    assert!(told.is_empty());
+    assert_eq!(rig.until(Pulse::Live).await.trouble, None);
 }
 
 #[tokio::test(start_paused = true)]

@@ -386,6 +386,32 @@ pub async fn people_by_name_and_their_tickets(stage: &Stage) {
     let tickets = desk.tickets_of(&who, 3).await.unwrap();
     assert!(tickets.len() <= 3);
     assert!(tickets.iter().any(|t| t.id == newest) || tickets[0].id > newest);
+    // Of the weeks before, whatever became of them, in parts.
+    let (mut past, mut after, mut parts) = (Vec::new(), None, 0);
+    loop {
+        let part = desk.past(14, 0, after.as_ref()).await.unwrap();
+        past.extend(part.arrivals);
+        parts += 1;
+        after = part.next;
+        if after.is_none() {
+            break;
+        }
+        assert!(parts < 1_000, "a list that does not end");
+    }
+    let told = past.iter().find(|arrival| arrival.id == newest).unwrap();
+    assert_eq!(told.subject, "Nyeste");
+    assert_eq!(told.requester.as_ref(), Some(&who));
+    let read = desk.read(&newest).await.unwrap();
+    assert_eq!(told.at, read.created);
+    let (now, before) = (desk.past(14, 24, None).await.unwrap(), read.created);
+    let day = jiff::SignedDuration::from_hours(24);
+    assert!(
+        now.arrivals
+            .iter()
+            .all(|arrival| arrival.at <= before.checked_sub(day).unwrap()),
+        "those of today are left out"
+    );
+
     let by_mail = PersonId::new(caller.email.known().unwrap().clone());
     assert!(!desk.tickets_of(&by_mail, 3).await.unwrap().is_empty());
 }
