@@ -9,6 +9,8 @@ use super::live::{Live, block_on};
 use super::out::Out;
 use super::replay::language;
 use super::session::Ground;
+use crate::desk::port::Desk;
+use crate::domain::source::{Arrival, MOST_PAST, PAST_BUT, PAST_DAYS};
 use crate::i18n::incident::Sentences;
 use crate::runtime::watch::{self, History};
 
@@ -27,8 +29,9 @@ pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit,
             .filter_map(|row| Some((row.ticket(), row.finding.as_ref()?)))
             .collect(),
         devices: live.board.fleet().iter().collect(),
+        past: block_on(weeks_before(&*live.desk))?,
     };
-    let Some(engine) = watch::start(zone.clone(), &history, live.now) else {
+    let Some(engine) = watch::start(zone.clone(), history, live.now) else {
         return Err(Stop::new(
             Exit::Failed,
             "the tickets could not be gone through",
@@ -63,4 +66,20 @@ pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit,
         out.line("no incident")?;
     }
     Ok(Exit::Done)
+}
+
+/// Tickets of the weeks before. A desk that does not tell them is no reason to say nothing: the usual is then guessed
+/// from the size of the desk.
+async fn weeks_before(desk: &dyn Desk) -> Result<Vec<Arrival>, Stop> {
+    let (mut past, mut after) = (Vec::new(), None);
+    while past.len() < MOST_PAST
+        && let Ok(part) = desk.past(PAST_DAYS, PAST_BUT, after.as_ref()).await
+    {
+        past.extend(part.arrivals);
+        after = part.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok(past)
 }

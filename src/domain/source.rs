@@ -221,6 +221,15 @@ pub struct Arrival {
     pub subject: String,
 }
 
+/// How far back the weeks before reach, in days: each hour of the week twice.
+pub const PAST_DAYS: u32 = 14;
+
+/// Hours before now that are left out of them: the feed has those.
+pub const PAST_BUT: u32 = 24;
+
+/// So many of them are read at most: more do not make the usual more certain.
+pub const MOST_PAST: usize = 10_000;
+
 /// A part of the [`Arrival`]s.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Past {

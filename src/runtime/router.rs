@@ -71,6 +71,7 @@ impl Router {
                 let gone = changes.gone.iter().map(|(id, _)| id.clone());
                 self.read(&changes.tickets, gone.collect());
             }
+            SourceEvent::Past(past) => self.feed(Feed::Past(past.clone())),
             SourceEvent::Identity(identity) => {
                 self.delivery.set_writer(identity.me.id.clone());
             }

@@ -122,10 +122,14 @@ impl Desk for RtDesk {
 
     async fn past(&self, days: u32, but: u32, after: Option<&TicketId>) -> Result<Past, Trouble> {
         let last = after.map_or(Ok(0), ticket_number)?;
-        let mut query = format!("Created > '{}'", ago(i64::from(days) * 86_400));
-        if but > 0 {
-            query += &format!(" AND Created < '{}'", ago(i64::from(but) * 3_600));
-        }
+        let from = ago(i64::from(days) * 86_400);
+        let query = match but {
+            0 => format!("Created > '{from}'"),
+            hours => {
+                let to = ago(i64::from(hours) * 3_600);
+                format!("Created > '{from}' AND Created < '{to}'")
+            }
+        };
         let ask = List::new("/tickets")
             .query(format!("{query} AND id > {last}"))
             .fields("Subject,Created,Requestor", &[])

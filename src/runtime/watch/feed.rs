@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DeviceId, GroupId, PersonId, TicketId};
+use crate::domain::source::Arrival;
 use crate::domain::ticket::{StatusClass, Ticket};
 use crate::triage::incident::NewTicket;
 
@@ -36,6 +37,8 @@ pub enum Feed {
         /// When and what, oldest first.
         messages: Vec<(Timestamp, String)>,
     },
+    /// Tickets of the weeks before, all that the desk told.
+    Past(Vec<Arrival>),
     /// Everything until this time has been told.
     Heard(Timestamp),
     /// The desk does not answer: what is known is all that there is for now.

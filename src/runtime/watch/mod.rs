@@ -15,6 +15,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
+use crate::domain::source::Arrival;
 use crate::domain::ticket::Ticket;
 use crate::triage::incident::Engine;
 
@@ -27,11 +28,13 @@ pub struct History<'a> {
     pub tickets: Vec<(&'a Ticket, &'a Finding)>,
     /// Devices.
     pub devices: Vec<&'a Device>,
+    /// Tickets of the weeks before.
+    pub past: Vec<Arrival>,
 }
 
 /// An engine that has gone through what the desk has until `now`; what is older than a day it knows as the usual.
 /// `None`: it could not go through all of it.
-pub fn start(zone: TimeZone, history: &History, now: Timestamp) -> Option<Engine> {
+pub fn start(zone: TimeZone, history: History, now: Timestamp) -> Option<Engine> {
     let mut watcher = Watcher::new(zone);
     watcher.take(Feed::Devices {
         changed: history.devices.iter().map(|d| (*d).clone()).collect(),
@@ -47,6 +50,7 @@ pub fn start(zone: TimeZone, history: &History, now: Timestamp) -> Option<Engine
         gone: Vec::new(),
     });
     watcher.take(Feed::Findings(findings));
+    watcher.take(Feed::Past(history.past));
     watcher.take(Feed::Heard(now));
     while watcher.step() {}
     watcher.into_engine()

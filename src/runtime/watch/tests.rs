@@ -9,6 +9,7 @@ use crate::domain::fact::Fact;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DeviceId, GroupId, PersonId, TicketId};
 use crate::domain::person::PersonRef;
+use crate::domain::source::Arrival;
 use crate::domain::ticket::{Status, StatusClass, Ticket};
 use crate::domain::watch::{Reading, Watch};
 
@@ -89,6 +90,13 @@ fn devices(is_down: bool, seen: Timestamp) -> Vec<Device> {
         .collect()
 }
 
+/// A watcher of a desk that tells nothing of the weeks before.
+fn watcher() -> Watcher {
+    let mut watcher = Watcher::new(TimeZone::UTC);
+    watcher.take(Feed::Past(Vec::new()));
+    watcher
+}
+
 fn run(watcher: &mut Watcher, feed: Feed) -> Option<Watch> {
     watcher.take(feed);
     while watcher.step() {}
@@ -115,7 +123,7 @@ fn found(tickets: &[Ticket]) -> Feed {
 
 #[test]
 fn the_first_read_comes_in_any_order_and_tells_the_incident_of_the_morning() {
-    let mut watcher = Watcher::new(TimeZone::UTC);
+    let mut watcher = watcher();
     let mut all = tickets();
     all.reverse();
     assert_eq!(
@@ -150,7 +158,7 @@ fn the_first_read_comes_in_any_order_and_tells_the_incident_of_the_morning() {
 
 #[test]
 fn what_comes_while_the_console_is_open_is_told_within_the_answer_that_brings_it() {
-    let mut watcher = Watcher::new(TimeZone::UTC);
+    let mut watcher = watcher();
     let all = tickets();
     let (quiet, outage) = all.split_at(3);
     watcher.take(fleet(devices(false, at(-600))));
@@ -184,7 +192,7 @@ fn what_comes_while_the_console_is_open_is_told_within_the_answer_that_brings_it
 
 #[test]
 fn a_desk_that_does_not_answer_is_no_calm() {
-    let mut watcher = Watcher::new(TimeZone::UTC);
+    let mut watcher = watcher();
     let all = tickets();
     watcher.take(fleet(devices(false, at(-600))));
     watcher.take(rows(all.clone()));
@@ -206,7 +214,7 @@ fn a_desk_that_does_not_answer_is_no_calm() {
 
 #[test]
 fn the_cache_alone_tells_what_was_known_when_the_desk_is_away() {
-    let mut watcher = Watcher::new(TimeZone::UTC);
+    let mut watcher = watcher();
     let all = tickets();
     watcher.take(fleet(devices(false, at(-600))));
     watcher.take(rows(all.clone()));
@@ -220,7 +228,7 @@ fn the_cache_alone_tells_what_was_known_when_the_desk_is_away() {
 
 #[test]
 fn what_staff_correct_counts_more_than_the_text() {
-    let mut watcher = Watcher::new(TimeZone::UTC);
+    let mut watcher = watcher();
     let all = tickets();
     watcher.take(fleet(devices(false, at(-600))));
     watcher.take(rows(all.clone()));
@@ -238,4 +246,67 @@ fn what_staff_correct_counts_more_than_the_text() {
     let watch = run(&mut watcher, Feed::Heard(at(23))).unwrap();
     let standing = watch.open().next().unwrap();
     assert_eq!(standing.incident.group, GroupId::from("files"));
+}
+
+/// 300 tickets a day in office hours, of all groups and of everybody in turn.
+fn office(day: i64) -> Vec<Ticket> {
+    let groups = GroupId::BUILT_IN.iter().cycle();
+    let number = |n: i64| usize::try_from((20 - day) * 1_000 + n).unwrap();
+    let of_day = (0..300).zip(groups).map(|(n, group)| {
+        let who = usize::try_from((n * 7 + day * 3) % 400).unwrap();
+        let mut ticket = ticket(number(n), who, at(n * 2 - day * 1_440));
+        ticket.group = Fact::Known(GroupId::from(*group));
+        ticket
+    });
+    of_day.collect()
+}
+
+/// What the screen shows in the evening of a day like any other, on a desk that solves nearly everything by then.
+fn evening(weeks_before: impl Fn(&Ticket) -> bool) -> Watch {
+    let mut watcher = Watcher::new(TimeZone::UTC);
+    let past = (1..=14).rev().flat_map(office).filter(weeks_before);
+    let past = past.map(|ticket| Arrival {
+        id: ticket.id.clone(),
+        at: ticket.created,
+        requester: ticket.requester().map(|who| who.id.clone()),
+        subject: ticket.subject.clone(),
+    });
+    watcher.take(Feed::Past(past.collect()));
+    run(&mut watcher, fleet(devices(false, at(0))));
+    // One in thirty of the weeks before is still open.
+    let open = (1..=14).flat_map(|day| office(day).into_iter().step_by(30));
+    let all: Vec<Ticket> = open.chain(office(0)).collect();
+    run(&mut watcher, rows(all.clone()));
+    run(&mut watcher, found(&all));
+    run(&mut watcher, Feed::Heard(at(600))).unwrap()
+}
+
+#[test]
+fn the_few_that_are_still_open_are_no_measure_of_a_usual_day() {
+    let watch = evening(|_| true);
+    assert_eq!(
+        (watch.reading, watch.surges),
+        (Reading::UpToDate, Vec::new())
+    );
+    // The same day looks like a flood to somebody who sees the open tickets only.
+    assert!(!evening(|_| false).surges.is_empty());
+}
+
+#[test]
+fn nothing_is_told_before_the_usual_is_known_and_a_desk_that_does_not_say_is_not_waited_for_long() {
+    let mut watcher = Watcher::new(TimeZone::UTC);
+    let all = tickets();
+    run(&mut watcher, fleet(devices(true, at(0))));
+    run(&mut watcher, rows(all.clone()));
+    run(&mut watcher, found(&all));
+    run(&mut watcher, Feed::Heard(at(20)));
+    assert_eq!(run(&mut watcher, Feed::Heard(at(20))), None);
+    let mut answers = 2;
+    let told = loop {
+        answers += 1;
+        if let Some(watch) = run(&mut watcher, Feed::Heard(at(20))) {
+            break watch;
+        }
+    };
+    assert_eq!((answers, told.standings.len()), (12, 1));
 }

@@ -14,6 +14,7 @@ use crate::domain::device::Device;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DeviceId, GroupId, IncidentId, TicketId};
 use crate::domain::incident::{Event, Incident, Surge};
+use crate::domain::source::Arrival;
 use crate::domain::ticket::Ticket;
 use crate::domain::watch::{Reading, Standing, Step, Watch, order};
 use crate::triage::incident::{Engine, Input, NewTicket, Settings, Size};
@@ -28,6 +29,8 @@ const LONG: SignedDuration = SignedDuration::from_hours(48);
 const STEP: usize = 250;
 /// Answers of the desk that a ticket waits for its text or for what was found in it.
 const PATIENCE: u64 = 3;
+/// Answers of the desk that the start waits for the weeks before.
+const LESSON: u64 = 12;
 /// Incidents that ended, and steps of one that are kept.
 const ENDED: usize = 20;
 const STORY: usize = 60;
@@ -52,6 +55,8 @@ pub struct Watcher {
     waiting: BTreeMap<TicketId, Waiting>,
     devices: BTreeMap<DeviceId, Device>,
     names: Names,
+    /// Tickets of the weeks before; none as long as the desk has not told them.
+    past: Option<Vec<Arrival>>,
     heard: Option<Timestamp>,
     answers: u64,
     /// What the engine will be told, in order of time.
@@ -78,6 +83,7 @@ impl Watcher {
             waiting: BTreeMap::new(),
             devices: BTreeMap::new(),
             names: Names::default(),
+            past: None,
             heard: None,
             answers: 0,
             queue: VecDeque::new(),
@@ -124,6 +130,7 @@ impl Watcher {
                 }
             }
             Feed::Replies { ticket, messages } => self.replies(&ticket, messages),
+            Feed::Past(past) => self.past = Some(past),
             Feed::Heard(at) => {
                 self.heard = self.heard.max(Some(at));
                 self.answers += 1;
@@ -277,7 +284,8 @@ impl Watcher {
     /// Puts into the queue what can be told, in order of time.
     fn prepare(&mut self) {
         if !self.has_begun {
-            let is_all = self.heard.is_some() || self.is_silent;
+            let is_taught = self.past.is_some() || self.answers >= LESSON;
+            let is_all = (self.heard.is_some() && is_taught) || self.is_silent;
             let can = is_all && self.waiting.values().all(|w| self.is_ready(w));
             if !can || (self.heard.is_none() && self.waiting.is_empty()) {
                 return;
@@ -347,8 +355,15 @@ impl Watcher {
                 earlier.push(self.told_ticket(waiting));
             }
         }
-        earlier.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.id.cmp(&b.id)));
-        self.engine.remember(&earlier);
+        // Those that are still open are no measure of how many came.
+        let mut past = self.past.take().unwrap_or_default();
+        past.retain(|arrival| arrival.at < since);
+        if past.is_empty() {
+            earlier.sort_by(|a, b| a.at.cmp(&b.at).then_with(|| a.id.cmp(&b.id)));
+            self.engine.remember(&earlier);
+        } else {
+            self.engine.remember_arrivals(&past);
+        }
         self.first = Some((0, self.waiting.len()));
         self.told = Some(since);
         self.engine.advance(since, &[]);

@@ -15,7 +15,9 @@ use super::{Attention, PollerParts};
 use crate::domain::Timestamp;
 use crate::domain::ids::TicketId;
 use crate::domain::outcome::{Trouble, TroubleKind};
-use crate::domain::source::{Arrival, Changes, Cursor, Gone, Identity, Past, Source, SourceEvent};
+use crate::domain::source::{
+    Arrival, Changes, Cursor, Gone, Identity, MOST_PAST, Past, Source, SourceEvent,
+};
 use crate::store::StoreError;
 use crate::store::cache::{Advance, Marks};
 use crate::sync::reach::{Reach, Setback};
@@ -44,9 +46,6 @@ const LEAST_ASKED: Duration = Duration::from_secs(1);
 
 /// Nobody waits longer than a year, whatever a desk asks.
 const LONGEST: Duration = Duration::from_secs(365 * 86_400);
-
-/// Tickets of the weeks before that are read at most: more do not make the usual more certain.
-const MOST_PAST: usize = 10_000;
 
 /// After trouble with something that the Board can do without.
 const POSTPONE: Duration = Duration::from_secs(15 * 60);
@@ -285,8 +284,8 @@ impl Actor {
         if self.agenda.past.is_some() {
             return Ok(());
         }
-        let past = std::mem::take(&mut self.past);
-        self.tell(SourceEvent::Past(past)).await
+        let all = std::mem::take(&mut self.past);
+        self.tell(SourceEvent::Past(all)).await
     }
 
     async fn identified(&mut self, identity: Box<Identity>) -> Going {

@@ -8,16 +8,11 @@ use tokio::time::Instant;
 use crate::desk::port::Desk;
 use crate::domain::ids::TicketId;
 use crate::domain::outcome::{Trouble, TroubleKind};
-use crate::domain::source::{Changes, Cursor, Identity, Past, Vocab};
+use crate::domain::source::{Changes, Cursor, Identity, PAST_BUT, PAST_DAYS, Past, Vocab};
 use crate::domain::ticket::Ticket;
 
 /// Tickets that are read in one request when ids were compared.
 pub(super) const CHECK_CHUNK: usize = 50;
-
-/// How far back the weeks before reach: each hour of the week twice.
-const PAST_DAYS: u32 = 14;
-/// Hours before now that are left out: the feed has them.
-const PAST_BUT: u32 = 24;
 
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -23,7 +23,7 @@ use crate::domain::incident::Event;
 pub(super) const TICK: i64 = 60;
 
 /// A person counts again in the same group after so many seconds.
-const SAME_PERSON: i64 = 8 * 3_600;
+pub(super) const SAME_PERSON: i64 = 8 * 3_600;
 
 /// Only what is older than this is taken for usual: what rises slowly must not raise its own measure.
 const LEARN_AFTER: i64 = 4 * 3_600;

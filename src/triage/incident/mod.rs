@@ -12,6 +12,7 @@ mod automatic;
 mod devices;
 mod engine;
 mod fleet;
+mod past;
 mod placing;
 mod profile;
 mod record;

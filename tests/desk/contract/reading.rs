@@ -387,10 +387,10 @@ pub async fn people_by_name_and_their_tickets(stage: &Stage) {
     assert!(tickets.len() <= 3);
     assert!(tickets.iter().any(|t| t.id == newest) || tickets[0].id > newest);
     // Of the weeks before, whatever became of them, in parts.
-    let (mut past, mut after, mut parts) = (Vec::new(), None, 0);
+    let (mut earlier, mut after, mut parts) = (Vec::new(), None, 0);
     loop {
         let part = desk.past(14, 0, after.as_ref()).await.unwrap();
-        past.extend(part.arrivals);
+        earlier.extend(part.arrivals);
         parts += 1;
         after = part.next;
         if after.is_none() {
@@ -398,7 +398,7 @@ pub async fn people_by_name_and_their_tickets(stage: &Stage) {
         }
         assert!(parts < 1_000, "a list that does not end");
     }
-    let told = past.iter().find(|arrival| arrival.id == newest).unwrap();
+    let told = earlier.iter().find(|arrival| arrival.id == newest).unwrap();
     assert_eq!(told.subject, "Nyeste");
     assert_eq!(told.requester.as_ref(), Some(&who));
     let read = desk.read(&newest).await.unwrap();
