@@ -69,16 +69,28 @@ impl DeskBase {
         self.conn
             .prepare_cached(column.sql())?
             .execute(params![id, new])?;
+        self.note(id, "Set", column.name(), [old, new], who)?;
+        Ok(())
+    }
+
+    /// Records that a field of a ticket went from an old value to a new one; the number of the transaction.
+    fn note(
+        &mut self,
+        object: i64,
+        typ: &str,
+        field: &str,
+        [old, new]: [&str; 2],
+        creator: i64,
+    ) -> Base<i64> {
         self.record(NewTxn {
             kind: Kind::Ticket,
-            object: id,
-            typ: "Set",
-            field: column.name(),
+            object,
+            typ,
+            field,
             old,
             new,
-            creator: who,
-        })?;
-        Ok(())
+            creator,
+        })
     }
 
     /// Sets the subject.
@@ -158,7 +170,7 @@ impl DeskBase {
         self.conn
             .prepare_cached(sql)?
             .execute(params![ticket.id, new])?;
-        self.record_set(ticket.id, field, &old, text, who.id)?;
+        self.note(ticket.id, "Set", field, [&old, text], who.id)?;
         let zone = self.zone_of(who);
         Ok(Some(format!(
             "{field} changed from {} to {}",
@@ -203,13 +215,8 @@ impl DeskBase {
         self.conn
             .prepare_cached(sql)?
             .execute(params![ticket.id, new])?;
-        let txn = self.record_set(
-            ticket.id,
-            field,
-            &before.to_string(),
-            &new.to_string(),
-            who.id,
-        )?;
+        let (was, is) = (before.to_string(), new.to_string());
+        let txn = self.note(ticket.id, "Set", field, [&was, &is], who.id)?;
         if field == "TimeWorked" {
             self.conn
                 .prepare_cached("UPDATE transactions SET time_taken = ?2 WHERE id = ?1")?
@@ -229,25 +236,6 @@ impl DeskBase {
                 minutes(new)
             ),
         }))
-    }
-
-    fn record_set(
-        &mut self,
-        object: i64,
-        field: &str,
-        old: &str,
-        new: &str,
-        creator: i64,
-    ) -> Base<i64> {
-        self.record(NewTxn {
-            kind: Kind::Ticket,
-            object,
-            typ: "Set",
-            field,
-            old,
-            new,
-            creator,
-        })
     }
 
     /// Moves to another queue.
@@ -322,15 +310,7 @@ impl DeskBase {
         }
         let (old, fresh) = (ticket.owner.to_string(), person.id.to_string());
         self.change(ticket.id, Column::Owner, &old, &fresh, who.id)?;
-        self.record(NewTxn {
-            kind: Kind::Ticket,
-            object: ticket.id,
-            typ: "SetWatcher",
-            field: "Owner",
-            old: &old,
-            new: &fresh,
-            creator: who.id,
-        })?;
+        self.note(ticket.id, "SetWatcher", "Owner", [&old, &fresh], who.id)?;
         let before = self
             .person(ticket.owner)?
             .map(|person| person.name.clone())
@@ -386,15 +366,7 @@ impl DeskBase {
                 "UPDATE tickets SET status = ?2, started = ?3, resolved = ?4 WHERE id = ?1",
             )?
             .execute(params![id, new, started, resolved])?;
-        self.record(NewTxn {
-            kind: Kind::Ticket,
-            object: id,
-            typ: "Status",
-            field: "Status",
-            old: &ticket.status,
-            new,
-            creator: who,
-        })?;
+        self.note(id, "Status", "Status", [&ticket.status, new], who)?;
         Ok(())
     }
 
@@ -427,7 +399,8 @@ impl DeskBase {
                 continue;
             }
             self.add_watcher(id, role, person.id)?;
-            self.watcher_txn(id, "AddWatcher", name, "", &person.id.to_string(), who.id)?;
+            let number = person.id.to_string();
+            self.note(id, "AddWatcher", name, ["", &number], who.id)?;
             said.push(format!("Added {} as {name} for this ticket", person.name));
         }
         for gone in current.into_iter().filter(|user| !keep.contains(user)) {
@@ -440,7 +413,7 @@ impl DeskBase {
                     "DELETE FROM watchers WHERE ticket = ?1 AND role = ?2 AND user = ?3",
                 )?
                 .execute(params![id, role as i64, gone])?;
-            self.watcher_txn(id, "DelWatcher", name, &gone.to_string(), "", who.id)?;
+            self.note(id, "DelWatcher", name, [&gone.to_string(), ""], who.id)?;
             let label = self
                 .person(gone)?
                 .map(|person| person.name.clone())
@@ -448,26 +421,6 @@ impl DeskBase {
             said.push(format!("{label} is no longer {name} for this ticket"));
         }
         Ok(said)
-    }
-
-    fn watcher_txn(
-        &mut self,
-        object: i64,
-        typ: &str,
-        field: &str,
-        old: &str,
-        new: &str,
-        creator: i64,
-    ) -> Base<i64> {
-        self.record(NewTxn {
-            kind: Kind::Ticket,
-            object,
-            typ,
-            field,
-            old,
-            new,
-            creator,
-        })
     }
 }
 
