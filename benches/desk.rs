@@ -42,7 +42,11 @@ impl Client {
 
     /// The body of an answer that must be 200.
     fn get(&mut self, path: &str) -> Vec<u8> {
-        let request = format!("GET /REST/2.0{} {}", path.replace(' ', "%20"), self.head);
+        let request = format!(
+            "GET /REST/2.0{} {}",
+            path.replace(' ', "%20").replace('>', "%3E"),
+            self.head
+        );
         self.stream.get_mut().write_all(request.as_bytes()).unwrap();
         let mut line = String::new();
         self.stream.read_line(&mut line).unwrap();
@@ -82,7 +86,8 @@ fn rate(client: &mut Client, path: impl Fn(u64) -> String) -> f64 {
 fn newest(client: &mut Client) -> u64 {
     let body = client.get("/transactions?query=id > 0&orderby=id&order=DESC&per_page=1");
     let json: serde_json::Value = serde_json::from_slice(&body).unwrap();
-    json["items"][0]["id"].as_str().unwrap().parse().unwrap()
+    let id = json.pointer("/items/0/id").unwrap();
+    id.as_str().unwrap().parse().unwrap()
 }
 
 fn main() {
@@ -94,8 +99,16 @@ fn main() {
         .unwrap();
     let mut missed = Vec::new();
     let mut told = |name: &str, found: f64, unit: &str, aim: f64, more_is_better: bool| {
-        let met = if more_is_better { found >= aim } else { found <= aim };
-        let sign = if more_is_better { "at least" } else { "at most" };
+        let met = if more_is_better {
+            found >= aim
+        } else {
+            found <= aim
+        };
+        let sign = if more_is_better {
+            "at least"
+        } else {
+            "at most"
+        };
         println!("{name}: {found:.2} {unit} (aim: {sign} {aim})");
         if !met {
             missed.push(name.to_owned());
@@ -109,23 +122,43 @@ fn main() {
         ..DeskOptions::default()
     };
     let desk = runtime.block_on(Desk::start(big)).unwrap();
-    told("100,000 tickets and 15,000 devices", start.elapsed().as_secs_f64(), "s", 20.0, false);
+    told(
+        "100,000 tickets and 15,000 devices",
+        start.elapsed().as_secs_f64(),
+        "s",
+        20.0,
+        false,
+    );
     let mut root = Client::new(&desk, &desk.admin_token());
     let newest = newest(&mut root);
     let mut agent = Client::new(&desk, &desk.agent_token());
-    let read = rate(&mut agent, |n| format!("/ticket/{}", n * 7_919 % 100_000 + 1));
+    let read = rate(&mut agent, |n| {
+        format!("/ticket/{}", n * 7_919 % 100_000 + 1)
+    });
     told("single tickets", read, "a second", 2_000.0, true);
     let page = rate(&mut agent, |n| {
         let from = n * 100 % 99_000;
         format!("/tickets?query=id > {from}&orderby=id&per_page=100&fields={FIELDS}")
     });
-    told("pages of 100 tickets with 8 fields", page, "a second", 100.0, true);
+    told(
+        "pages of 100 tickets with 8 fields",
+        page,
+        "a second",
+        100.0,
+        true,
+    );
     let idle = rate(&mut agent, |_| {
         format!(
             "/transactions?query=id > {newest} AND Type != 'EmailRecord'&orderby=id&per_page=100&fields=Type,Field,OldValue,NewValue,ObjectId,ObjectType,Created,Creator"
         )
     });
-    told("delta query of an idle desk", 1_000.0 / idle, "ms", 1.0, false);
+    told(
+        "delta query of an idle desk",
+        1_000.0 / idle,
+        "ms",
+        1.0,
+        false,
+    );
     runtime.block_on(desk.shutdown());
     assert!(missed.is_empty() || !strict, "missed: {missed:?}");
 }

@@ -1,18 +1,27 @@
 //! The tables of the embedded desk, and their versions.
 //!
 //! Times are whole seconds since 1970 (0: unset, which the wire shows as 1970-01-01, as Request
-//! Tracker does). Kinds of objects are numbers: 1 ticket, 2 asset, 3 user, 4 queue.
+//! Tracker does). Kinds of objects are numbers: 1 ticket, 2 asset, 3 user, 4 queue. The two `tickets_shown`
+//! indexes hold all that counting a search by number or status needs; searches must say their condition
+//! in the same words.
 
 /// Version of the tables below, kept in `PRAGMA user_version`.
-pub(crate) const VERSION: i64 = 2;
+pub(crate) const VERSION: i64 = 3;
 
 /// What leads from each version to the next, from version 1 on.
-pub(crate) const STEPS: [&str; 1] = [r"
+pub(crate) const STEPS: [&str; 2] = [
+    r"
 ALTER TABLE catalogs ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE users ADD COLUMN privileged INTEGER NOT NULL DEFAULT 0;
 UPDATE users SET privileged = 1 WHERE role > 0;
 UPDATE custom_fields SET type = 'DateTime' WHERE name = 'Last seen' AND kind = 2;
-"];
+",
+    r"
+DROP INDEX tickets_status;
+CREATE INDEX tickets_shown ON tickets (id, queue) WHERE effective = id AND status <> 'deleted';
+CREATE INDEX tickets_shown_status ON tickets (status, queue) WHERE effective = id AND status <> 'deleted';
+",
+];
 
 /// Creates every table of version [`VERSION`].
 pub(crate) const CREATE: &str = r"
@@ -49,7 +58,8 @@ CREATE TABLE tickets (
   starts INTEGER NOT NULL DEFAULT 0, started INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL DEFAULT 0,
   resolved INTEGER NOT NULL DEFAULT 0, told INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX tickets_effective ON tickets (effective);
-CREATE INDEX tickets_status ON tickets (status);
+CREATE INDEX tickets_shown ON tickets (id, queue) WHERE effective = id AND status <> 'deleted';
+CREATE INDEX tickets_shown_status ON tickets (status, queue) WHERE effective = id AND status <> 'deleted';
 CREATE INDEX tickets_updated ON tickets (updated);
 CREATE TABLE watchers (
   ticket INTEGER NOT NULL, role INTEGER NOT NULL, user INTEGER NOT NULL, PRIMARY KEY (ticket, role, user)) WITHOUT ROWID;

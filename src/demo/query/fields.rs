@@ -347,6 +347,11 @@ fn status(column: &str, op: Op, value: &str) -> Where {
         _ => None,
     };
     match group {
+        // Statuses are kept in small letters, and an index on them compares bytes.
+        None if matches!(op, Op::Equal | Op::NotEqual) => terms::one(
+            format!("{column} {} ?", terms::symbol(op)),
+            SqlValue::Text(value),
+        ),
         None => terms::text(column, op, &value),
         Some([a, b, c]) => Where {
             sql: format!("{column} IN (?, ?, ?)"),

@@ -36,11 +36,7 @@ pub(crate) fn search(base: &mut DeskBase, request: &Request) -> Answer {
         let total = request.viewer.role.rules().then_some(0);
         return Ok(page(base, request, &[], total)?);
     }
-    let hidden = if request.viewer.role.rules() {
-        ""
-    } else {
-        "AND a.catalog NOT IN (SELECT id FROM catalogs WHERE hidden = 1) "
-    };
+    let hidden = base.but_hidden_catalogs(&request.viewer, "a.catalog");
     let from = format!(
         "FROM assets a WHERE a.status <> 'deleted' {hidden}AND ({})",
         found.sql

@@ -49,11 +49,7 @@ pub(crate) fn search(base: &mut DeskBase, request: &Request) -> Answer {
     if found.sql.is_empty() || !request.viewer.role.sees() {
         return Ok(page(base, request, &[], Some(0))?);
     }
-    let hidden = if request.viewer.role.rules() {
-        ""
-    } else {
-        "AND t.queue NOT IN (SELECT id FROM queues WHERE hidden = 1) "
-    };
+    let hidden = base.but_hidden_queues(&request.viewer, "t.queue");
     let from = format!(
         "FROM tickets t WHERE t.effective = t.id AND t.status <> 'deleted' {hidden}AND ({})",
         found.sql
