@@ -7,7 +7,23 @@ use std::fmt;
 pub enum BaseError {
     /// SQLite refused or failed.
     #[error("the desk's database failed: {0}")]
-    Sql(#[from] rusqlite::Error),
+    Sql(rusqlite::Error),
+    /// There is no room for what was to be written.
+    #[error(
+        "the disk of the desk's database is full: nothing of this was kept; make room there and send it again"
+    )]
+    Full,
+    /// A commit failed, and took with it what waited for it: the sentence why.
+    #[error("{0}")]
+    NotKept(String),
+    /// A question took longer than a client may ask for.
+    #[error("Query takes too long; ask for less")]
+    TooLong,
+    /// Another program has the file.
+    #[error(
+        "the database {0} is in use, most likely by another desk: end that one, or name another --db file"
+    )]
+    InUse(String),
     /// The file is of a later version of this program.
     #[error(
         "the database {file} has version {found}, this program knows up to {known}: use a newer vagt, or another --db file"
@@ -37,6 +53,16 @@ pub enum BaseError {
         /// What the system said.
         source: std::io::Error,
     },
+}
+
+impl From<rusqlite::Error> for BaseError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::Full,
+            Some(rusqlite::ErrorCode::OperationInterrupted) => Self::TooLong,
+            _ => Self::Sql(error),
+        }
+    }
 }
 
 /// Result of storage work.
@@ -80,6 +106,9 @@ impl fmt::Display for Refusal {
 
 impl From<BaseError> for Refusal {
     fn from(error: BaseError) -> Self {
+        if matches!(error, BaseError::TooLong) {
+            return Self::new(400, error.to_string());
+        }
         tracing::error!(%error, "embedded desk: storage failed");
         Self::new(500, error.to_string())
     }

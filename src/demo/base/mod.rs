@@ -3,7 +3,7 @@
 //! One thread owns the database ([`thread::Handle`]); everything here is plain synchronous code on
 //! [`DeskBase`], so it can be tested without a server. Every change of an object leaves a transaction
 //! behind, as Request Tracker records it, and a write is answered only after its commit.
-//! Start at [`DeskBase::open`], then `tickets`.
+//! Start at `open`, then `tickets`.
 
 pub(crate) mod assets;
 pub(crate) mod error;
@@ -11,6 +11,8 @@ pub(crate) mod fields;
 pub(crate) mod history;
 pub(crate) mod links;
 pub(crate) mod messages;
+mod open;
+mod patience;
 pub(crate) mod people;
 pub(crate) mod places;
 pub(crate) mod schema;
@@ -20,7 +22,6 @@ pub(crate) mod ticket_writes;
 pub(crate) mod tickets;
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension as _};
@@ -87,68 +88,10 @@ pub struct DeskBase {
     /// IANA time zone of users that have none of their own; empty: UTC.
     pub(crate) zone: String,
     pub(crate) totals: HashMap<u64, (u64, i64)>,
+    patience: patience::Patience,
 }
 
 impl DeskBase {
-    /// Opens the database: in memory, or a file (created with mode 0600) whose every commit is on
-    /// disk before it is acknowledged.
-    pub(crate) fn open(file: Option<&Path>, base_url: String, now: i64) -> Base<Self> {
-        let conn = match file {
-            None => Connection::open_in_memory()?,
-            Some(path) => open_file(path)?,
-        };
-        conn.set_prepared_statement_cache_capacity(256);
-        conn.pragma_update(None, "foreign_keys", false)?;
-        conn.pragma_update(None, "temp_store", "MEMORY")?;
-        conn.pragma_update(None, "cache_size", -65_536)?;
-        let found: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        let name = file
-            .map(|path| path.display().to_string())
-            .unwrap_or_default();
-        if found > schema::VERSION {
-            return Err(BaseError::Newer {
-                file: name,
-                found,
-                known: schema::VERSION,
-            });
-        }
-        if found == 0 {
-            let foreign: i64 =
-                conn.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
-            if foreign > 0 {
-                return Err(BaseError::Foreign(name));
-            }
-            conn.execute_batch(&format!(
-                "BEGIN IMMEDIATE; {} PRAGMA user_version = {}; COMMIT;",
-                schema::CREATE,
-                schema::VERSION
-            ))?;
-        }
-        for (from, step) in (1..).zip(schema::STEPS) {
-            if (1..=from).contains(&found) {
-                conn.execute_batch(&format!(
-                    "BEGIN IMMEDIATE; {step} PRAGMA user_version = {}; COMMIT;",
-                    from + 1
-                ))?;
-            }
-        }
-        let mut base = Self {
-            conn,
-            base_url,
-            now,
-            writes: 0,
-            people: HashMap::new(),
-            queues: Vec::new(),
-            catalogs: Vec::new(),
-            fields: Vec::new(),
-            open: false,
-            zone: String::new(),
-            totals: HashMap::new(),
-        };
-        base.reload()?;
-        Ok(base)
-    }
-
     /// Reads the small tables again: after the first fill, or when a batch of writes was taken back.
     pub(crate) fn reload(&mut self) -> Base<()> {
         self.people.clear();
@@ -177,23 +120,4 @@ impl DeskBase {
             .execute([key, value])?;
         Ok(())
     }
-}
-
-/// Opens a database file with mode 0600, write-ahead log and full synchronisation.
-fn open_file(path: &Path) -> Base<Connection> {
-    let failed = |source| BaseError::File {
-        file: path.display().to_string(),
-        source,
-    };
-    let mut options = std::fs::OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    drop(options.open(path).map_err(failed)?);
-    let conn = Connection::open(path)?;
-    conn.busy_timeout(std::time::Duration::from_secs(5))?;
-    conn.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-    conn.pragma_update(None, "journal_mode", "WAL")?;
-    conn.pragma_update(None, "synchronous", "FULL")?;
-    Ok(conn)
 }

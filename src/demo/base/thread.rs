@@ -14,10 +14,13 @@ use crate::demo::clock::DeskClock;
 /// At most so many jobs share one commit.
 const BATCH: usize = 64;
 
-/// A job: runs on the database, returns what gives out the answer.
-type Work = Box<dyn FnOnce(&mut DeskBase) -> Finish + Send>;
-/// Gives out the answer of a job; the argument says whether the commit held.
-type Finish = Box<dyn FnOnce(bool) + Send>;
+/// A job: runs on the database (or hears why that is not possible), returns what gives out the answer.
+type Work = Box<dyn FnOnce(Result<&mut DeskBase, &str>) -> Finish + Send>;
+/// Gives out the answer of a job; the argument says why its commit did not hold.
+type Finish = Box<dyn FnOnce(Option<&str>) + Send>;
+
+/// What is said when the database took back what was being written, without a reason of its own.
+const TAKEN_BACK: &str = "the desk's database took back what was being written, and nothing of this was kept; most often its disk is full: make room there and send it again";
 
 enum Job {
     Read(Work),
@@ -61,15 +64,18 @@ impl Handle {
     ) -> Base<T> {
         let (answer, waiting) = tokio::sync::oneshot::channel();
         let job: Work = Box::new(move |base| {
-            let value = work(base);
-            Box::new(move |held| {
-                if held {
-                    drop(answer.send(value));
-                }
+            let done = base.map(work).map_err(str::to_owned);
+            Box::new(move |lost| {
+                let done = match lost {
+                    Some(why) => Err(why.to_owned()),
+                    None => done,
+                };
+                drop(answer.send(done));
             })
         });
         self.jobs.send(kind(job)).map_err(|_| BaseError::Stopped)?;
-        waiting.await.map_err(|_| BaseError::Stopped)
+        let done = waiting.await.map_err(|_| BaseError::Stopped)?;
+        done.map_err(BaseError::NotKept)
     }
 }
 
@@ -132,7 +138,7 @@ fn serve(mut base: DeskBase, queue: &Receiver<Job>, clock: &DeskClock) {
         base.now = clock.now_second();
         match job {
             Job::Stop => break,
-            Job::Read(work) => work(&mut base)(true),
+            Job::Read(work) => work(Ok(&mut base))(None),
             Job::Write(work) => {
                 if batch(&mut base, work, queue) {
                     break;
@@ -147,17 +153,20 @@ fn serve(mut base: DeskBase, queue: &Receiver<Job>, clock: &DeskClock) {
 fn batch(base: &mut DeskBase, first: Work, queue: &Receiver<Job>) -> bool {
     let mut stop = false;
     if let Err(error) = base.conn.execute_batch("BEGIN IMMEDIATE") {
-        tracing::error!(%error, "embedded desk: no transaction could be started");
+        let why = BaseError::from(error).to_string();
+        tracing::error!(why, "embedded desk: no transaction could be started");
+        first(Err(&why))(None);
         return false;
     }
     base.writes += 1;
-    let mut finishes = vec![first(base)];
-    while finishes.len() < BATCH {
+    let mut finishes = vec![first(Ok(base))];
+    // Some errors end the whole transaction; what came after them would then be outside of it.
+    while finishes.len() < BATCH && !base.conn.is_autocommit() {
         match queue.try_recv() {
-            Ok(Job::Read(work)) => finishes.push(work(base)),
+            Ok(Job::Read(work)) => finishes.push(work(Ok(base))),
             Ok(Job::Write(work)) => {
                 base.writes += 1;
-                finishes.push(work(base));
+                finishes.push(work(Ok(base)));
             }
             Ok(Job::Stop) => {
                 stop = true;
@@ -166,17 +175,31 @@ fn batch(base: &mut DeskBase, first: Work, queue: &Receiver<Job>) -> bool {
             Err(_) => break,
         }
     }
-    let held = match base.conn.execute_batch("COMMIT") {
-        Ok(()) => true,
-        Err(error) => {
-            tracing::error!(%error, "embedded desk: commit failed");
-            drop(base.conn.execute_batch("ROLLBACK"));
-            drop(base.reload());
-            false
-        }
-    };
+    let lost = commit(base);
     for finish in finishes {
-        finish(held);
+        finish(lost.as_deref());
     }
     stop
+}
+
+/// Ends the transaction; if it did not hold, why.
+fn commit(base: &mut DeskBase) -> Option<String> {
+    let why = if base.conn.is_autocommit() {
+        TAKEN_BACK.to_owned()
+    } else {
+        match base.conn.execute_batch("COMMIT") {
+            Ok(()) => return None,
+            Err(error) => BaseError::from(error).to_string(),
+        }
+    };
+    tracing::error!(why, "embedded desk: commit failed");
+    if !base.conn.is_autocommit()
+        && let Err(error) = base.conn.execute_batch("ROLLBACK")
+    {
+        tracing::error!(%error, "embedded desk: what failed could not be taken back");
+    }
+    if let Err(error) = base.reload() {
+        tracing::error!(%error, "embedded desk: its places could not be read again");
+    }
+    Some(why)
 }
