@@ -14,6 +14,7 @@ pub(crate) mod expand;
 pub(crate) mod hyperlinks;
 pub(crate) mod input;
 pub(crate) mod multipart;
+pub(crate) mod openapi;
 pub(crate) mod people;
 pub(crate) mod record;
 pub(crate) mod routes;
@@ -202,13 +203,13 @@ fn route(base: &mut DeskBase, request: &Request) -> Answer {
     if method == Method::Other {
         return Err(Refusal::new(501, "Not Implemented"));
     }
-    let Some(allowed) = routes::methods(&segments) else {
+    let Some(row) = routes::Route::of(&segments) else {
         return Err(Refusal::not_found());
     };
     if method == Get && matches!(segments.as_slice(), ["ticket" | "asset"]) {
         return Err(Refusal::not_found());
     }
-    if !allowed.contains(&method) {
+    if !row.takes(method) {
         return Err(Refusal::new(405, "Method Not Allowed"));
     }
     input::is_json(request)?;

@@ -1,6 +1,7 @@
 //! Where what lives: the one table behind refusals (404, 405 with `Allow`) and the `OpenAPI` description.
 //!
-//! A new handler in [`super::route`] needs its row here; a test asks every row.
+//! A new handler in [`super::route`] needs its row here; a test asks every row, and compares what it answers
+//! with the description.
 
 use super::Method::{self, Delete, Get, Post, Put};
 
@@ -9,53 +10,146 @@ use super::Method::{self, Delete, Get, Post, Put};
 pub(crate) struct Route {
     /// Below `/REST/2.0`; `{id}` is a number, `{name}` a name or number.
     pub(crate) path: &'static str,
-    /// Methods; where there is `GET` there is `HEAD`.
-    pub(crate) methods: &'static [Method],
+    /// What may be done; where there is `GET` there is `HEAD`.
+    pub(crate) deeds: &'static [Deed],
 }
 
-const fn at(path: &'static str, methods: &'static [Method]) -> Route {
-    Route { path, methods }
+/// A method at a path: what it takes and what it answers with when it is not refused.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deed {
+    pub(crate) method: Method,
+    pub(crate) takes: Takes,
+    pub(crate) status: u16,
+    pub(crate) gives: Gives,
 }
 
-/// Everything that the desk serves.
+/// What a method wants to know, besides the path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Takes {
+    Nothing,
+    /// TicketSQL and its like, or JSON conditions, in the query.
+    Query,
+    /// JSON conditions in the body.
+    Conditions,
+    /// TicketSQL in a form.
+    Form,
+    /// JSON, by the name of its schema.
+    Json(&'static str),
+}
+
+/// What a method answers with, by the name of a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Gives {
+    Nothing,
+    /// A record in full, or something of its own.
+    One(&'static str),
+    /// A page of records of this kind.
+    Page(&'static str),
+}
+
+const fn at(path: &'static str, deeds: &'static [Deed]) -> Route {
+    Route { path, deeds }
+}
+
+const fn deed(method: Method, takes: Takes, status: u16, gives: Gives) -> Deed {
+    Deed {
+        method,
+        takes,
+        status,
+        gives,
+    }
+}
+
+const fn read(name: &'static str) -> Deed {
+    deed(Get, Takes::Nothing, 200, Gives::One(name))
+}
+
+const fn list(kind: &'static str) -> Deed {
+    deed(Get, Takes::Query, 200, Gives::Page(kind))
+}
+
+const fn search(kind: &'static str) -> Deed {
+    deed(Post, Takes::Conditions, 200, Gives::Page(kind))
+}
+
+const fn make(what: &'static str, gives: &'static str) -> Deed {
+    deed(Post, Takes::Json(what), 201, Gives::One(gives))
+}
+
+const fn change(what: &'static str, gives: &'static str) -> Deed {
+    deed(Put, Takes::Json(what), 200, Gives::One(gives))
+}
+
+/// What may be done at `take` and its like.
+const OWNING: [Deed; 3] = [
+    read("Ticket"),
+    make("NewTicket", "Reference"),
+    change("TicketChange", "Sentences"),
+];
+const TRANSACTIONS: [Deed; 2] = [list("transaction"), search("transaction")];
+const ATTACHMENTS: [Deed; 2] = [list("attachment"), search("attachment")];
+const QUEUES: [Deed; 2] = [list("queue"), search("queue")];
+const CATALOGS: [Deed; 2] = [list("catalog"), search("catalog")];
+const TICKETS: [Deed; 2] = [
+    list("ticket"),
+    deed(Post, Takes::Form, 200, Gives::Page("ticket")),
+];
+const TICKET: [Deed; 4] = [
+    read("Ticket"),
+    make("NewTicket", "Reference"),
+    change("TicketChange", "Sentences"),
+    deed(Delete, Takes::Nothing, 204, Gives::Nothing),
+];
+const BULK: [Deed; 2] = [
+    make("NewTickets", "BulkCreated"),
+    change("TicketChanges", "BulkSaid"),
+];
+
+/// Everything that the desk serves below its base path.
 pub(crate) const ROUTES: [Route; 37] = [
-    at("/rt", &[Get]),
-    at("/tickets", &[Get, Post]),
-    at("/tickets/bulk", &[Post, Put]),
-    at("/tickets/bulk/comment", &[Post]),
-    at("/tickets/bulk/correspond", &[Post]),
-    at("/ticket", &[Post]),
-    at("/ticket/{id}", &[Get, Post, Put, Delete]),
-    at("/ticket/{id}/take", &[Get, Post, Put]),
-    at("/ticket/{id}/untake", &[Get, Post, Put]),
-    at("/ticket/{id}/steal", &[Get, Post, Put]),
-    at("/ticket/{id}/comment", &[Post]),
-    at("/ticket/{id}/correspond", &[Post]),
-    at("/ticket/{id}/history", &[Get, Post]),
-    at("/ticket/{id}/attachments", &[Get, Post]),
-    at("/transactions", &[Get, Post]),
-    at("/transaction/{id}", &[Get]),
-    at("/transaction/{id}/attachments", &[Get, Post]),
-    at("/attachments", &[Get, Post]),
-    at("/attachment/{id}", &[Get]),
-    at("/assets", &[Get, Post]),
-    at("/asset", &[Post]),
-    at("/asset/{id}", &[Get, Put]),
-    at("/asset/{id}/history", &[Get, Post]),
-    at("/users", &[Get, Post]),
-    at("/user/{name}", &[Get]),
-    at("/user/{name}/groups", &[Get]),
-    at("/queues", &[Get, Post]),
-    at("/queues/all", &[Get, Post]),
-    at("/queue/{name}", &[Get]),
-    at("/catalogs", &[Get, Post]),
-    at("/catalogs/all", &[Get, Post]),
-    at("/catalog/{name}", &[Get]),
-    at("/groups", &[Get, Post]),
-    at("/group/{id}", &[Get]),
-    at("/group/{id}/members", &[Get]),
-    at("/customfields", &[Get, Post]),
-    at("/customfield/{id}", &[Get]),
+    at("/rt", &[read("Version")]),
+    at("/tickets", &TICKETS),
+    at("/tickets/bulk", &BULK),
+    at("/tickets/bulk/comment", &[make("Messages", "BulkSaid")]),
+    at("/tickets/bulk/correspond", &[make("Messages", "BulkSaid")]),
+    at("/ticket", &[make("NewTicket", "Reference")]),
+    at("/ticket/{id}", &TICKET),
+    at("/ticket/{id}/take", &OWNING),
+    at("/ticket/{id}/untake", &OWNING),
+    at("/ticket/{id}/steal", &OWNING),
+    at("/ticket/{id}/comment", &[make("Message", "Sentences")]),
+    at("/ticket/{id}/correspond", &[make("Message", "Sentences")]),
+    at("/ticket/{id}/history", &TRANSACTIONS),
+    at("/ticket/{id}/attachments", &ATTACHMENTS),
+    at("/transactions", &TRANSACTIONS),
+    at("/transaction/{id}", &[read("Transaction")]),
+    at("/transaction/{id}/attachments", &ATTACHMENTS),
+    at("/attachments", &ATTACHMENTS),
+    at("/attachment/{id}", &[read("Attachment")]),
+    at("/assets", &[list("asset"), search("asset")]),
+    at("/asset", &[make("NewAsset", "Reference")]),
+    at(
+        "/asset/{id}",
+        &[read("Asset"), change("AssetChange", "Sentences")],
+    ),
+    at("/asset/{id}/history", &TRANSACTIONS),
+    at("/users", &[list("user"), search("user")]),
+    at("/user/{name}", &[read("User")]),
+    at("/user/{name}/groups", &[read("Members")]),
+    at("/queues", &QUEUES),
+    at("/queues/all", &QUEUES),
+    at("/queue/{name}", &[read("Queue")]),
+    at("/catalogs", &CATALOGS),
+    at("/catalogs/all", &CATALOGS),
+    at("/catalog/{name}", &[read("Catalog")]),
+    at("/groups", &[list("group"), search("group")]),
+    at("/group/{id}", &[read("Group")]),
+    at("/group/{id}/members", &[read("Members")]),
+    at(
+        "/customfields",
+        &[list("customfield"), search("customfield")],
+    ),
+    at("/customfield/{id}", &[read("CustomField")]),
 ];
 
 fn fits(pattern: &str, segments: &[&str]) -> bool {
@@ -68,12 +162,16 @@ fn fits(pattern: &str, segments: &[&str]) -> bool {
     all && parts.next().is_none()
 }
 
-/// The methods of a path; none when nothing lives there.
-pub(crate) fn methods(segments: &[&str]) -> Option<&'static [Method]> {
-    ROUTES
-        .iter()
-        .find(|route| fits(route.path, segments))
-        .map(|route| route.methods)
+impl Route {
+    /// The row of a path; none when nothing lives there.
+    pub(crate) fn of(segments: &[&str]) -> Option<&'static Self> {
+        ROUTES.iter().find(|route| fits(route.path, segments))
+    }
+
+    /// Whether something can be done there by this method.
+    pub(crate) fn takes(&self, method: Method) -> bool {
+        self.deeds.iter().any(|deed| deed.method == method)
+    }
 }
 
 /// The methods of a path as the header `Allow` lists them.
@@ -86,9 +184,10 @@ pub(crate) fn allow(segments: &[String]) -> Option<String> {
     if segments == ["rt"] {
         return Some("GET".to_owned());
     }
-    let names: Vec<&str> = methods(&segments)?
+    let names: Vec<&str> = Route::of(&segments)?
+        .deeds
         .iter()
-        .flat_map(|method| match method {
+        .flat_map(|deed| match deed.method {
             Get => &["GET", "HEAD"][..],
             Post => &["POST"],
             Put => &["PUT"],
