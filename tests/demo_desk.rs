@@ -10,10 +10,16 @@
 mod bare;
 #[path = "demo/behaviour.rs"]
 mod behaviour;
+#[path = "demo/crowd.rs"]
+mod crowd;
 #[path = "demo/durability.rs"]
 mod durability;
 #[path = "demo/faults.rs"]
 mod faults;
+#[path = "demo/hostile.rs"]
+mod hostile;
+#[path = "demo/openapi.rs"]
+mod openapi;
 #[path = "demo/recordings.rs"]
 mod recordings;
 #[path = "demo/scenarios.rs"]

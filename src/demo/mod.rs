@@ -26,3 +26,4 @@ pub use town::record::RecordError;
 pub use town::scenario::Scenario;
 pub use town::scenario_file::ScenarioError;
 pub use town::start::{Day, StartAt};
+pub use wire::limits::Limits;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::setup::Setup;
 use super::town::scenario::Scenario;
 use super::town::start::StartAt;
+use super::wire::limits::Limits;
 
 /// How an embedded desk is started. [`Default`] is a small one for tests: any free port of the
 /// loopback, in memory, nothing in it, nothing moves.
@@ -35,6 +36,8 @@ pub struct DeskOptions {
     pub setup: Setup,
     /// Faults from the start, as in `latency=800ms±200,500=1%`.
     pub fault: Option<String>,
+    /// What it bears of its clients.
+    pub limits: Limits,
 }
 
 impl Default for DeskOptions {
@@ -52,6 +55,7 @@ impl Default for DeskOptions {
             record: None,
             setup: Setup::default(),
             fault: None,
+            limits: Limits::default(),
         }
     }
 }

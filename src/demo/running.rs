@@ -19,6 +19,7 @@ use super::options::DeskOptions;
 use super::town::live::{self, SharedTown};
 use super::town::record::RecordError;
 use super::wire::auth::Accounts;
+use super::wire::body::Bodies;
 use super::wire::io::{CuttableListener, Line};
 use super::wire::server::{self, BASE_PATH};
 
@@ -101,14 +102,17 @@ impl Desk {
             accounts: Arc::clone(&accounts),
             faults: faults.clone(),
             clock: Arc::clone(&clock),
+            bodies: Bodies::new(options.limits),
+            limits: options.limits,
         });
         let service = server::router(desk).into_make_service_with_connect_info::<Line>();
+        let listener = CuttableListener::new(listener, options.limits);
         let mut ending = stopped;
         let serving = tokio::runtime::Handle::current().spawn(async move {
             let end = async move {
                 drop(ending.wait_for(|stop| *stop).await);
             };
-            if let Err(error) = axum::serve(CuttableListener(listener), service)
+            if let Err(error) = axum::serve(listener, service)
                 .with_graceful_shutdown(end)
                 .await
             {

@@ -135,7 +135,7 @@ impl Bare {
             .header("content-length")
             .and_then(|length| length.parse::<usize>().ok())
         {
-            Some(length) if answer.body.len() < length => {
+            Some(length) if answer.body.len() < length && method != "HEAD" => {
                 Err(io::Error::from(io::ErrorKind::UnexpectedEof))
             }
             _ => Ok(answer),

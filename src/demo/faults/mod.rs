@@ -152,6 +152,12 @@ pub struct Seen {
 
 /// At most so many requests are remembered one by one.
 const REMEMBERED: usize = 2_000;
+/// Of so many bytes of path and query each.
+const LONGEST: usize = 2_048;
+/// At most so many kinds are counted; the others are one kind.
+const KINDS: usize = 500;
+/// The kind of what is not counted by its own.
+const OTHERS: &str = "others";
 
 struct Inner {
     faults: Vec<Fault>,
@@ -159,6 +165,17 @@ struct Inner {
     total: u64,
     counts: BTreeMap<String, u64>,
     seen: VecDeque<Seen>,
+}
+
+/// The beginning of a text.
+fn cut(mut text: String) -> String {
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.truncate(end);
+    text.shrink_to_fit();
+    text
 }
 
 /// The switchboard of the faults and the counters of a running desk. Cheap to clone.
@@ -249,7 +266,17 @@ impl Faults {
         use rand::Rng as _;
         let mut inner = self.lock();
         inner.total += 1;
+        let kind = if inner.counts.len() < KINDS || inner.counts.contains_key(&kind) {
+            kind
+        } else {
+            OTHERS.to_owned()
+        };
         *inner.counts.entry(kind).or_default() += 1;
+        let seen = Seen {
+            path: cut(seen.path),
+            query: cut(seen.query),
+            ..seen
+        };
         if inner.seen.len() >= REMEMBERED {
             inner.seen.pop_front();
         }

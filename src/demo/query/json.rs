@@ -57,7 +57,7 @@ pub(crate) fn compile(
     custom: Option<(Kind, &str)>,
 ) -> Option<Where> {
     let mut groups: Vec<(String, Where)> = Vec::new();
-    for limit in query.iter().take(super::MOST_CONDITIONS) {
+    for limit in query {
         let (Some(field), Some(value)) = (
             limit.get("field").and_then(Value::as_str),
             limit.get("value").and_then(plain),

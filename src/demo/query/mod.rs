@@ -62,7 +62,10 @@ pub(crate) struct Where {
 }
 
 /// More conditions than this in one query are refused (SQLite's own limit on depth is 1,000).
-const MOST_CONDITIONS: usize = 900;
+pub(crate) const MOST_CONDITIONS: usize = 900;
+
+/// Parentheses are nested no deeper.
+const DEEPEST: usize = 100;
 
 /// Longer queries are refused, so that no text takes long to read.
 const LONGEST: usize = 16_384;
@@ -88,6 +91,10 @@ pub(crate) fn compile(
         .iter()
         .filter(|piece| matches!(piece, Piece::Condition { .. }))
         .count();
+    if depth(&pieces) > DEEPEST {
+        let why = format!("Query has more than {DEEPEST} parentheses inside one another");
+        return Err(fail(why));
+    }
     if conditions > MOST_CONDITIONS || pieces.len() > 4 * MOST_CONDITIONS {
         return Err(fail(format!(
             "Query has more than {MOST_CONDITIONS} conditions"
@@ -124,6 +131,20 @@ pub(crate) fn compile(
         out.sql.push('1');
     }
     Ok(out)
+}
+
+/// How deep parentheses are nested.
+fn depth(pieces: &[Piece]) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for piece in pieces {
+        match piece {
+            Piece::Open => depth += 1,
+            Piece::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// Whether a TransactionSQL query says outside of every `OR` that it is about tickets. The real desk then

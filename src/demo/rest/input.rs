@@ -10,6 +10,39 @@ use super::Request;
 use crate::demo::base::Refusal;
 use crate::demo::base::messages::{NewMessage, Upload};
 
+/// A body has no more values than this: an empty one can take a hundred times its length in memory.
+const MOST_VALUES: usize = 100_000;
+/// A list that a client sends has no more items.
+const MOST_ITEMS: usize = 2_000;
+
+/// Refuses JSON of too many values, before it is read.
+pub(crate) fn modest(body: &[u8]) -> Result<(), Refusal> {
+    let (mut values, mut quoted, mut escaped) = (1_usize, false, false);
+    for byte in body {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b',' | b':' | b'[' | b'{' if !quoted => values += 1,
+            _ => {}
+        }
+    }
+    if values > MOST_VALUES {
+        let why = format!("JSON of more than {MOST_VALUES} values is not read");
+        return Err(Refusal::new(413, why));
+    }
+    Ok(())
+}
+
+/// Refuses a list that is too long.
+pub(crate) fn few(items: usize) -> Result<(), Refusal> {
+    if items > MOST_ITEMS {
+        let why = format!("More than {MOST_ITEMS} items in one request: send them in parts");
+        return Err(Refusal::new(413, why));
+    }
+    Ok(())
+}
+
 /// Refuses a write whose body is not announced as something the desk reads.
 pub(crate) fn is_json(request: &Request) -> Result<(), Refusal> {
     let kind = request.content_type.split(';').next().unwrap_or_default();
@@ -31,6 +64,7 @@ pub(crate) fn is_json(request: &Request) -> Result<(), Refusal> {
 
 /// The body as JSON.
 pub(crate) fn json(request: &Request) -> Result<Value, Refusal> {
+    modest(&request.body)?;
     let value: Value = serde_json::from_slice(&request.body)
         .map_err(|error| Refusal::new(400, format!("JSON parse error: {error}\n")))?;
     if value.is_object() || value.is_array() {
@@ -63,6 +97,7 @@ pub(crate) fn array(request: &Request) -> Result<Vec<Map<String, Value>>, Refusa
     let Value::Array(items) = json(request)? else {
         return Err(Refusal::new(400, "JSON object must be a ARRAY"));
     };
+    few(items.len())?;
     Ok(items
         .into_iter()
         .map(|item| match item {

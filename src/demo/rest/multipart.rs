@@ -4,11 +4,13 @@
 use base64::Engine as _;
 use serde_json::{Map, Value, json};
 
-use super::Request;
+use super::{Request, input};
 use crate::demo::base::Refusal;
 
 /// More parts than this are refused.
 const MOST_PARTS: usize = 1_000;
+/// A boundary is no longer (RFC 2046).
+const LONGEST_BOUNDARY: usize = 70;
 
 /// One part: name, file name, type, content.
 struct Part<'a> {
@@ -27,7 +29,8 @@ pub(crate) fn unfolded(request: &Request) -> Result<Option<Request>, Refusal> {
     if !form {
         return Ok(None);
     }
-    let boundary = parameter(kind, "boundary").filter(|boundary| !boundary.is_empty());
+    let boundary = parameter(kind, "boundary")
+        .filter(|boundary| (1..=LONGEST_BOUNDARY).contains(&boundary.len()));
     let parts = match boundary {
         Some(boundary) => parts(&request.body, &boundary)?,
         None => Vec::new(),
@@ -37,6 +40,7 @@ pub(crate) fn unfolded(request: &Request) -> Result<Option<Request>, Refusal> {
         .iter()
         .find(|part| part.name == "JSON" && !part.content.is_empty())
         .ok_or_else(missing)?;
+    input::modest(text.content)?;
     let mut map: Map<String, Value> = serde_json::from_slice(text.content)
         .map_err(|error| Refusal::new(400, format!("JSON parse error: {error}\n")))?;
     let files: Vec<Value> = parts

@@ -12,7 +12,7 @@ use super::record::Record;
 use super::{Answer, Reply, Request, input, single};
 use crate::demo::base::{DeskBase, Refusal};
 use crate::demo::query::json::{Column, count, words};
-use crate::demo::query::{self, Language, Where, json, order};
+use crate::demo::query::{self, Language, MOST_CONDITIONS, Where, json, order};
 
 const COLUMNS: [Column; 8] = [
     count("id", "x.id"),
@@ -47,6 +47,10 @@ pub(crate) fn json_query(request: &Request) -> Result<Vec<Value>, Refusal> {
         }
     };
     match items {
+        Value::Array(items) if items.len() > MOST_CONDITIONS => {
+            let why = format!("Query has more than {MOST_CONDITIONS} conditions");
+            Err(Refusal::new(400, why))
+        }
         Value::Array(items) => Ok(items),
         _ => Err(Refusal::new(400, "JSON object must be a ARRAY")),
     }

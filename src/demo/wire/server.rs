@@ -1,36 +1,36 @@
 //! Requests from the socket to `rest`, and answers back.
 //!
 //! One handler takes everything: it counts, lets faults strike, finds out who asks, reads the body
-//! within its limits, and hands the request to the thread of the database.
+//! within its limits, and hands the request to the thread of the database. A body that came in chunks is
+//! the last thing on its connection, so that nobody can hide a second request behind it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request as HttpRequest, State};
 use axum::http::header::{
-    ALLOW, CONTENT_LENGTH, CONTENT_TYPE, DATE, ETAG, HeaderName, IF_MATCH, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH, IF_UNMODIFIED_SINCE, LAST_MODIFIED, LOCATION, SERVER, SET_COOKIE,
+    ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE, ETAG, HeaderName, IF_MATCH,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE, LAST_MODIFIED, LOCATION, SERVER,
+    SET_COOKIE, TRANSFER_ENCODING,
 };
 use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, Response, StatusCode};
 use serde_json::json;
 
 use super::auth::{Accounts, Stranger};
+use super::body::{self, Bodies};
+use super::control;
 use super::io::Line;
+use super::limits::Limits;
 use super::mangle;
 use crate::demo::base::thread::Handle;
 use crate::demo::base::{Person, Role};
 use crate::demo::clock::DeskClock;
 use crate::demo::faults::{FaultKind, Faults, Seen};
-use crate::demo::rest::{self, Method, Reply, Request};
+use crate::demo::rest::{self, Method, Reply, Request, openapi};
 
 /// Where the dialect lives.
 pub(crate) const BASE_PATH: &str = "/REST/2.0";
-/// A request body may have so many bytes.
-const LARGEST_BODY: usize = 32 * 1024 * 1024;
-/// A request body must be there within this time.
-const SLOWEST_BODY: Duration = Duration::from_secs(60);
 
 /// What the handler needs.
 pub(crate) struct Desk {
@@ -38,6 +38,8 @@ pub(crate) struct Desk {
     pub(crate) accounts: Arc<Accounts>,
     pub(crate) faults: Faults,
     pub(crate) clock: Arc<DeskClock>,
+    pub(crate) bodies: Bodies,
+    pub(crate) limits: Limits,
 }
 
 /// The router of the desk: one handler for all paths.
@@ -50,8 +52,14 @@ async fn handle(
     ConnectInfo(line): ConnectInfo<Line>,
     request: HttpRequest,
 ) -> Response<Body> {
+    let busy = line.busy();
+    let chunked = request.headers().contains_key(TRANSFER_ENCODING);
     let mut response = struck(&desk, &line, request).await;
+    drop(busy);
     let headers = response.headers_mut();
+    if chunked {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     headers.insert(SERVER, HeaderValue::from_static("vagt embedded desk"));
     let date = httpdate::fmt_http_date(std::time::SystemTime::from(desk.clock.now()));
     if let Ok(date) = HeaderValue::from_str(&date) {
@@ -63,8 +71,10 @@ async fn handle(
 /// Answers a request, with the fault that strikes it.
 async fn struck(desk: &Desk, line: &Line, request: HttpRequest) -> Response<Body> {
     let path = request.uri().path().to_owned();
-    if path == "/_vagt/fault" {
-        return control(desk, line, request).await;
+    match path.as_str() {
+        openapi::FAULTS => return control::faults(desk, line, request).await,
+        openapi::DESCRIPTION => return control::description(request.method()),
+        _ => {}
     }
     let below = path.strip_prefix(BASE_PATH).unwrap_or(&path).to_owned();
     let write = may_write(request.method(), &below);
@@ -92,12 +102,12 @@ async fn struck(desk: &Desk, line: &Line, request: HttpRequest) -> Response<Body
         Some(FaultKind::LoginPage) => mangle::login_page(),
         Some(FaultKind::Redirect) => mangle::redirect("/login"),
         Some(FaultKind::DropBefore) => {
-            drop(read_body(request.into_body()).await);
+            drop(read_all(desk, request).await);
             line.cut();
             Response::default()
         }
         Some(FaultKind::StallBeforeHeaders) => {
-            drop(read_body(request.into_body()).await);
+            drop(read_all(desk, request).await);
             faults.until_cleared(verdict.cleared).await;
             line.cut();
             Response::default()
@@ -141,12 +151,12 @@ async fn struck(desk: &Desk, line: &Line, request: HttpRequest) -> Response<Body
 /// Applies a request and applies it again.
 async fn twice(desk: &Desk, request: HttpRequest) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let body = match read_body(body).await {
+    let body = match desk.bodies.read(&parts.headers, body, body::LARGEST).await {
         Ok(body) => body,
         Err(response) => return response,
     };
-    let again = HttpRequest::from_parts(parts.clone(), Body::from(body.clone()));
-    drop(apply(desk, HttpRequest::from_parts(parts, Body::from(body))).await);
+    let again = HttpRequest::from_parts(parts.clone(), Body::from(body.bytes.clone()));
+    drop(apply(desk, HttpRequest::from_parts(parts, Body::from(body.bytes))).await);
     apply(desk, again).await
 }
 
@@ -189,20 +199,19 @@ fn pattern(below: &str) -> String {
     }
 }
 
-async fn read_body(body: Body) -> Result<Vec<u8>, Response<Body>> {
-    match tokio::time::timeout(SLOWEST_BODY, axum::body::to_bytes(body, LARGEST_BODY)).await {
-        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
-        Ok(Err(_)) => Err(mangle::status(413, None)),
-        Err(_) => Err(mangle::status(408, None)),
-    }
+/// Takes a request whole, whatever it says.
+async fn read_all(desk: &Desk, request: HttpRequest) -> Result<(), Response<Body>> {
+    let (parts, body) = request.into_parts();
+    let taken = desk.bodies.read(&parts.headers, body, body::LARGEST).await;
+    taken.map(drop)
 }
 
 /// Answers a request for real.
 async fn apply(desk: &Desk, request: HttpRequest) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().to_owned();
-    if path == "/NoAuth/Login.html" && parts.method == HttpMethod::POST {
-        return log_in(desk, body).await;
+    if path == openapi::LOGIN && parts.method == HttpMethod::POST {
+        return log_in(desk, &parts.headers, body).await;
     }
     let Some(below) = path
         .strip_prefix(BASE_PATH)
@@ -227,7 +236,7 @@ async fn apply(desk: &Desk, request: HttpRequest) -> Response<Body> {
         Err(Stranger::Unauthorized) => return mangle::status(401, None),
         Err(Stranger::Redirect) => return mangle::redirect("/"),
     };
-    let body = match read_body(body).await {
+    let mut body = match desk.bodies.read(&parts.headers, body, body::LARGEST).await {
         Ok(body) => body,
         Err(response) => return response,
     };
@@ -259,16 +268,21 @@ async fn apply(desk: &Desk, request: HttpRequest) -> Response<Body> {
         if_none_match: header(IF_NONE_MATCH),
         since: since(&parts.headers),
         content_type: header(CONTENT_TYPE).unwrap_or_default(),
-        body,
+        body: std::mem::take(&mut body.bytes),
         viewer: Arc::new(nobody()),
     };
     let writes = request.writes();
+    let patience = desk.limits.query;
     let work = move |base: &mut crate::demo::base::DeskBase| {
         let mut request = request;
         match base.person(sender) {
             Ok(Some(person)) if !person.disabled => {
                 request.viewer = person;
-                rest::answer(base, &request)
+                if writes {
+                    rest::answer(base, &request)
+                } else {
+                    base.within(patience, |base| rest::answer(base, &request))
+                }
             }
             _ => Reply {
                 status: 401,
@@ -286,7 +300,12 @@ async fn apply(desk: &Desk, request: HttpRequest) -> Response<Body> {
         Ok(reply) => render(reply, method == Method::Head),
         Err(error) => {
             tracing::error!(%error, "embedded desk: no answer from its database");
-            mangle::status(500, None)
+            let reply = Reply {
+                status: 500,
+                body: Some(json!({"message": error.to_string()})),
+                ..Reply::default()
+            };
+            render(reply, method == Method::Head)
         }
     }
 }
@@ -377,12 +396,14 @@ fn decode(segment: &str) -> String {
 }
 
 /// `POST /NoAuth/Login.html`: a cookie for the right password, the login page again for a wrong one.
-async fn log_in(desk: &Desk, body: Body) -> Response<Body> {
-    let bytes = match read_body(body).await {
-        Ok(bytes) => bytes,
+async fn log_in(desk: &Desk, headers: &HeaderMap, body: Body) -> Response<Body> {
+    let taken = match desk.bodies.read(headers, body, body::LARGEST_FORM).await {
+        Ok(taken) => taken,
         Err(response) => return response,
     };
-    let form: Vec<(String, String)> = url::form_urlencoded::parse(&bytes).into_owned().collect();
+    let form: Vec<(String, String)> = url::form_urlencoded::parse(&taken.bytes)
+        .into_owned()
+        .collect();
     let get = |name: &str| {
         form.iter()
             .find(|(key, _)| key == name)
@@ -400,49 +421,4 @@ async fn log_in(desk: &Desk, body: Body) -> Response<Body> {
             response
         }
     }
-}
-
-/// `POST /_vagt/fault`: sets faults from the text in the body, `GET` shows the counters, `DELETE`
-/// clears. Only from this machine, only with the token of an agent.
-async fn control(desk: &Desk, line: &Line, request: HttpRequest) -> Response<Body> {
-    if !line.peer.ip().is_loopback() {
-        return mangle::status(403, None);
-    }
-    let Ok(sender) = desk.accounts.identify(request.headers(), None) else {
-        return mangle::status(401, None);
-    };
-    let works = desk
-        .base
-        .read(move |base| {
-            base.person(sender)
-                .ok()
-                .flatten()
-                .is_some_and(|person| person.role.works())
-        })
-        .await;
-    if !matches!(works, Ok(true)) {
-        return mangle::status(403, None);
-    }
-    match *request.method() {
-        HttpMethod::DELETE => desk.faults.clear(),
-        HttpMethod::POST => {
-            let body = match read_body(request.into_body()).await {
-                Ok(body) => body,
-                Err(response) => return response,
-            };
-            if let Err(error) = desk.faults.add_spec(&String::from_utf8_lossy(&body)) {
-                let body = json!({"message": error.to_string()}).to_string();
-                return mangle::plain(
-                    StatusCode::BAD_REQUEST,
-                    "application/json; charset=utf-8",
-                    body,
-                );
-            }
-        }
-        _ => {}
-    }
-    desk.clock.set_skew(desk.faults.skew());
-    let body =
-        json!({"requests": desk.faults.total(), "by_kind": desk.faults.counts()}).to_string();
-    mangle::plain(StatusCode::OK, "application/json; charset=utf-8", body)
 }
