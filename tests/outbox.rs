@@ -19,7 +19,7 @@ use vagt::domain::action::{Action, OutgoingFile, Seen, Verb};
 use vagt::domain::draft::{Draft, DraftKey, DraftKind};
 use vagt::domain::ids::ActionId;
 use vagt::domain::outbox::{Item, State};
-use vagt::store::outbox::{AuditLine, Begin, Lease, New};
+use vagt::store::outbox::{AuditLine, AuditRange, Begin, Lease, New};
 use vagt::store::{Location, Outbox};
 
 /// What the killed console does, one state after the other, and what must be on disk afterwards.
@@ -109,7 +109,7 @@ async fn work(outbox: &Outbox, steps: usize) {
         } else {
             let line = AuditLine {
                 at: at(7),
-                action: row.item.id(),
+                action: Some(row.item.id()),
                 verb: "reply".into(),
                 ticket: Some("17".into()),
                 who: None,
@@ -173,10 +173,12 @@ async fn killed_between_any_two_states_everything_acknowledged_is_there() {
         let files = outbox.files(reply().id).await.unwrap();
         let wanted = usize::from(row.is_some() && state != Some(State::Done));
         assert_eq!(files.len(), wanted, "{what}: the attachment");
-        let lines = outbox.audit(0, 100).await.unwrap();
+        let lines = outbox.audit(AuditRange::default()).await.unwrap();
         // One line for each change but the one that only says "about to go out".
         let wanted = steps.saturating_sub(2) - usize::from(steps > 4);
         assert_eq!(lines.len(), wanted, "{what}: the audit");
+        let verdict = outbox.verify_audit(None).await.unwrap();
+        assert_eq!(verdict.flaw, None, "{what}: the chain");
         if let Some(row) = row {
             assert_eq!(row.item.sent_at.is_some(), steps > 4, "{what}");
         }
@@ -202,7 +204,11 @@ async fn a_file_of_the_first_schema_is_read_by_this_program() {
     assert_eq!(row.item.state, State::Parked);
     assert_eq!(outbox.files(reply().id).await.unwrap(), [b"%PDF".to_vec()]);
     assert_eq!(outbox.drafts().await.unwrap().len(), 1);
-    assert_eq!(outbox.audit(0, 100).await.unwrap().len(), 4);
+    let lines = outbox.audit(AuditRange::default()).await.unwrap();
+    assert_eq!(lines.len(), 4);
+    assert!(lines.iter().all(|line| line.old && line.line.is_some()));
+    let verdict = outbox.verify_audit(None).await.unwrap();
+    assert_eq!((verdict.lines, verdict.old, verdict.flaw), (4, 4, None));
     let lease = outbox.acquire(Timestamp::now(), LIMIT).await.unwrap();
     assert_eq!(lease, Lease::Taken);
 }

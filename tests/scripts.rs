@@ -9,6 +9,7 @@ mod pty;
 #[path = "common/town.rs"]
 mod town;
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use town::{Town, times};
@@ -109,4 +110,58 @@ fn what_was_done_can_be_named_to_undo_it() {
     let lines = town.history(id);
     assert_eq!(times(&lines, "Set", "Priority", "75"), 1, "{lines:?}");
     assert_eq!(times(&lines, "Set", "Priority", ""), 2, "{lines:?}");
+}
+
+#[test]
+fn the_audit_tells_what_was_written_and_finds_a_change_by_hand() {
+    let town = Town::new();
+    let ticket = town.ticket("VPN ned A").to_string();
+    for to in ["75", "20"] {
+        let (code, said) = run(&town, &["act", "priority", &ticket, "--to", to]);
+        assert_eq!(code, Some(0), "{said}");
+    }
+    let (code, said) = run(&town, &["act", "group", &ticket, "--to", "video"]);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = run(&town, &["audit", "show", "--json", "--limit", "2"]);
+    assert_eq!(code, Some(0), "{said}");
+    let shown: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let second = &shown["lines"][1];
+    assert_eq!(
+        (&second["before"], &second["after"]),
+        (&"75".into(), &"20".into())
+    );
+    assert_eq!(shown["lines"].as_array().unwrap().len(), 2);
+    let (_, said) = run(&town, &["audit", "--csv", "--from", "3", "--since", "1h"]);
+    assert!(said.lines().nth(1).unwrap().contains(",group,"), "{said}");
+
+    let (code, said) = run(&town, &["audit", "verify"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.starts_with("3 lines, intact, last hash "), "{said}");
+    let hash = said.trim().rsplit(' ').next().unwrap();
+    let (code, said) = run(&town, &["audit", "verify", "--last", &"0".repeat(64)]);
+    assert_eq!(code, Some(5), "{said}");
+    let (code, said) = run(&town, &["audit", "verify", "--last", "not a hash"]);
+    assert_eq!(code, Some(2), "{said}");
+
+    let file = outbox_in(&town.home().join("data")).unwrap();
+    let by_hand = rusqlite::Connection::open(file).unwrap();
+    by_hand
+        .execute_batch(
+            r#"DROP TRIGGER audit_no_update; UPDATE audit SET line = replace(line, '"after":"75"', '"after":"76"') WHERE n = 1"#,
+        )
+        .unwrap();
+    let (code, said) = run(&town, &["audit", "verify", "--last", hash]);
+    assert_eq!(code, Some(5), "{said}");
+    assert!(said.contains("not intact: line 1 "), "{said}");
+}
+
+/// The outbox below a directory.
+fn outbox_in(dir: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(dir).ok()?;
+    entries.flatten().map(|e| e.path()).find_map(|path| {
+        if path.is_dir() {
+            return outbox_in(&path);
+        }
+        (path.file_name()? == "outbox.db").then_some(path)
+    })
 }

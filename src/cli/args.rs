@@ -93,6 +93,8 @@ pub enum Command {
     Act(ActArgs),
     /// Actions that are not on the desk yet, and what became of the others
     Outbox(OutboxArgs),
+    /// Who wrote what, and when personal numbers were shown; and whether anybody changed that record
+    Audit(AuditArgs),
     /// Say to which problem group texts belong
     Classify(ClassifyArgs),
     /// Let a recorded day pass through the engine, and print what the console would have shown
@@ -349,6 +351,61 @@ pub enum OutboxWhat {
         #[arg(required = true)]
         ids: Vec<String>,
     },
+}
+
+/// `vagt audit`
+#[derive(Debug, Clone, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct AuditArgs {
+    /// What to do; without it, show
+    #[command(subcommand)]
+    pub what: Option<AuditWhat>,
+    /// Without a word, what show takes
+    #[command(flatten)]
+    pub show: AuditShowArgs,
+}
+
+/// What to do with the audit.
+#[derive(Debug, Clone, Subcommand)]
+pub enum AuditWhat {
+    /// Print its lines, oldest first
+    Show(AuditShowArgs),
+    /// Whether every line is the one that was written, and none is missing
+    Verify(AuditVerifyArgs),
+}
+
+/// `vagt audit show`
+#[derive(Debug, Clone, Args)]
+pub struct AuditShowArgs {
+    /// Not before this time: 2026-03-02, 2026-03-02T08:00, or an age such as 2h or 3d
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
+    /// Before this time
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// Lines of this ticket
+    #[arg(long, value_name = "ID")]
+    pub ticket: Option<String>,
+    /// From this line on
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..))]
+    pub from: Option<i64>,
+    /// At most so many lines
+    #[arg(long, value_name = "N")]
+    pub limit: Option<u32>,
+    /// How to print.
+    #[command(flatten)]
+    pub shape: Shape,
+}
+
+/// `vagt audit verify`
+#[derive(Debug, Clone, Args)]
+pub struct AuditVerifyArgs {
+    /// The last hash of an earlier time, which you kept elsewhere: what was cut off since then is found by it
+    #[arg(long, value_name = "HASH")]
+    pub last: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `vagt classify`

@@ -4,6 +4,7 @@
 
 mod act;
 pub mod args;
+mod audit;
 mod check;
 mod classify;
 mod config;
@@ -98,6 +99,7 @@ fn run(cli: Cli, out: &mut Out) -> Result<Exit, Stop> {
         Some(Command::New(args)) => act::new(&args, ground, out),
         Some(Command::Act(args)) => act::act(&args, ground, out),
         Some(Command::Outbox(args)) => outbox::run(&args, ground, out),
+        Some(Command::Audit(args)) => audit::run(&args, ground, out),
         Some(Command::Config(args)) => config::run(&args, ground, out),
         Some(Command::Purge(args)) => purge::run(args, ground, out),
         Some(

@@ -10,8 +10,8 @@ use crate::text::mask::mask;
 
 /// Keys of objects that hold free text, in which a personal number may stand. All others are ids, numbers, times
 /// and words of ours, which must come out as they are.
-const FREE_TEXT: [&str; 8] = [
-    "subject", "text", "message", "name", "seen", "theirs", "from", "to",
+const FREE_TEXT: [&str; 10] = [
+    "subject", "text", "message", "name", "seen", "theirs", "from", "to", "before", "after",
 ];
 
 /// Standard output, buffered. Nothing else in the program prints to it.

@@ -19,7 +19,7 @@ use crate::domain::entry::Attachment;
 use crate::domain::ids::{ActionId, PersonId, TicketId};
 use crate::domain::outcome::{Trouble, TroubleKind};
 use crate::store::Cache;
-use crate::store::outbox::{New, Outbox};
+use crate::store::outbox::{AuditLine, New, Outbox};
 use crate::sync::change::{Changed, drop_item, retry_item};
 use crate::sync::deliver::Handle as DeliveryHandle;
 use crate::sync::detail;
@@ -71,6 +71,7 @@ enum Job {
     Retry(ActionId),
     SaveDraft(Box<Draft>),
     DropDraft(DraftKey),
+    Record(Box<AuditLine>),
     /// Answered when everything before it is on disk.
     Mark(oneshot::Sender<()>),
 }
@@ -125,8 +126,10 @@ impl Starter {
             }),
             Effect::Flush => self.flush(),
             Effect::Unmasked { ticket, by } => {
-                let by = by.as_ref().map_or("somebody", |by| by.as_str());
-                tracing::warn!(%ticket, by, "personal numbers are shown");
+                let who = by.as_ref().map_or("somebody", |by| by.as_str());
+                tracing::warn!(%ticket, by = who, "personal numbers are shown");
+                let line = AuditLine::unmasked(ticket, by.as_ref(), self.reach.clock.now());
+                self.job(Job::Record(Box::new(line)));
             }
             other => return Some(other),
         }
@@ -308,6 +311,12 @@ impl Clerk {
                 }
                 Job::SaveDraft(draft) => self.draft(self.reach.outbox.put_draft(*draft).await),
                 Job::DropDraft(key) => self.draft(self.reach.outbox.drop_draft(key).await),
+                Job::Record(line) => {
+                    if let Err(error) = self.reach.outbox.record(*line).await {
+                        let why = format!("the audit cannot be written: {error}");
+                        self.reach.say(Msg::Mishap(why));
+                    }
+                }
                 // Whoever asked may not wait any more.
                 Job::Mark(told) => drop(told.send(())),
             }

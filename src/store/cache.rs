@@ -18,7 +18,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::db::{Db, Location};
+use super::db::{Db, Location, Migration};
 use super::error::StoreError;
 use crate::domain::Timestamp;
 use crate::domain::ids::{PersonId, TicketId};
@@ -31,8 +31,9 @@ pub use open::{Opened, Started};
 /// Marks the file as ours: "VGTC".
 const APPLICATION_ID: i32 = 0x5647_5443;
 
-const MIGRATIONS: &[&str] = &[
-    "
+const MIGRATIONS: &[Migration] = &[
+    Migration::Sql(
+        "
     PRAGMA application_id = 0x56475443;
     -- active and closed stand before the text of the row, so that a scan for them reads little
     CREATE TABLE ticket (
@@ -57,7 +58,9 @@ const MIGRATIONS: &[&str] = &[
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     INSERT INTO meta VALUES ('generation', '0');
 ",
-    "CREATE TABLE finding (id TEXT PRIMARY KEY, row TEXT NOT NULL) STRICT; -- domain::finding::Finding as JSON",
+    ),
+    // The row: domain::finding::Finding as JSON
+    Migration::Sql("CREATE TABLE finding (id TEXT PRIMARY KEY, row TEXT NOT NULL) STRICT;"),
 ];
 
 /// What the cache is for.

@@ -48,6 +48,27 @@ pub enum Durability {
     Normal,
 }
 
+/// One step from a version of a schema to the next. It runs in one transaction.
+#[derive(Debug, Clone, Copy)]
+pub enum Migration {
+    /// These statements.
+    Sql(&'static str),
+    /// These statements, then what SQL cannot say.
+    SqlThen(&'static str, fn(&Connection) -> Result<(), StoreError>),
+}
+
+impl Migration {
+    fn run(self, c: &Connection) -> Result<(), StoreError> {
+        match self {
+            Self::Sql(sql) => Ok(c.execute_batch(sql)?),
+            Self::SqlThen(sql, then) => {
+                c.execute_batch(sql)?;
+                then(c)
+            }
+        }
+    }
+}
+
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
 enum Message {
@@ -66,14 +87,14 @@ pub struct Db {
 }
 
 impl Db {
-    /// Opens the database, made if it is missing, and brings its schema up to date: `migrations[n]` is the SQL that
-    /// leads from `user_version` n to n + 1, each run in one transaction.
+    /// Opens the database, made if it is missing, and brings its schema up to date: `migrations[n]` leads
+    /// from `user_version` n to n + 1.
     ///
     /// Fails when the file cannot be used, or was written by a newer program. Blocks for a few milliseconds.
     pub fn open(
         location: &Location,
         durability: Durability,
-        migrations: &'static [&'static str],
+        migrations: &'static [Migration],
     ) -> Result<Self, StoreError> {
         let path: Arc<Path> = location.path().into();
         let mut connection =
@@ -192,7 +213,7 @@ fn serve(connection: &mut Connection, jobs: &Receiver<Message>) {
 fn connect(
     location: &Location,
     durability: Durability,
-    migrations: &[&str],
+    migrations: &[Migration],
 ) -> Result<Connection, StoreError> {
     let mut connection = match location {
         Location::File(path) => {
@@ -254,19 +275,19 @@ fn make_private(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<(), StoreError> {
+fn migrate(connection: &mut Connection, migrations: &[Migration]) -> Result<(), StoreError> {
     let newest = u32::try_from(migrations.len()).unwrap_or(u32::MAX);
     while schema_version(connection)? < newest {
         let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Another process may have done this step while we waited for the lock.
         let version = schema_version(&step)?;
-        let Some(sql) = usize::try_from(version)
+        let Some(migration) = usize::try_from(version)
             .ok()
             .and_then(|v| migrations.get(v))
         else {
             break;
         };
-        step.execute_batch(sql)?;
+        migration.run(&step)?;
         step.pragma_update(None, "user_version", version + 1)?;
         step.commit()?;
     }
@@ -288,18 +309,22 @@ fn schema_version(connection: &Connection) -> Result<u32, StoreError> {
 mod tests {
     use super::*;
 
-    const ONE: &[&str] = &["CREATE TABLE t (a INTEGER) STRICT"];
-    const TWO: &[&str] = &[
-        "CREATE TABLE t (a INTEGER) STRICT",
-        "ALTER TABLE t ADD COLUMN b TEXT; INSERT INTO t VALUES (7, 'x')",
+    const FIRST: Migration = Migration::Sql("CREATE TABLE t (a INTEGER) STRICT");
+    const ONE: &[Migration] = &[FIRST];
+    const TWO: &[Migration] = &[
+        FIRST,
+        Migration::SqlThen("ALTER TABLE t ADD COLUMN b TEXT", |c| {
+            c.execute("INSERT INTO t VALUES (7, 'x')", [])?;
+            Ok(())
+        }),
     ];
 
-    const BAD: &[&str] = &[
-        "CREATE TABLE t (a INTEGER) STRICT",
-        "CREATE TABLE u (a); CREATE TABLE t (again)",
+    const BAD: &[Migration] = &[
+        FIRST,
+        Migration::Sql("CREATE TABLE u (a); CREATE TABLE t (again)"),
     ];
 
-    fn open(path: &Path, migrations: &'static [&'static str]) -> Result<Db, StoreError> {
+    fn open(path: &Path, migrations: &'static [Migration]) -> Result<Db, StoreError> {
         Db::open(
             &Location::File(path.to_owned()),
             Durability::Full,

@@ -9,6 +9,6 @@ pub mod error;
 pub mod outbox;
 
 pub use cache::Cache;
-pub use db::{Db, Durability, Location};
+pub use db::{Db, Durability, Location, Migration};
 pub use error::{StoreError, StoreErrorKind};
 pub use outbox::Outbox;

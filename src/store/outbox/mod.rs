@@ -20,7 +20,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub use audit::AuditLine;
+pub use audit::chain::{Flaw, FlawKind, SHORTEST, Verdict};
+pub use audit::{AuditLine, AuditRange, Recorded};
 pub use lease::{Begin, Lease};
 pub use process::Process;
 pub use rows::{Filter, New, Row};

@@ -1,6 +1,14 @@
 //! Schema of `outbox.db`: `MIGRATIONS[n]` leads from version n to n + 1. Released steps are never edited.
 
-pub(super) const MIGRATIONS: &[&str] = &["
+use super::audit::chain;
+use crate::store::db::Migration;
+
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration::Sql(FIRST),
+    Migration::SqlThen(CHAIN, chain::take_over),
+];
+
+const FIRST: &str = "
 CREATE TABLE items (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, -- order of the key presses, over all consoles
   id TEXT NOT NULL UNIQUE,               -- action id
@@ -52,4 +60,39 @@ CREATE TABLE audit (
   at INTEGER NOT NULL,
   line TEXT NOT NULL                     -- JSON
 ) STRICT;
-"];
+";
+
+/// The audit becomes a chain. What was in it is taken over in its order, and the old table is dropped by the code
+/// that does that.
+const CHAIN: &str = "
+ALTER TABLE audit RENAME TO audit_before;
+
+CREATE TABLE audit (
+  profile TEXT NOT NULL,
+  n INTEGER NOT NULL,                    -- 1, 2, 3 … within the profile
+  at INTEGER NOT NULL,                   -- ms since 1970
+  old INTEGER NOT NULL,                  -- 1: was there before lines were chained
+  line TEXT NOT NULL,                    -- JSON
+  hash TEXT NOT NULL,                    -- of the hash before and of this row, see audit/chain.rs
+  PRIMARY KEY (profile, n)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_head (                -- the newest line a second time: a tail that is cut off is missed
+  profile TEXT PRIMARY KEY,
+  n INTEGER NOT NULL,
+  hash TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER audit_only_at_the_end BEFORE INSERT ON audit
+  WHEN NEW.n <= (SELECT max(n) FROM audit WHERE profile = NEW.profile)
+  BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+  BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+  BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+CREATE TRIGGER audit_head_only_forward BEFORE UPDATE ON audit_head
+  WHEN NEW.profile != OLD.profile OR NEW.n <= OLD.n
+  BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head
+  BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+";

@@ -68,7 +68,7 @@ impl Delivery {
         };
         (item.state != State::Ready).then(|| AuditLine {
             at,
-            action: item.id(),
+            action: Some(item.id()),
             verb: item.action.verb.word().to_owned(),
             ticket: item.result.clone().or_else(|| item.action.ticket.clone()),
             who: self.means.writer.as_ref().map(|w| w.me.to_string()),

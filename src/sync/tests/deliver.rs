@@ -7,6 +7,7 @@ use crate::domain::fact::Fact;
 use crate::domain::outbox::State;
 use crate::domain::outcome::TroubleKind;
 use crate::domain::source::SourceEvent;
+use crate::store::outbox::AuditRange;
 use crate::sync::clock::Clock as _;
 use crate::sync::testing::clock::Hand;
 use crate::sync::testing::desk::{Fake, Fault, ME};
@@ -76,11 +77,17 @@ async fn actions_reach_the_desk_once_and_are_told_with_the_ticket_read_back() {
         .iter()
         .any(|event| matches!(event, SourceEvent::Changed(c) if !c.gone.is_empty()));
     assert!(merge_told, "the merged ticket is told as gone");
-    let audit = scene.console.outbox.audit(0, 100).await.unwrap();
+    let audit = scene.console.outbox.audit(AuditRange::default());
+    let audit: Vec<_> = audit
+        .await
+        .unwrap()
+        .into_iter()
+        .filter_map(|l| l.line)
+        .collect();
     assert_eq!(audit.len(), 5);
-    let take = audit.iter().find(|(_, l)| l.verb == "take").unwrap();
-    assert_eq!(take.1.before.as_deref(), Some("none"));
-    assert_eq!(take.1.after.as_deref(), Some(ME));
+    let take = audit.iter().find(|l| l.verb == "take").unwrap();
+    assert_eq!(take.before.as_deref(), Some("none"));
+    assert_eq!(take.after.as_deref(), Some(ME));
 }
 
 #[tokio::test]
