@@ -113,6 +113,35 @@ fn what_was_done_can_be_named_to_undo_it() {
 }
 
 #[test]
+fn free_words_are_found_at_the_end_of_a_long_text_and_personal_numbers_are_not() {
+    let town = Town::new();
+    let body = format!(
+        "{} Skærmen blinker. CPR 010190-1234",
+        "Hej igen. ".repeat(80)
+    );
+    let id = town.ticket_with("Hjælp", &body).to_string();
+    town.ticket("VPN ned A");
+    for words in [
+        "skaermen blinker",
+        "blinker",
+        "\"skærmen blink\" status:new",
+    ] {
+        let (code, said) = run(&town, &["list", "--csv", words]);
+        assert_eq!(code, Some(0), "{said}");
+        let found: Vec<_> = said.lines().skip(1).map(|l| l.split(',').next()).collect();
+        assert_eq!(found, [Some(id.as_str())], "{words}: {said}");
+    }
+    let (_, said) = run(&town, &["list", "--csv", "-blinker"]);
+    assert!(
+        !said.contains("Hjælp") && said.contains("VPN ned A"),
+        "{said}"
+    );
+    let (code, said) = run(&town, &["list", "--csv", "010190-1234"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(!said.contains("Hjælp") && said.contains("masked"), "{said}");
+}
+
+#[test]
 fn the_audit_tells_what_was_written_and_finds_a_change_by_hand() {
     let town = Town::new();
     let ticket = town.ticket("VPN ned A").to_string();

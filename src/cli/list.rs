@@ -1,5 +1,7 @@
 //! `vagt list` and `vagt devices`: what a query finds.
 
+use std::collections::HashSet;
+
 use serde_json::{Value as Json, json};
 
 use super::args::{ListArgs, Shape};
@@ -11,9 +13,9 @@ use crate::board::Row;
 use crate::config::nearest;
 use crate::domain::Fact;
 use crate::domain::device::{Device, Value};
-use crate::domain::ids::GroupId;
-use crate::domain::query::{Field, Query, Test};
-use crate::text::mask::mask;
+use crate::domain::ids::{GroupId, TicketId};
+use crate::domain::query::{Field, Query, Term, Test};
+use crate::text::mask::{self, mask};
 use crate::text::width;
 
 /// Lists tickets.
@@ -22,8 +24,11 @@ use crate::text::width;
 /// A query that cannot be read (exit code 2, with a caret under the column); no desk, or trouble with it.
 pub fn tickets(args: &ListArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
     let query = parse(&args.query)?;
-    let live = block_on(Live::open(ground))?;
-    let ids = live.board.select(&query);
+    let (live, ids) = block_on(async {
+        let live = Live::open(ground).await?;
+        let ids = select(&live, &query).await?;
+        Ok((live, ids))
+    })?;
     let rows: Vec<&Row> = ids.iter().filter_map(|id| live.board.row(id)).collect();
     let objects = || rows.iter().map(|row| ticket_json(row));
     if args.shape.csv {
@@ -59,6 +64,41 @@ pub fn tickets(args: &ListArgs, ground: &Ground, out: &mut Out) -> Result<Exit, 
         hints(&query).into_iter().for_each(say);
     }
     Ok(Exit::Done)
+}
+
+/// Tickets for which the query holds, most urgent first. The board looks for free words where its rows show them; the
+/// cache finds them at the end of a long text and in conversations too.
+async fn select(live: &Live, query: &Query) -> Result<Vec<TicketId>, Stop> {
+    let (texts, rest): (Vec<_>, Vec<_>) = query
+        .terms
+        .iter()
+        .cloned()
+        .partition(|term| matches!(term.test, Test::Text(_)));
+    let mut ids = live.board.select(&Query {
+        terms: rest.clone(),
+    });
+    for term in texts {
+        let Test::Text(words) = &term.test else {
+            continue;
+        };
+        // A masked number is found nowhere: who knows it could learn whose ticket it is.
+        let is_number = !mask::find(words).is_empty();
+        let mut found: HashSet<TicketId> = HashSet::new();
+        if is_number {
+            say("personal numbers are masked and cannot be searched for");
+        } else {
+            let phrase = format!("\"{}\"", words.replace('"', " "));
+            found.extend(live.cache.search(&phrase, u32::MAX).await?);
+            let mut terms = rest.clone();
+            terms.push(Term {
+                negated: false,
+                test: term.test.clone(),
+            });
+            found.extend(live.board.select(&Query { terms }));
+        }
+        ids.retain(|id| found.contains(id) != term.negated);
+    }
+    Ok(ids)
 }
 
 /// Nothing was found: what may be misspelt in the query. Values of most fields are the desk's own and cannot be told.

@@ -36,6 +36,8 @@ pub struct Live {
     pub identity: Identity,
     /// Tickets and devices, classified.
     pub board: Board,
+    /// What the board came from; it holds whole texts.
+    pub cache: Cache,
     /// The time of the answer.
     pub now: Timestamp,
 }
@@ -171,6 +173,7 @@ impl Live {
             desk: Arc::clone(desk),
             identity,
             board,
+            cache: cache.clone(),
             now,
         })
     }

@@ -7,6 +7,7 @@
 mod apply;
 mod load;
 mod open;
+mod text;
 
 #[cfg(test)]
 mod tests;
@@ -61,6 +62,20 @@ const MIGRATIONS: &[Migration] = &[
     ),
     // The row: domain::finding::Finding as JSON
     Migration::Sql("CREATE TABLE finding (id TEXT PRIMARY KEY, row TEXT NOT NULL) STRICT;"),
+    // The index holds no texts (content='') and is filled for tickets of before at the first search, see text.rs.
+    Migration::Sql(
+        "
+    DROP TABLE ticket_key;
+    CREATE VIRTUAL TABLE ticket_text USING fts5(
+        text,                       -- folded and masked
+        content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0', prefix='2 3'
+    );
+    ALTER TABLE ticket ADD COLUMN text_id INTEGER;  -- row in ticket_text; null: not in it yet
+    CREATE UNIQUE INDEX ticket_text_id ON ticket (text_id);
+    CREATE TRIGGER ticket_text_goes AFTER DELETE ON ticket WHEN OLD.text_id IS NOT NULL
+        BEGIN DELETE FROM ticket_text WHERE rowid = OLD.text_id; END;
+",
+    ),
 ];
 
 /// What the cache is for.
@@ -154,10 +169,16 @@ impl Cache {
                 let id = detail.ticket.id.as_str();
                 tx.execute("DELETE FROM detail WHERE id = ?1", [id])?;
                 tx.execute("INSERT INTO detail (id, row) VALUES (?1, ?2)", [id, &row])?;
-                tx.execute(
-                    "DELETE FROM detail WHERE seq NOT IN (SELECT seq FROM detail ORDER BY seq DESC LIMIT ?1)",
-                    [keep],
-                )?;
+                let gone: Vec<String> = tx
+                    .prepare_cached(
+                        "DELETE FROM detail WHERE seq NOT IN (SELECT seq FROM detail ORDER BY seq DESC LIMIT ?1)
+                         RETURNING id",
+                    )?
+                    .query_map([keep], |r| r.get(0))?
+                    .collect::<Result<_, _>>()?;
+                for id in gone.iter().map(String::as_str).chain([id]) {
+                    text::again(&tx, id)?;
+                }
                 Ok(tx.commit()?)
             })
             .await

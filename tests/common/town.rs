@@ -97,6 +97,14 @@ impl Town {
         self.runtime.block_on(asked).unwrap()
     }
 
+    /// A ticket with a text of its own.
+    pub fn ticket_with(&self, subject: &str, body: &str) -> i64 {
+        let asked = self
+            .desk()
+            .add_ticket(subject, body, "karen@kommune.example");
+        self.runtime.block_on(asked).unwrap()
+    }
+
     /// A colleague changes a ticket.
     pub fn change(&self, id: i64, json: serde_json::Value) {
         let done = self.desk().change_ticket(id, "bjorn", json);

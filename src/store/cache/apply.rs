@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Cache, cursor_name, get, set, synced_name, write};
+use super::{Cache, cursor_name, get, set, synced_name, text, write};
 use crate::domain::Timestamp;
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
@@ -12,7 +12,6 @@ use crate::domain::ids::{DeviceId, TicketId};
 use crate::domain::source::{Changes, Source};
 use crate::domain::ticket::Ticket;
 use crate::store::error::StoreError;
-use crate::text::fold::fold;
 
 /// Whether the cursor of the changes is stored with them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,12 +133,12 @@ pub(super) fn upsert(c: &Connection, ticket: &Ticket) -> Result<Ticket, StoreErr
         let at = new.resolved.known().copied().unwrap_or(new.updated);
         at.max(new.created).as_second()
     });
-    let seq: i64 = c
+    let (seq, text_id): (i64, Option<i64>) = c
         .prepare_cached(
             "INSERT INTO ticket (id, active, closed, updated, row) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT (id) DO UPDATE SET active = excluded.active, closed = excluded.closed,
                  updated = excluded.updated, row = excluded.row
-             RETURNING seq",
+             RETURNING seq, text_id",
         )?
         .query_row(
             params![
@@ -149,14 +148,9 @@ pub(super) fn upsert(c: &Connection, ticket: &Ticket) -> Result<Ticket, StoreErr
                 new.updated.as_second(),
                 serde_json::to_string(&new)?,
             ],
-            |r| r.get(0),
+            |r| Ok((r.get(0)?, r.get(1)?)),
         )?;
-    let body = new.body.known().map_or("", String::as_str);
-    let key = format!("{}\n{}", fold(&new.subject), fold(body));
-    c.prepare_cached(
-        "INSERT INTO ticket_key VALUES (?1, ?2) ON CONFLICT (seq) DO UPDATE SET key = excluded.key",
-    )?
-    .execute(params![seq, key])?;
+    text::put(c, seq, text_id, &new)?;
     Ok(new)
 }
 
@@ -189,7 +183,7 @@ fn remove_device(c: &Connection, id: &DeviceId) -> Result<(), StoreError> {
 /// Empties everything and begins the next generation.
 pub(super) fn empty(c: &Connection) -> Result<(), StoreError> {
     c.execute_batch(
-        "DELETE FROM ticket; DELETE FROM device; DELETE FROM detail; DELETE FROM finding;
+        "DELETE FROM ticket; INSERT INTO ticket_text (ticket_text) VALUES ('delete-all'); DELETE FROM device; DELETE FROM detail; DELETE FROM finding;
          DELETE FROM meta WHERE name NOT IN ('generation', 'place');
          UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation';",
     )?;

@@ -11,10 +11,6 @@ use crate::domain::ids::{DeviceId, TicketId};
 use crate::domain::source::{Changes, Identity, Source, Vocab};
 use crate::domain::ticket::Ticket;
 use crate::store::error::StoreError;
-use crate::text::fold::fold;
-
-/// Words of a search beyond this many are ignored.
-const MAX_WORDS: usize = 16;
 
 /// What is known besides tickets and devices.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -137,33 +133,6 @@ impl Cache {
             .call(move |c| {
                 let mut statement = c.prepare_cached(sql)?;
                 let ids = statement.query_map([], |r| Ok(TicketId::new(r.get::<_, String>(0)?)))?;
-                Ok(ids.collect::<Result<_, _>>()?)
-            })
-            .await
-    }
-
-    /// Tickets whose subject or body holds every word of `text`, in any spelling ([`fold`]), the last changed
-    /// first, at most `limit`. No words: none.
-    pub async fn search(&self, text: &str, limit: u32) -> Result<Vec<TicketId>, StoreError> {
-        let key = fold(text);
-        let words: Vec<String> = key
-            .split_whitespace()
-            .take(MAX_WORDS)
-            .map(ToOwned::to_owned)
-            .collect();
-        if words.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.db
-            .call(move |c| {
-                let conditions = vec!["key_contains(key, ?)"; words.len()].join(" AND ");
-                let mut statement = c.prepare_cached(&format!(
-                    "SELECT id FROM ticket_key JOIN ticket USING (seq) WHERE {conditions}
-                     ORDER BY updated DESC, seq DESC LIMIT {limit}"
-                ))?;
-                let ids = statement.query_map(rusqlite::params_from_iter(&words), |r| {
-                    Ok(TicketId::new(r.get::<_, String>(0)?))
-                })?;
                 Ok(ids.collect::<Result<_, _>>()?)
             })
             .await

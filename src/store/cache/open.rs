@@ -5,14 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 
 use super::load::Snapshot;
 use super::{APPLICATION_ID, Cache, CacheOptions, MIGRATIONS, apply, get, set, write};
 use crate::store::db::{Db, Durability, Location};
 use crate::store::error::{StoreError, StoreErrorKind};
-use crate::text::fold::contains_key;
 
 /// An open cache.
 #[derive(Debug)]
@@ -128,10 +126,7 @@ impl Cache {
 fn open_db(location: &Location, place: &str) -> Result<(Db, i64, bool), StoreError> {
     let db = Db::open(location, Durability::Normal, MIGRATIONS)?;
     let place = place.to_owned();
-    let settled = db.call_blocking(move |c| {
-        add_functions(c)?;
-        settle(c, &place)
-    });
+    let settled = db.call_blocking(move |c| settle(c, &place));
     match settled {
         Ok((generation, emptied)) => Ok((db, generation, emptied)),
         Err(error) => {
@@ -185,23 +180,6 @@ fn move_aside(path: &Path, why: &str) -> Result<String, StoreError> {
         path.display(),
         aside.display()
     ))
-}
-
-fn add_functions(c: &Connection) -> Result<(), StoreError> {
-    c.create_scalar_function(
-        "key_contains",
-        2,
-        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
-        |args| {
-            let text = |n| {
-                args.get_raw(n)
-                    .as_str()
-                    .map_err(|error| rusqlite::Error::UserFunctionError(Box::new(error)))
-            };
-            Ok(contains_key(text(0)?, text(1)?))
-        },
-    )?;
-    Ok(())
 }
 
 /// The generation of the file; and whether it had to be emptied, because it was of another desk.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::*;
 use crate::domain::Fact;
 use crate::domain::device::{Device, DeviceFact, Value};
+use crate::domain::entry::{Entry, EntryKind, Visibility};
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DeviceId, GroupId};
 use crate::domain::person::PersonRef;
@@ -396,6 +397,130 @@ async fn a_search_finds_every_spelling_newest_first() {
     assert_eq!(find("100%_'\"").await, [""; 0]);
     assert_eq!(find("  ").await, [""; 0]);
     assert_eq!(cache.search("mote", 1).await.unwrap().len(), 1);
+}
+
+fn said(text: &str) -> Entry {
+    Entry {
+        id: "1".into(),
+        at: noon(),
+        author: Fact::Unknown,
+        visibility: Visibility::Public,
+        kind: EntryKind::Reply,
+        text: text.to_owned(),
+        cut: false,
+        attachments: Vec::new(),
+        marker: None,
+    }
+}
+
+async fn found(cache: &Cache, text: &str) -> Vec<String> {
+    let ids = cache.search(text, 100).await.unwrap();
+    ids.iter().map(ToString::to_string).collect()
+}
+
+#[tokio::test]
+async fn a_search_looks_in_whole_bodies_names_and_kept_conversations() {
+    let cache = in_memory();
+    let long = Ticket {
+        body: Fact::Known(format!("{} nederst", "mange ord ".repeat(500))),
+        requesters: Fact::Known(vec![PersonRef::new(PersonId::from("kåre"), "Kåre Ødegård")]),
+        ..ticket("1", "VPN")
+    };
+    put(&cache, &page(vec![long, ticket("2", "printer")], "x")).await;
+    assert_eq!(found(&cache, "nederst").await, ["1"]);
+    assert_eq!(found(&cache, "oedegaard").await, ["1"]);
+    assert_eq!(found(&cache, "\"mange ord\" vpn").await, ["1"]);
+    assert_eq!(found(&cache, "\"ord mange nederst\"").await, [""; 0]);
+
+    let with = |id: &str, text: &str| Detail {
+        ticket: ticket(id, "printer"),
+        entries: vec![said(text)],
+        ..detail(id)
+    };
+    cache
+        .put_detail(&with("2", "gatewayen er genstartet"))
+        .await
+        .unwrap();
+    assert_eq!(found(&cache, "genstart").await, ["2"]);
+    let changed = Ticket {
+        priority: Fact::Known(99),
+        updated: at("2026-11-21T13:00:00Z"),
+        ..ticket("2", "printer")
+    };
+    put(&cache, &page(vec![changed], "y")).await;
+    assert_eq!(found(&cache, "genstart").await, ["2"], "a change keeps it");
+    // Two conversations are kept: the first one makes room.
+    cache.put_detail(&with("3", "a")).await.unwrap();
+    cache.put_detail(&with("4", "b")).await.unwrap();
+    assert_eq!(found(&cache, "genstart").await, [""; 0]);
+    assert_eq!(found(&cache, "printer").await.len(), 3);
+}
+
+#[tokio::test]
+async fn the_index_goes_with_the_ticket() {
+    let cache = in_memory();
+    put(&cache, &page(vec![ticket("1", "gammelt emne")], "x")).await;
+    let renamed = Ticket {
+        updated: at("2026-11-21T13:00:00Z"),
+        ..ticket("1", "nyt emne")
+    };
+    put(&cache, &page(vec![renamed], "y")).await;
+    assert_eq!(found(&cache, "gammelt").await, [""; 0]);
+    assert_eq!(found(&cache, "emne").await, ["1"]);
+    cache.purge().await.unwrap();
+    assert_eq!(found(&cache, "emne").await, [""; 0]);
+    put(&cache, &page(vec![ticket("1", "igen emne")], "z")).await;
+    assert_eq!(found(&cache, "emne").await, ["1"]);
+}
+
+#[tokio::test]
+async fn personal_numbers_are_not_searchable() {
+    let cache = in_memory();
+    let with = Ticket {
+        body: Fact::Known("Borger 010190-1234, pnr 811228-9874, fnr 01018950037".to_owned()),
+        ..ticket("1", "adgang")
+    };
+    put(&cache, &page(vec![with], "x")).await;
+    for number in [
+        "010190-1234",
+        "0101901234",
+        "010190",
+        "1234",
+        "811228",
+        "01018950037",
+        "010189",
+        "01",
+    ] {
+        assert_eq!(found(&cache, number).await, [""; 0], "{number}");
+    }
+    assert_eq!(found(&cache, "borger pnr").await, ["1"]);
+}
+
+#[tokio::test]
+async fn a_cache_of_an_earlier_version_is_searched_whole() {
+    let dir = tempfile::tempdir().unwrap();
+    let rows: Vec<Ticket> = (0..2500)
+        .map(|n| ticket(&n.to_string(), &format!("emne{n}")))
+        .collect();
+    {
+        let cache = in_file(&file_in(&dir)).cache;
+        put(&cache, &page(rows, "x")).await;
+        cache.close();
+    }
+    // As version 2 left it.
+    rusqlite::Connection::open(file_in(&dir))
+        .unwrap()
+        .execute_batch(
+            "DROP TRIGGER ticket_text_goes; DROP INDEX ticket_text_id; ALTER TABLE ticket DROP COLUMN text_id;
+             DROP TABLE ticket_text; CREATE TABLE ticket_key (seq INTEGER PRIMARY KEY REFERENCES ticket (seq), key TEXT NOT NULL) STRICT;
+             INSERT INTO ticket_key VALUES (1, 'emne0'); UPDATE ticket SET row = 'broken' WHERE id = '7'; PRAGMA user_version = 2;",
+        )
+        .unwrap();
+    let opened = in_file(&file_in(&dir));
+    assert_eq!(opened.notice, None);
+    assert_eq!(found(&opened.cache, "emne2499").await, ["2499"]);
+    let all = opened.cache.search("emne", 9999).await.unwrap();
+    assert_eq!(all.len(), 2499, "all but the one that cannot be read");
 }
 
 #[tokio::test]
