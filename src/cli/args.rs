@@ -142,7 +142,8 @@ pub struct TownArgs {
     /// Let the desk misbehave, for example latency=800ms±200,drop=2%,429=1%,skew=90s
     #[arg(long, value_name = "SPEC")]
     pub fault: Option<String>,
-    /// When the simulation begins: 08:00, "mon 08:00" or 2026-03-02T08:00
+    /// When the simulation begins: 08:00, "mon 08:00" or 2026-03-02T08:00; a demo at 08:05, unless
+    /// its scenario says otherwise
     #[arg(long, value_name = "TIME")]
     pub at: Option<String>,
 }

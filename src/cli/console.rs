@@ -111,7 +111,11 @@ pub fn demo(args: &DemoArgs, globals: &Globals) -> Result<Exit, Stop> {
         let why = "the demo needs a terminal; `vagt serve` runs its desk without one";
         return Err(Stop::new(Exit::Failed, why));
     }
-    let options = town::options(&args.town)?;
+    let mut options = town::options(&args.town)?;
+    if options.starts().is_none() {
+        // Whoever looks at it on a Sunday night wants to see a town that is awake.
+        options.at = Some(demo::StartAt::MORNING);
+    }
     let speed = options.speed;
     // Nothing of a demo outlives it, and nothing of the person's own configuration or data is touched.
     let home = tempfile::tempdir()

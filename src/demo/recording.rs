@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::base::{BaseError, DeskBase, seed};
 use super::options::DeskOptions;
 use super::running::DeskError;
-use super::town::live::{self, Past};
+use super::town::live::{self, HISTORY, Past};
 use super::town::record::beside;
 use super::town::start::{Day, StartAt};
 
@@ -22,9 +22,6 @@ pub struct Recorded {
     /// Troubles that began in it.
     pub troubles: usize,
 }
-
-/// Days of history in front of a recorded day: each hour of the week once, so that a reader can learn what is usual.
-const HISTORY: i64 = 7;
 
 /// Events between two commits.
 const BATCH: usize = 5_000;

@@ -27,6 +27,9 @@ const TODAYS: u32 = 700;
 /// Older tickets reach so far back.
 const DAYS: i64 = 60;
 
+/// Days that a town with a rhythm has lived: each hour of the week once, so that a reader can learn what is usual.
+pub(crate) const HISTORY: i64 = 7;
+
 /// What a fresh desk is to have behind it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Past {
@@ -53,7 +56,7 @@ pub(crate) async fn prepare(
     };
     let past = Past {
         tickets: usize::try_from(options.tickets).unwrap_or(0),
-        days: 0,
+        days: options.starts().map_or(0, |_| HISTORY),
     };
     let now = clock.now_second();
     let town = base

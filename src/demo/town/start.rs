@@ -31,6 +31,12 @@ pub struct StartAt {
 }
 
 impl StartAt {
+    /// Shortly after eight on a working day: the busiest time.
+    pub const MORNING: Self = Self {
+        day: Day::Working,
+        time: Time::constant(8, 5, 0, 0),
+    };
+
     /// Reads `08:00`, `mon 08:00` or `2026-03-02T08:00`; none if it is something else.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
