@@ -4,7 +4,7 @@
 //! nynorsk are told apart. With too little to go by the answer is [`Lang::Unknown`], never a guess by chance.
 
 use super::fold;
-use std::collections::HashMap;
+use super::quick::QuickMap;
 use std::sync::LazyLock;
 
 /// A language of the desk's users.
@@ -268,8 +268,8 @@ const LISTS: [(Lang, &str); 5] = [
 ];
 
 /// Points of each word for each language, by key.
-static WORDS: LazyLock<HashMap<String, [f32; 5]>> = LazyLock::new(|| {
-    let mut languages: HashMap<String, [bool; 5]> = HashMap::new();
+static WORDS: LazyLock<QuickMap<String, [f32; 5]>> = LazyLock::new(|| {
+    let mut languages: QuickMap<String, [bool; 5]> = QuickMap::default();
     for (lang, words) in LISTS {
         for word in words.split_whitespace() {
             let entry = languages.entry(fold::fold(word)).or_default();

@@ -13,5 +13,6 @@ pub mod html;
 pub mod lang;
 pub mod mask;
 pub mod nearest;
+pub mod quick;
 pub mod sanitize;
 pub mod width;

@@ -1,20 +1,19 @@
 //! From a ticket's text to a finding.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use crate::domain::finding::{Cleared, Finding, Reason};
 use crate::domain::ids::GroupId;
 use crate::text::lang::{self, Lang};
 
 use super::evidence::{self, Evidence, Page, Passage, Reading};
-use super::features::{self, Dense, GROUPS};
+use super::features::{Dense, GROUPS};
 use super::groups::{Groups, GroupsError};
 use super::lexicon::{Lexicon, LexiconError, Origin};
 use super::matcher::Matcher;
 use super::model::{Model, ModelError, Scored};
 use super::spelling::Speller;
-use super::{concepts, crowd, segment, urgency};
+use super::{concepts, crowd, reasons, segment, urgency};
 
 /// The text of one ticket; sanitised, not folded.
 #[derive(Debug, Clone, Copy, Default)]
@@ -50,15 +49,6 @@ const NOTHING: f64 = 0.4;
 
 /// Log-odds that a word of the installation's own adds for each point of its weight.
 const OWN: f32 = 1.6;
-
-/// Reasons that a finding carries at most, and how many of them speak for the runner-up.
-const MAX_REASONS: (usize, usize) = (6, 2);
-
-/// Words that stand side by side and make one reason, at most.
-const LONGEST_REASON: usize = 3;
-
-/// Log-odds below which a word is no reason.
-const LEAST_REASON: f32 = 0.12;
 
 /// The word model that comes with the program; `vagt classify --train` makes it.
 const MODEL: &[u8] = include_bytes!("../../assets/model/words.bin");
@@ -205,7 +195,7 @@ impl Engine {
             *share /= dense.values.get(*at).copied().unwrap_or(1.0).max(1e-3);
         }
         dense.flag(0, reading.has_fault);
-        dense.flag(1, crowd::howto(&reading.plain, false) == Some(true));
+        dense.flag(1, reading.asks_how);
         dense.flag(2, reading.evidence.is_empty());
         dense.flag(3, reading.plain.len() > 240);
         dense.finish();
@@ -299,7 +289,7 @@ impl Engine {
             also,
             lanes: self.lanes(reading, &group),
             lang: lang.code().map(str::to_owned),
-            howto: crowd::howto(&reading.plain, reading.has_fault),
+            howto: crowd::howto(reading.asks_how, reading.has_fault),
             people: crowd::people(&reading.plain),
             reasons: if says_nothing {
                 Vec::new()
@@ -313,7 +303,7 @@ impl Engine {
         }
     }
 
-    /// The words that decided: what speaks most for the winner against the runner-up, then what speaks for the runner-up.
+    /// The words that decided for the winner against the runner-up.
     fn reasons(
         &self,
         reading: &Reading,
@@ -321,73 +311,21 @@ impl Engine {
         best: usize,
         second: usize,
     ) -> Vec<Reason> {
-        let mut spans: Vec<Span> = Vec::new();
-        for part in &scored.parts {
-            let says = |at: usize| part.says.get(at).copied().unwrap_or_default();
-            Span::add(
-                &mut spans,
-                part.page,
-                &part.range,
-                says(best) - says(second),
-            );
-        }
-        for evidence in reading
+        let own = reading
             .evidence
             .iter()
             .filter(|e| self.is_own(e) && !e.is_cleared)
-        {
-            let place = self.places.get(evidence.entry).copied();
-            let sign = if place == Some(best) {
-                1.0
-            } else if place == Some(second) {
-                -1.0
-            } else {
-                continue;
-            };
-            Span::add(
-                &mut spans,
-                evidence.place.0,
-                &evidence.place.1,
-                sign * OWN * small(evidence.weight),
-            );
-        }
-        Span::join(&mut spans);
-        Span::pair(&mut spans, reading);
-        spans.sort_by(|a, b| {
-            b.weight
-                .abs()
-                .total_cmp(&a.weight.abs())
-                .then((a.page, a.range.start).cmp(&(b.page, b.range.start)))
-        });
-        let mut against = 0;
-        let mut reasons: Vec<Reason> = Vec::new();
-        for span in spans
-            .iter()
-            .filter(|span| span.weight.abs() >= LEAST_REASON)
-        {
-            let is_for = span.weight > 0.0;
-            against += usize::from(!is_for);
-            let text = reading
-                .pages
-                .get(span.page)
-                .map(|page| page.quote(span.range.clone()))
-                .unwrap_or_default();
-            let group = self.groups.get(if is_for { best } else { second });
-            let is_said = reasons.iter().any(|r| r.text == text);
-            if let Some(group) = group
-                .filter(|_| !text.is_empty() && !is_said && (is_for || against <= MAX_REASONS.1))
-            {
-                reasons.push(Reason {
-                    text,
-                    group: group.clone(),
-                    weight: (f64::from(span.weight.abs()) * 100.0).round() / 100.0,
-                });
-            }
-            if reasons.len() == MAX_REASONS.0 {
-                break;
-            }
-        }
-        reasons
+            .filter_map(|e| {
+                let place = *self.places.get(e.entry)?;
+                let sign = f32::from(i8::from(place == best) - i8::from(place == second));
+                Some((e, sign * OWN * small(e.weight)))
+            })
+            .filter(|(_, weight)| *weight != 0.0);
+        let (Some(winner), Some(runner_up)) = (self.groups.get(best), self.groups.get(second))
+        else {
+            return Vec::new();
+        };
+        reasons::of(reading, scored, own, [(best, winner), (second, runner_up)])
     }
 
     fn cleared(&self, reading: &Reading, winner: &GroupId) -> Vec<Cleared> {
@@ -411,88 +349,6 @@ impl Engine {
             }
         }
         cleared
-    }
-}
-
-/// A stretch of a passage and how much it speaks for the winner against the runner-up.
-struct Span {
-    page: usize,
-    range: Range<usize>,
-    weight: f32,
-}
-
-impl Span {
-    /// Adds a weight to the span around or inside the range, which grows to both.
-    fn add(spans: &mut Vec<Self>, page: usize, range: &Range<usize>, weight: f32) {
-        let touches = |span: &&mut Self| {
-            span.page == page && span.range.start < range.end && range.start < span.range.end
-        };
-        match spans.iter_mut().find(touches) {
-            Some(span) => {
-                span.range = span.range.start.min(range.start)..span.range.end.max(range.end);
-                span.weight += weight;
-            }
-            None => spans.push(Self {
-                page,
-                range: range.clone(),
-                weight,
-            }),
-        }
-    }
-
-    /// Makes one of spans that a wider one has come to overlap.
-    fn join(spans: &mut Vec<Self>) {
-        spans.sort_by_key(|span| (span.page, span.range.start));
-        let mut joined: Vec<Self> = Vec::with_capacity(spans.len());
-        for span in spans.drain(..) {
-            match joined.last_mut() {
-                Some(last) if last.page == span.page && span.range.start < last.range.end => {
-                    last.range.end = last.range.end.max(span.range.end);
-                    last.weight += span.weight;
-                }
-                _ => joined.push(span),
-            }
-        }
-        *spans = joined;
-    }
-
-    /// Makes one of two words that stand side by side in a clause and speak for the same group: "Teams hakker". Words that
-    /// only join others are no reason by themselves.
-    fn pair(spans: &mut Vec<Self>, reading: &Reading) {
-        let mut paired: Vec<Self> = Vec::with_capacity(spans.len());
-        let mut count = 1;
-        for span in spans.drain(..) {
-            let page = reading.pages.get(span.page);
-            let is_near = |last: &Self| {
-                last.page == span.page
-                    && last.range.end + 1 == span.range.start
-                    && last.weight.abs() >= LEAST_REASON
-                    && span.weight.abs() >= LEAST_REASON
-                    && (last.weight > 0.0) == (span.weight > 0.0)
-                    && page.is_some_and(|page| {
-                        page.key().as_bytes().get(last.range.end) == Some(&b' ')
-                    })
-            };
-            let near = paired
-                .last_mut()
-                .filter(|last| count < LONGEST_REASON && is_near(last));
-            if let Some(last) = near {
-                last.range.end = span.range.end;
-                last.weight += span.weight;
-                count += 1;
-            } else {
-                paired.push(span);
-                count = 1;
-            }
-        }
-        paired.retain(|span| {
-            let word = reading
-                .pages
-                .get(span.page)
-                .and_then(|page| page.plain.get(span.range.clone()));
-            !word.is_some_and(features::is_stop)
-        });
-        *spans = paired;
     }
 }
 

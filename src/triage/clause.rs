@@ -3,11 +3,11 @@
 //! "VPN virker fint, men Teams hakker": the first clause clears what it names, the second one, behind a
 //! contrast, has the say.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::lexicon::{pattern, separates};
+use crate::text::quick::{QuickMap, QuickSet};
 
 /// What a clause says about the things it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,12 +36,6 @@ pub(super) struct Clause {
 /// Words that begin a clause which goes against the one before.
 const CONTRASTS: &str = "men | but | however | derimod | derimot | däremot | alligevel | likevel | likevæl | ändå | trots | dog | \
     although | though | yet | still | selv om | selvom | enda | sjølv om | except";
-
-/// Of those the ones that break a clause in two; the last two only before "om".
-const BREAKS: [&str; 12] = [
-    "men", "but", "however", "derimod", "derimot", "daremot", "selvom", "though", "although",
-    "enda", "selv", "sjolv",
-];
 
 const NEGATIONS: &str = "ikke | ikkje | inte | not | ik | ikk | ingen | inga | inget | intet | inkje | no | nothing | ingenting | aldrig | aldri | never | none | \
     cannot | can't | won't | doesn't | don't | isn't | didn't | hverken | verken | varken | neither | nobody | ingenstans | uten | ej | dont | cant | wont | doesnt";
@@ -79,8 +73,8 @@ const WORKS: Cues = 8;
 type Cue = (Vec<String>, Cues);
 
 /// The cues by their first word, the longest first: the words behind it, and what they say.
-static CUES: LazyLock<HashMap<String, Vec<Cue>>> = LazyLock::new(|| {
-    let mut cues: HashMap<String, Vec<Cue>> = HashMap::new();
+static CUES: LazyLock<QuickMap<String, Vec<Cue>>> = LazyLock::new(|| {
+    let mut cues: QuickMap<String, Vec<Cue>> = QuickMap::default();
     for (list, cue) in [
         (CONTRASTS, CONTRAST),
         (NEGATIONS, NEGATION),
@@ -121,14 +115,8 @@ pub(super) fn split(key: &str, plain: &str) -> Vec<Clause> {
     let mut at = 0;
     for word in plain.split(' ') {
         let end = at + word.len();
-        let nth = BREAKS.iter().position(|known| *known == word);
-        let is_break = nth.is_some_and(|nth| {
-            nth < BREAKS.len() - 2
-                || plain
-                    .get(end..)
-                    .is_some_and(|rest| rest.starts_with(" om "))
-        });
-        if is_break && at > 0 && end < plain.len() {
+        if at > 0 && end < plain.len() && breaks_in_two(word, plain.get(end..).unwrap_or_default())
+        {
             breaks.push(at - 1);
         }
         at = end + 1;
@@ -164,6 +152,16 @@ pub(super) fn split(key: &str, plain: &str) -> Vec<Clause> {
     clauses
 }
 
+/// Words of contrast that break a clause in two; some only before "om".
+fn breaks_in_two(word: &str, rest: &str) -> bool {
+    match word {
+        "men" | "but" | "however" | "derimod" | "derimot" | "daremot" | "selvom" | "though"
+        | "although" | "enda" => true,
+        "selv" | "sjolv" => rest.starts_with(" om "),
+        _ => false,
+    }
+}
+
 /// Openings of a clause that says what it is not.
 const NOT_THIS: &str = "ikke | ikkje | inte | not | det er ikke | det er ikkje | det är inte | it is not | it isn't | it's not | this is not | dette er ikke | er ikke | det er altså ikke | \
     det er ikke noe med | hverken | verken | varken | neither | isn't | har ikke med | intet galt med | dette er ikkje | er altså ikke";
@@ -172,9 +170,17 @@ const NOT_THIS: &str = "ikke | ikkje | inte | not | det er ikke | det er ikkje |
 const NOT_POSSIBLE: &str = "mulig | muligt | möjligt | mogleg | possible | able | lov | nok | længere | lenger | lenger | længer | til at | til å | at | kunne | adgang | tilgang | åtkomst | working | synlig | visible | der | klar | ready | tilgængelig | \
     tilgjengelig | available | sikker | sure | let | lett | nemt | easy | virker | fungerer | får | kan | logget | koblet | forbundet | connected | registrert | registreret | found | godkendt | supported | allowed | authorised | installert | installeret";
 
-static NOT_THIS_KEYS: LazyLock<Vec<String>> =
-    LazyLock::new(|| NOT_THIS.split('|').map(pattern).collect());
-static NOT_POSSIBLE_KEYS: LazyLock<HashSet<String>> =
+/// The openings by their first word: the words behind it.
+static NOT_THIS_KEYS: LazyLock<QuickMap<String, Vec<String>>> = LazyLock::new(|| {
+    let mut openings: QuickMap<String, Vec<String>> = QuickMap::default();
+    for key in NOT_THIS.split('|').map(pattern) {
+        let (first, rest) = key.split_once(' ').unwrap_or((&key, ""));
+        let known = openings.entry(first.to_owned()).or_default();
+        known.push(rest.to_owned());
+    }
+    openings
+});
+static NOT_POSSIBLE_KEYS: LazyLock<QuickSet<String>> =
     LazyLock::new(|| NOT_POSSIBLE.split('|').map(pattern).collect());
 
 /// Most words of a clause that rules something out.
@@ -183,9 +189,16 @@ const SHORT: usize = 9;
 /// Whether a clause says only what it is not: "Ikke Citrix", "det er ikke min router".
 fn rules_out(text: &str) -> bool {
     let text = text.trim();
-    let opens = NOT_THIS_KEYS.iter().any(|opening| {
-        text.strip_prefix(opening.as_str())
-            .is_some_and(|rest| rest.starts_with(' '))
+    let Some((first, behind)) = text.split_once(' ') else {
+        return false;
+    };
+    let opens = NOT_THIS_KEYS.get(first).is_some_and(|known| {
+        known.iter().any(|words| {
+            words.is_empty()
+                || behind
+                    .strip_prefix(words.as_str())
+                    .is_some_and(|rest| rest.starts_with(' '))
+        })
     });
     opens
         && text.split(' ').filter(|word| !word.is_empty()).count() <= SHORT

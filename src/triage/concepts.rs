@@ -47,6 +47,10 @@ fn codes(page: &Page, concepts: &mut BTreeSet<String>) {
         if word.is_empty() {
             continue;
         }
+        if !word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+            before = word;
+            continue;
+        }
         let rest = page.key().get(end..).unwrap_or_default().trim_start();
         let is_share = ["%", "procent", "prosent", "percent", "pct"]
             .iter()

@@ -1,9 +1,9 @@
 //! How many people a text speaks of, and whether it asks how or says that something is broken.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use super::starts::Starts;
+use crate::text::quick::QuickMap;
 
 /// Words for people behind a number.
 const PEOPLE: [&str; 30] = [
@@ -93,11 +93,23 @@ const MANY: [&str; 24] = [
     "gruppen",
 ];
 
-/// The numbers in words.
-static NUMBER_WORDS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
-    let values = (2_u32..).zip(NUMBERS);
-    values
-        .flat_map(|(value, names)| names.iter().map(move |name| (*name, value)))
+/// What a word says about how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Count {
+    /// A number.
+    Is(u32),
+    /// Many, without a number.
+    Many,
+}
+
+static COUNTS: LazyLock<QuickMap<&'static str, Count>> = LazyLock::new(|| {
+    let numbers = (2_u32..).zip(NUMBERS).flat_map(|(value, names)| {
+        let named = names.iter().map(move |name| (*name, Count::Is(value)));
+        named.collect::<Vec<_>>()
+    });
+    MANY.map(|word| (word, Count::Many))
+        .into_iter()
+        .chain(numbers)
         .collect()
 });
 
@@ -106,8 +118,16 @@ static NUMBER_WORDS: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
 pub(super) fn people(plain: &str) -> Option<u32> {
     let words: Vec<&str> = plain.split(' ').filter(|w| !w.is_empty()).collect();
     let mut most = None;
+    let mut is_many = false;
     for (at, word) in words.iter().enumerate() {
-        let Some(number) = number(word) else { continue };
+        let number = match count(word) {
+            Some(Count::Is(number)) => number,
+            Some(Count::Many) => {
+                is_many = true;
+                continue;
+            }
+            None => continue,
+        };
         let is_people = words
             .iter()
             .skip(at + 1)
@@ -135,18 +155,15 @@ pub(super) fn people(plain: &str) -> Option<u32> {
     if most.is_some() {
         return most;
     }
-    if words.iter().any(|word| MANY.contains(word)) {
-        None
-    } else {
-        Some(1)
-    }
+    if is_many { None } else { Some(1) }
 }
 
-fn number(word: &str) -> Option<u32> {
-    if let Ok(number) = word.parse::<u32>() {
-        return (2..=5000).contains(&number).then_some(number);
+fn count(word: &str) -> Option<Count> {
+    if word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        let number = word.parse::<u32>().ok();
+        return number.filter(|n| (2..=5000).contains(n)).map(Count::Is);
     }
-    NUMBER_WORDS.get(word).copied()
+    COUNTS.get(word).copied()
 }
 
 /// Ways to ask how something is done.
@@ -177,16 +194,18 @@ const HOW: [&str; 24] = [
     "veiledning",
 ];
 
-static HOW_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(HOW).ok());
+static HOW_STARTS: LazyLock<Starts> = LazyLock::new(|| Starts::new(HOW));
+
+/// Whether the text asks how something is done.
+pub(super) fn asks_how(plain: &str) -> bool {
+    let mut asks = false;
+    HOW_STARTS.each(plain, |_, _, _| asks = true);
+    asks
+}
 
 /// Whether the text asks how to do something (`true`), says that something fails (`false`), or neither.
-pub(super) fn howto(plain: &str, has_fault: bool) -> Option<bool> {
-    let asks = HOW_WORDS.as_ref().is_some_and(|words| {
-        words
-            .find_overlapping_iter(plain)
-            .any(|hit| hit.start() == 0 || plain.as_bytes().get(hit.start() - 1) == Some(&b' '))
-    });
-    match (asks, has_fault) {
+pub(super) fn howto(asks_how: bool, has_fault: bool) -> Option<bool> {
+    match (asks_how, has_fault) {
         (true, _) => Some(true),
         (false, true) => Some(false),
         (false, false) => None,
@@ -219,6 +238,7 @@ mod tests {
 
     #[test]
     fn asking_how() {
+        let howto = |plain, has_fault| super::howto(asks_how(plain), has_fault);
         assert_eq!(howto("hvordan deler jeg skarm", false), Some(true));
         assert_eq!(howto("vpn virker ikke", true), Some(false));
         assert_eq!(howto("skarm", false), None);

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::clause::{self, Clause, Tone};
+use super::crowd;
 use super::lexicon::{Entry, Kind};
 use super::matcher::{Hit, Matcher};
 use super::spelling::{DISCOUNT, Speller};
@@ -52,6 +53,8 @@ pub(super) struct Reading {
     pub(super) plain: String,
     /// Some clause says that something fails.
     pub(super) has_fault: bool,
+    /// It asks how something is done.
+    pub(super) asks_how: bool,
 }
 
 /// One passage, prepared.
@@ -72,6 +75,7 @@ pub(super) fn read(passages: &[Passage], matcher: &Matcher, speller: &Speller) -
     for (nth, passage) in passages.iter().enumerate() {
         reading.read(nth, passage, matcher, speller);
     }
+    reading.asks_how = crowd::asks_how(&reading.plain);
     reading
 }
 

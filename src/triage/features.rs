@@ -2,7 +2,6 @@
 //!
 //! Words in a clause which clears ("VPN virker fint") count half. A word counts once a ticket. Start at [`each_word`] (hashed part) and [`Dense`] (lexicon part).
 
-use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -10,6 +9,7 @@ use super::clause::{Clause, Tone};
 use super::lexicon::Kind;
 use crate::domain::ids::GroupId;
 use crate::text::fold;
+use crate::text::quick::QuickSet;
 
 /// Groups that the model knows: the built-in ones, in their order.
 pub(super) const GROUPS: usize = GroupId::BUILT_IN.len();
@@ -52,7 +52,7 @@ const STOP_WORDS: &str = "\
     very also again still yet even any some every each into up down over under about after before because while since \
     until op upp opp ned dar denne dette disse denna detta dessa same samme samma kaere dear ja nei nej yes jag eg";
 
-static STOPS: LazyLock<HashSet<String>> =
+static STOPS: LazyLock<QuickSet<String>> =
     LazyLock::new(|| STOP_WORDS.split_whitespace().map(fold::fold).collect());
 
 /// Whether a folded word only joins others.

@@ -1,11 +1,12 @@
-//! One pass over a key that finds every entry of the lexicon.
+//! Finds every entry of the lexicon in a key.
 //!
 //! An entry counts at the start of a word (`*` entries inside compounds, too) and at its end, where a
 //! Nordic or English ending may follow. Inside an unrelated word it never counts.
 
-use aho_corasick::{AhoCorasick, BuildError};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
 
 use super::lexicon::Entry;
+use super::starts::Starts;
 
 /// An entry found in a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,9 +18,11 @@ pub(super) struct Hit {
     pub(super) end: usize,
 }
 
-/// The entries as one automaton.
+/// The entries, ready to be searched for.
 pub(super) struct Matcher {
-    automaton: AhoCorasick,
+    starts: Starts,
+    /// Those that also end compounds, and which entries they are.
+    heads: (AhoCorasick, Vec<usize>),
     entries: Vec<Entry>,
 }
 
@@ -36,8 +39,21 @@ const LONGEST_ENDING: usize = 4;
 impl Matcher {
     pub(super) fn new(entries: &[Entry]) -> Result<Self, BuildError> {
         let entries = entries.to_vec();
-        let automaton = AhoCorasick::new(entries.iter().map(|entry| entry.key.as_str()))?;
-        Ok(Self { automaton, entries })
+        let heads: Vec<usize> = entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| entry.in_compounds)
+            .map(|(at, _)| at)
+            .collect();
+        let keys = heads.iter().filter_map(|at| entries.get(*at));
+        let automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(keys.map(|entry| entry.key.as_str()))?;
+        Ok(Self {
+            starts: Starts::new(entries.iter().map(|entry| entry.key.as_str())),
+            heads: (automaton, heads),
+            entries,
+        })
     }
 
     pub(super) fn entry(&self, hit: &Hit) -> Option<&Entry> {
@@ -48,42 +64,46 @@ impl Matcher {
         &self.entries
     }
 
-    /// The hits in a key whose separators are spaces, in order of their ends.
+    /// The hits in a key whose separators are spaces, in order of their ends without endings.
     pub(super) fn find(&self, plain: &str) -> Vec<Hit> {
-        self.automaton
-            .find_overlapping_iter(plain)
-            .filter_map(|found| {
-                let entry = self.entries.get(found.pattern().as_usize())?;
-                let end = accepted_end(entry, plain, found.start(), found.end())?;
-                Some(Hit {
-                    entry: found.pattern().as_usize(),
-                    start: found.start(),
-                    end,
-                })
+        let mut found: Vec<(usize, usize, usize)> = Vec::new();
+        self.starts
+            .each(plain, |entry, start, end| found.push((end, start, entry)));
+        let (automaton, heads) = &self.heads;
+        for hit in automaton.find_overlapping_iter(plain) {
+            if let Some(entry) = heads
+                .get(hit.pattern().as_usize())
+                .filter(|_| is_compound(plain, hit.start()))
+            {
+                found.push((hit.end(), hit.start(), *entry));
+            }
+        }
+        found.sort_unstable();
+        found
+            .into_iter()
+            .filter_map(|(end, start, entry)| {
+                let end = accepted_end(self.entries.get(entry)?, plain, end)?;
+                Some(Hit { entry, start, end })
             })
             .collect()
     }
 }
 
+/// Whether at least two letters of the same word stand before the byte.
+fn is_compound(plain: &str, start: usize) -> bool {
+    let before = plain.get(..start).unwrap_or_default();
+    let letters = before.chars().rev().take_while(|c| *c != ' ');
+    letters.take(2).count() == 2
+}
+
 /// The end of the word in which an entry ends; `None` when it does not count there.
-fn accepted_end(entry: &Entry, plain: &str, start: usize, end: usize) -> Option<usize> {
-    let before = plain.get(..start)?.chars().next_back();
-    let starts_word = before.is_none_or(|c| c == ' ');
-    if !starts_word {
-        // The head of a compound: letters before it, and not just one.
-        let letters = plain
-            .get(..start)?
-            .chars()
-            .rev()
-            .take_while(|c| *c != ' ')
-            .take(3)
-            .count();
-        if !entry.in_compounds || letters < 2 {
-            return None;
-        }
-    }
+fn accepted_end(entry: &Entry, plain: &str, end: usize) -> Option<usize> {
     let rest = plain.get(end..)?;
-    let tail = rest.split(' ').next().unwrap_or_default();
+    let length = rest
+        .bytes()
+        .position(|byte| byte == b' ')
+        .unwrap_or(rest.len());
+    let tail = rest.get(..length)?;
     let fits = tail.is_empty()
         || (!entry.exact
             && (entry.as_prefix || (tail.len() <= LONGEST_ENDING && ENDINGS.contains(&tail))));

@@ -21,10 +21,12 @@ mod languages;
 pub mod lexicon;
 mod matcher;
 pub mod model;
+mod reasons;
 pub mod score;
 mod segment;
 pub mod similar;
 mod spelling;
+mod starts;
 pub mod train;
 mod urgency;
 

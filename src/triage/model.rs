@@ -20,11 +20,23 @@ pub(super) const SQUARE: usize = GROUPS;
 /// What the squares of a text are at least, so that three letters are no certainty.
 pub(super) const LEAST_SQUARES: f32 = 150.0;
 
+/// A row in memory: it never lies across two lines of the processor's cache, and its end is zeros.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[repr(align(32))]
+pub(super) struct Row(pub(super) [i8; WIDE]);
+
+/// Bytes of a row that are added up: a multiple of what a processor adds at once.
+const WIDE: usize = 24;
+
+impl Row {
+    pub(super) const ZERO: Self = Self([0; WIDE]);
+}
+
 /// A trained model.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     /// What each hashed feature says for each group, in units of `unit`.
-    pub(super) rows: Vec<[i8; ROW]>,
+    pub(super) rows: Vec<Row>,
     /// What one step of a row is worth.
     pub(super) unit: f32,
     /// What each feature of the lexicon says.
@@ -60,7 +72,7 @@ pub(super) struct Part {
 pub(super) struct Scored {
     /// By group; differences are log-odds.
     pub(super) sums: [f32; GROUPS],
-    /// Where it comes from: every word and every find of the lexicon.
+    /// Where it comes from: every word in order, then every find of the lexicon.
     pub(super) parts: Vec<Part>,
     /// The language, if any word speaks for one.
     pub(super) lang: Lang,
@@ -118,8 +130,8 @@ impl Model {
         let rows = rows
             .chunks_exact(ROW)
             .map(|bytes| {
-                let mut row = [0; ROW];
-                for (slot, byte) in row.iter_mut().zip(bytes) {
+                let mut row = Row::ZERO;
+                for (slot, byte) in row.0.iter_mut().zip(bytes) {
                     *slot = byte.cast_signed();
                 }
                 row
@@ -145,7 +157,8 @@ impl Model {
         {
             bytes.extend(float.to_le_bytes());
         }
-        bytes.extend(self.rows.iter().flatten().map(|n| n.cast_unsigned()));
+        let rows = self.rows.iter().flat_map(|row| row.0.iter().take(ROW));
+        bytes.extend(rows.map(|n| n.cast_unsigned()));
         bytes
     }
 
@@ -165,15 +178,16 @@ impl Model {
                 &page.clauses,
                 &mut seen,
                 |range, features, weight| {
-                    let mut sums = [0_i32; ROW];
+                    // A word has fewer than 256 features, so sixteen bits hold the sum.
+                    let mut sums = [0_i16; WIDE];
                     for (bucket, _) in features {
                         if let Some(row) = self.rows.get(*bucket as usize) {
-                            for (sum, n) in sums.iter_mut().zip(row) {
-                                *sum += i32::from(*n);
+                            for (sum, n) in sums.iter_mut().zip(&row.0) {
+                                *sum = sum.wrapping_add(i16::from(*n));
                             }
                         }
                     }
-                    let sums = sums.map(|sum| to_float(sum) * weight);
+                    let sums = sums.map(|sum| f32::from(sum) * weight);
                     for (all, sum) in total.iter_mut().zip(&sums) {
                         *all += sum;
                     }
@@ -181,7 +195,15 @@ impl Model {
                         // What counts half has a quarter of the square.
                         *all -= own * (1.0 - weight);
                     }
-                    parts.push((nth, range, sums));
+                    let mut says = [0.0; GROUPS];
+                    for (say, sum) in says.iter_mut().zip(&sums) {
+                        *say = *sum;
+                    }
+                    parts.push(Part {
+                        page: nth,
+                        range,
+                        says,
+                    });
                 },
             );
         }
@@ -206,16 +228,9 @@ impl Model {
                 *sum += value * weight;
             }
         }
-        let mut parts: Vec<Part> = parts
-            .into_iter()
-            .map(|(page, range, raw)| {
-                let mut says = [0.0; GROUPS];
-                for (say, n) in says.iter_mut().zip(&raw) {
-                    *say = n * factor;
-                }
-                Part { page, range, says }
-            })
-            .collect();
+        for part in &mut parts {
+            part.says = part.says.map(|say| say * factor);
+        }
         for (evidence, source) in reading.evidence.iter().zip(sources) {
             let Some((weights, share)) = source
                 .and_then(|(at, share)| Some((self.dense.get(at)?, share * dense.values.get(at)?)))
@@ -234,10 +249,4 @@ impl Model {
             lang: languages::best(total.get(SQUARE + 1..).unwrap_or_default()),
         }
     }
-}
-
-/// Sums of small numbers are exact in a float.
-#[expect(clippy::cast_precision_loss, reason = "sums stay far below 2^24")]
-fn to_float(n: i32) -> f32 {
-    n as f32
 }

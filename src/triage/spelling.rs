@@ -62,6 +62,17 @@ pub(super) struct Speller {
     words: BTreeSet<String>,
     /// Hashes of forms with a letter left out, and the entries that have them.
     forms: Forms,
+    /// A bit for each form: most words have none of them, and this fits where the map does not.
+    maybe: Vec<u64>,
+}
+
+/// Bits of `maybe`, as a power of two.
+const MAYBE_BITS: u32 = 18;
+
+/// Word and bit of a form in `maybe`.
+fn maybe_at(form: u64) -> (usize, u64) {
+    let bit = form.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - MAYBE_BITS);
+    (usize::try_from(bit / 64).unwrap_or(0), 1 << (bit % 64))
 }
 
 impl Speller {
@@ -87,15 +98,24 @@ impl Speller {
                 && entry.key.chars().count() >= SHORTEST
             {
                 let key: Arc<str> = entry.key.as_str().into();
-                for form in forms_of(&entry.key) {
-                    forms
-                        .entry(form)
-                        .or_default()
-                        .push((index, Arc::clone(&key)));
-                }
+                each_form(&entry.key, |form| {
+                    let known = forms.entry(form).or_default();
+                    known.push((index, Arc::clone(&key)));
+                });
             }
         }
-        Self { words, forms }
+        let mut maybe = vec![0; 1 << (MAYBE_BITS - 6)];
+        for form in forms.keys() {
+            let (at, bit) = maybe_at(*form);
+            if let Some(bits) = maybe.get_mut(at) {
+                *bits |= bit;
+            }
+        }
+        Self {
+            words,
+            forms,
+            maybe,
+        }
     }
 
     /// The key with lost letters put back where the lexicon knows the word, else with the likeliest letter.
@@ -155,13 +175,17 @@ impl Speller {
             return Vec::new();
         }
         let mut meant: Vec<usize> = Vec::new();
-        for form in forms_of(word) {
+        each_form(word, |form| {
+            let (at, bit) = maybe_at(form);
+            if self.maybe.get(at).is_none_or(|bits| bits & bit == 0) {
+                return;
+            }
             for (entry, key) in self.forms.get(&form).into_iter().flatten() {
                 if !meant.contains(entry) && is_slip(word, key) {
                     meant.push(*entry);
                 }
             }
-        }
+        });
         meant
     }
 }
@@ -189,30 +213,30 @@ fn is_slip(word: &str, key: &str) -> bool {
     }
 }
 
-/// Hashes of the word and of the word with each of its letters left out. The first letter stays: slips are rare
-/// there, and chance likenesses are common.
-fn forms_of(word: &str) -> impl Iterator<Item = u64> {
+/// Calls `visit` with the hashes of the word and of the word with each of its letters left out. The first letter stays:
+/// slips are rare there, and chance likenesses are common.
+fn each_form(word: &str, mut visit: impl FnMut(u64)) {
     const BASE: u64 = 0x0001_0000_01b3;
     /// Times [`BASE`] it is one.
     const INVERSE: u64 = 0xb153_003e_aff6_957b;
-    let letters: Vec<u64> = word.chars().map(|c| u64::from(u32::from(c))).collect();
-    let whole = letters
-        .iter()
-        .fold(0_u64, |hash, c| hash.wrapping_mul(BASE).wrapping_add(*c));
+    let hash = |hash: u64, c: char| {
+        hash.wrapping_mul(BASE)
+            .wrapping_add(u64::from(u32::from(c)))
+    };
+    let whole = word.chars().fold(0, hash);
+    visit(whole);
     // The hash of a word is a number with the letters as digits; leaving out a letter moves what stands before it
     // down by one place.
     let (mut behind, mut place) = (0_u64, 1_u64);
-    let mut forms = vec![whole];
-    for (at, c) in letters.iter().enumerate().rev() {
-        let through = behind.wrapping_add(place.wrapping_mul(*c));
+    for (at, c) in word.char_indices().rev() {
+        let through = behind.wrapping_add(place.wrapping_mul(u64::from(u32::from(c))));
         if at > 0 {
             let before = whole.wrapping_sub(through);
-            forms.push(before.wrapping_mul(INVERSE).wrapping_add(behind));
+            visit(before.wrapping_mul(INVERSE).wrapping_add(behind));
         }
         behind = through;
         place = place.wrapping_mul(BASE);
     }
-    forms.into_iter()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::classify::Engine;
 use super::corpus::Example;
 use super::features::{BITS, DENSE, GROUPS, Seen, Shape, each_word};
 use super::languages;
-use super::model::{LEAST_SQUARES, Model, ROW, SQUARE};
+use super::model::{LEAST_SQUARES, Model, Row, SQUARE};
 use crate::domain::ids::GroupId;
 
 /// What may be turned. The defaults were chosen by leaving one author out at a time.
@@ -50,7 +50,7 @@ const FOLDS: usize = 5;
 const SLOWER: (f32, f32) = (0.4, 0.2);
 
 /// One text as the model sees it.
-struct Row {
+struct Text {
     /// Buckets by word, and what the word counts.
     words: Vec<(Vec<u32>, f32)>,
     /// What the lexicon says.
@@ -168,7 +168,7 @@ pub fn train(engine: &Engine, examples: &[&Example], settings: &Settings) -> Mod
     let mut model = fit(engine, examples, settings);
     model.temperature = temperature(&pairs);
     for (row, langs) in model.rows.iter_mut().zip(languages::learn(&readings)) {
-        for (slot, lang) in row.iter_mut().skip(SQUARE + 1).zip(langs) {
+        for (slot, lang) in row.0.iter_mut().skip(SQUARE + 1).zip(langs) {
             *slot = lang;
         }
     }
@@ -201,7 +201,7 @@ fn temperature(pairs: &[([f32; GROUPS], [f32; GROUPS])]) -> f32 {
 /// A model of these texts, without a temperature.
 pub fn fit(engine: &Engine, examples: &[&Example], settings: &Settings) -> Model {
     let mut known = vec![Known::default(); 1 << BITS];
-    let rows: Vec<Row> = rows(engine, examples, &mut known);
+    let rows: Vec<Text> = rows(engine, examples, &mut known);
     value(&mut known, rows.len(), settings);
     let mut hashed = vec![NEW; 1 << BITS];
     let mut dense = vec![NEW; DENSE];
@@ -258,7 +258,7 @@ pub fn fit(engine: &Engine, examples: &[&Example], settings: &Settings) -> Model
 
 /// The features of a text that count, some words left out by chance; the vector has length one.
 fn gather(
-    row: &Row,
+    row: &Text,
     known: &[Known],
     dropout: f32,
     chance: &mut Chance,
@@ -309,7 +309,7 @@ fn target(example: &Example) -> [f32; GROUPS] {
     target
 }
 
-fn rows(engine: &Engine, examples: &[&Example], known: &mut [Known]) -> Vec<Row> {
+fn rows(engine: &Engine, examples: &[&Example], known: &mut [Known]) -> Vec<Text> {
     let mut counts = [0.0_f32; GROUPS];
     for example in examples {
         if let Some(count) = place(&example.label).and_then(|at| counts.get_mut(at)) {
@@ -331,7 +331,7 @@ fn rows(engine: &Engine, examples: &[&Example], known: &mut [Known]) -> Vec<Row>
         .collect()
 }
 
-fn row(engine: &Engine, example: &Example, weight: f32, known: &mut [Known]) -> Row {
+fn row(engine: &Engine, example: &Example, weight: f32, known: &mut [Known]) -> Text {
     let reading = engine.read(&example.subject, &example.body);
     let mut words = Vec::new();
     let mut found: Vec<u32> = Vec::new();
@@ -360,7 +360,7 @@ fn row(engine: &Engine, example: &Example, weight: f32, known: &mut [Known]) -> 
         }
     }
     let (dense, _) = engine.dense(&reading);
-    Row {
+    Text {
         words,
         dense: dense
             .values
@@ -418,11 +418,11 @@ fn pack(hashed: &[Learnt], known: &[Known], dense: &[Learnt], bias: &Learnt) -> 
         .iter()
         .zip(known)
         .map(|(learnt, known)| {
-            let mut row = [0; ROW];
-            for (slot, weight) in row.iter_mut().zip(&learnt.weights) {
+            let mut row = Row::ZERO;
+            for (slot, weight) in row.0.iter_mut().zip(&learnt.weights) {
                 *slot = whole(weight * known.value / unit);
             }
-            if let Some(slot) = row.get_mut(SQUARE) {
+            if let Some(slot) = row.0.get_mut(SQUARE) {
                 *slot = whole(known.value * known.value);
             }
             row

@@ -2,9 +2,8 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-
 use super::evidence::Page;
+use super::starts::Starts;
 use crate::domain::finding::Urgency;
 
 /// Signs and the words for them. A word stands at its start; `$` is the end of a word. Folded like keys.
@@ -190,11 +189,8 @@ const SIGNS: [(&str, &[&str]); 7] = [
     ),
 ];
 
-/// An automaton, and for each of its words the sign and whether it is a whole word.
-type Searched = (Option<AhoCorasick>, Vec<(usize, bool)>);
-
-/// All words as one automaton, and for each of them its sign and whether it is a whole word.
-static WORDS: LazyLock<Searched> = LazyLock::new(|| {
+/// All words, and for each of them its sign and whether it is a whole word.
+static WORDS: LazyLock<(Starts, Vec<(usize, bool)>)> = LazyLock::new(|| {
     let words: Vec<(&str, usize, bool)> = SIGNS
         .iter()
         .enumerate()
@@ -205,37 +201,31 @@ static WORDS: LazyLock<Searched> = LazyLock::new(|| {
             })
         })
         .collect();
-    let automaton = AhoCorasick::new(words.iter().map(|(word, ..)| word)).ok();
+    let kinds = words.iter().map(|(_, sign, is_whole)| (*sign, *is_whole));
     (
-        automaton,
-        words
-            .iter()
-            .map(|(_, sign, is_whole)| (*sign, *is_whole))
-            .collect(),
+        Starts::new(words.iter().map(|(word, ..)| *word)),
+        kinds.collect(),
     )
 });
 
 /// The signs of a text, each once, with the words.
 pub(super) fn signs(pages: &[Page]) -> Vec<Urgency> {
     let mut found: [Option<String>; SIGNS.len()] = Default::default();
-    let (Some(automaton), words) = &*WORDS else {
-        return Vec::new();
-    };
+    let (starts, words) = &*WORDS;
     for page in pages {
-        for hit in automaton.find_overlapping_iter(&page.plain) {
-            let Some((sign, is_whole)) = words.get(hit.pattern().as_usize()) else {
-                continue;
+        starts.each(&page.plain, |word, start, end| {
+            let Some((sign, is_whole)) = words.get(word) else {
+                return;
             };
             let Some(slot) = found.get_mut(*sign).filter(|slot| slot.is_none()) else {
-                continue;
+                return;
             };
-            let before = page.plain.get(..hit.start()).unwrap_or_default();
-            let rest = page.plain.get(hit.end()..).unwrap_or_default();
+            let rest = page.plain.get(end..).unwrap_or_default();
             let tail = rest.find(' ').unwrap_or(rest.len());
-            if (before.is_empty() || before.ends_with(' ')) && (!is_whole || tail == 0) {
-                *slot = Some(page.quote(hit.start()..hit.end() + tail));
+            if !is_whole || tail == 0 {
+                *slot = Some(page.quote(start..end + tail));
             }
-        }
+        });
     }
     SIGNS
         .iter()
