@@ -59,18 +59,18 @@ fn tickets_that_nobody_tuned_to() {
     let report = judge(&unseen);
     println!("{}", report.to_text(0));
     assert!(
-        report.lenient.accuracy() >= 0.86,
+        report.lenient.accuracy() >= 0.88,
         "{}",
         report.lenient.accuracy()
     );
     assert!(
-        report.lenient.macro_f1() >= 0.84,
+        report.lenient.macro_f1() >= 0.88,
         "{}",
         report.lenient.macro_f1()
     );
     for (group, recall, precision) in [
-        ("vpn", 0.88, 0.84),
-        ("video", 0.88, 0.85),
+        ("vpn", 0.88, 0.85),
+        ("video", 0.85, 0.85),
         ("mobile", 0.85, 0.85),
     ] {
         let counts = report.lenient.groups[&group.into()];
@@ -101,7 +101,7 @@ fn training_texts() {
         }
     }
     println!("{all} {counts:?}");
-    assert!(all >= 2_900, "{all}");
+    assert!(all >= 7_000, "{all}");
     let groups = counts.keys().filter(|(lang, _)| lang == "nn").count();
     assert_eq!(groups, 14, "nynorsk has texts of {groups} groups");
 }

@@ -129,7 +129,7 @@ fn train(dir: &Path, file: &Path, out: &mut Out) -> Result<Exit, Stop> {
     let engine =
         Engine::with_model(&lexicon, &groups, Model::empty()).map_err(|e| wrong(e.to_string()))?;
     let texts: Vec<&Example> = examples.iter().collect();
-    let model = train::train(&engine, &texts, &Settings::default());
+    let (model, unseen) = train::train(&engine, &texts, &Settings::default());
     std::fs::write(file, model.to_bytes()).map_err(|e| failed(file, "written", e.to_string()))?;
     out.line(format!(
         "{} texts of {} authors, temperature {:.2}",
@@ -137,6 +137,13 @@ fn train(dir: &Path, file: &Path, out: &mut Out) -> Result<Exit, Stop> {
         paths.len(),
         model.temperature()
     ))?;
+    if !unseen.is_empty() {
+        out.line("\nauthor kept unseen        texts  right")?;
+    }
+    for row in &unseen {
+        let share = f64::from(row.right) / f64::from(row.texts.max(1));
+        out.line(format!("{:<24} {:>6}   {share:.3}", row.author, row.texts))?;
+    }
     Ok(Exit::Done)
 }
 

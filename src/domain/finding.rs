@@ -34,6 +34,22 @@ pub struct Urgency {
     pub text: String,
 }
 
+/// What a mail is that no person wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Automatic {
+    /// An answer of somebody who is away.
+    Absence,
+    /// A mail that could not be delivered.
+    Delivery,
+    /// A report of monitoring, backup or a scheduled job.
+    Monitoring,
+    /// A newsletter.
+    Newsletter,
+    /// Another notice of a system: a receipt, a reminder, a survey.
+    Notice,
+}
+
 /// What the engine says about one ticket.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -47,6 +63,9 @@ pub struct Finding {
     pub lanes: Vec<GroupId>,
     /// Language of the text: `da`, `nb`, `nn`, `sv`, `en`.
     pub lang: Option<String>,
+    /// Languages of its sentences, the commonest first, where the text mixes them; else empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub langs: Vec<String>,
     /// Question how to do something (`true`) or something broken (`false`).
     pub howto: Option<bool>,
     /// How many people the text says are hit.
@@ -55,6 +74,9 @@ pub struct Finding {
     pub reasons: Vec<Reason>,
     /// Words that ruled groups out.
     pub cleared: Vec<Cleared>,
+    /// What it is when no person wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automatic: Option<Automatic>,
     /// Signs that it cannot wait.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub urgency: Vec<Urgency>,
@@ -72,10 +94,12 @@ impl Finding {
             also: Vec::new(),
             lanes: Vec::new(),
             lang: None,
+            langs: Vec::new(),
             howto: None,
             people: None,
             reasons: Vec::new(),
             cleared: Vec::new(),
+            automatic: None,
             urgency: Vec::new(),
             concepts: Vec::new(),
         }

@@ -4,7 +4,7 @@
 //! nynorsk are told apart. With too little to go by the answer is [`Lang::Unknown`], never a guess by chance.
 
 use super::fold;
-use super::quick::QuickMap;
+use super::quick::{QuickMap, QuickSet};
 use std::sync::LazyLock;
 
 /// A language of the desk's users.
@@ -128,6 +128,40 @@ pub fn is_any(key: &str) -> bool {
             add(&mut points, share);
             points.iter().any(|p| *p >= ENOUGH)
         })
+}
+
+/// Function words of other languages that newcomers and neighbours write in Latin letters: Finnish, Polish, German.
+const FOREIGN: &str = "ei ole en voi kun mutta että tämä minun minulla toimi toimii pääse kanssa mitä onko ovat sekä jos niin kiitos terveisin olen tai myös \
+     nyt kotoa vain mikä sitä koko apua hei \
+     nie jest się działa mogę proszę dzień dobry mam dziękuję pozdrawiam jak czy już przez mnie pan pani ale tylko mój moja moje jestem dla tego też \
+     ich nicht und ist das ein eine mit der die kann mein meine bitte danke auch wenn aber sich wird auf";
+
+/// Shares of foreign words, and of letters that are not Latin, from which a text is foreign.
+const MOSTLY_FOREIGN: (usize, usize) = (5, 2);
+
+static FOREIGN_WORDS: LazyLock<QuickSet<String>> = LazyLock::new(|| {
+    let words = FOREIGN.split_whitespace().map(fold::fold);
+    words.filter(|word| !WORDS.contains_key(word)).collect()
+});
+
+/// Whether a key is in a language that is none of [`Lang::ALL`]: in other letters, or one word in five is a function word of
+/// another language and no more are of these.
+pub fn is_foreign(key: &str) -> bool {
+    let (mut words, mut ours, mut theirs) = (0, 0, 0);
+    let (mut letters, mut strange) = (0, 0);
+    for word in key.split(' ').filter(|word| !word.is_empty()).take(60) {
+        words += 1;
+        ours += usize::from(WORDS.contains_key(word));
+        theirs += usize::from(FOREIGN_WORDS.contains(word));
+        if !word.is_ascii() {
+            for c in word.chars().filter(|c| c.is_alphabetic()) {
+                strange += usize::from(c > '\u{24f}' && c != fold::LOST);
+            }
+        }
+        letters += word.chars().count();
+    }
+    strange * MOSTLY_FOREIGN.1 > letters
+        || (theirs > 1 && theirs >= ours && theirs * MOSTLY_FOREIGN.0 >= words)
 }
 
 fn add(points: &mut [f32; 5], share: &[f32; 5]) {
@@ -321,6 +355,33 @@ mod tests {
             ("Пароль не работает", Lang::Unknown),
         ] {
             assert_eq!(detect(text), lang, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_languages_are_foreign() {
+        for (text, foreign) in [
+            ("Salasana ei toimi, en pääse sisään. Kiitos", true),
+            ("Nie mogę się zalogować, proszę o pomoc", true),
+            ("Не працює пароль", true),
+            ("كلمة المرور لا تعمل", true),
+            (
+                "Ich kann mich nicht anmelden, das Passwort ist falsch",
+                true,
+            ),
+            ("VPN", false),
+            ("Dock død", false),
+            (
+                "Min kollega Jaana siger: ei toimi. Vi kan ikke komme ind",
+                false,
+            ),
+            ("", false),
+        ] {
+            assert_eq!(
+                is_foreign(&fold::fold(text).replace([',', '.'], " ")),
+                foreign,
+                "{text}"
+            );
         }
     }
 

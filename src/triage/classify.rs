@@ -6,6 +6,7 @@ use crate::domain::finding::{Cleared, Finding, Reason};
 use crate::domain::ids::GroupId;
 use crate::text::lang::{self, Lang};
 
+use super::closing::Closing;
 use super::evidence::{self, Evidence, Page, Passage, Reading};
 use super::features::{Dense, GROUPS};
 use super::groups::{Groups, GroupsError};
@@ -13,7 +14,7 @@ use super::lexicon::{Lexicon, LexiconError, Origin};
 use super::matcher::Matcher;
 use super::model::{Model, ModelError, Scored};
 use super::spelling::Speller;
-use super::{concepts, crowd, reasons, segment, urgency};
+use super::{concepts, crowd, languages, reasons, segment, urgency};
 
 /// The text of one ticket; sanitised, not folded.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,6 +50,9 @@ const NOTHING: f64 = 0.4;
 
 /// Log-odds that a word of the installation's own adds for each point of its weight.
 const OWN: f32 = 1.6;
+
+/// Flag of a text in which no clause says that something fails.
+const NO_FAULT: usize = 7;
 
 /// The word model that comes with the program; `vagt classify --train` makes it.
 const MODEL: &[u8] = include_bytes!("../../assets/model/words.bin");
@@ -198,6 +202,10 @@ impl Engine {
         dense.flag(1, reading.asks_how);
         dense.flag(2, reading.evidence.is_empty());
         dense.flag(3, reading.plain.len() > 240);
+        dense.flag(4, reading.automatic.is_some());
+        dense.flag(5, reading.closing == Some(Closing::Over));
+        dense.flag(6, reading.closing == Some(Closing::Thanks));
+        dense.flag(NO_FAULT, !reading.has_fault);
         dense.finish();
         (dense, sources)
     }
@@ -252,9 +260,17 @@ impl Engine {
 
     /// The finding.
     fn weigh(&self, reading: &Reading, lang: Option<Lang>) -> Finding {
-        let (dense, sources) = self.dense(reading);
-        let scored = self.model.score(reading, &dense, &sources);
-        let lang = lang.unwrap_or_else(|| language(reading, scored.lang));
+        let (mut dense, sources) = self.dense(reading);
+        let mut scored = self.model.score(reading, &dense, &sources);
+        let is_foreign = lang.is_none() && lang::is_foreign(&reading.plain);
+        if is_foreign {
+            // That no known word says that something fails means nothing here.
+            dense.flag(NO_FAULT, false);
+            scored.forget_words(&dense, &self.model);
+        }
+        let lang = lang
+            .or(is_foreign.then_some(Lang::Unknown))
+            .unwrap_or_else(|| language(reading, scored.lang));
         let sums = self.sums(reading, &scored);
         let shares = shares(&sums, self.model.temperature);
         let mut ranked: Vec<usize> = (0..shares.len()).collect();
@@ -288,6 +304,10 @@ impl Engine {
             confidence: (confidence * 100.0).round() / 100.0,
             also,
             lanes: self.lanes(reading, &group),
+            langs: languages::of_sentences(&reading.pages, &scored.parts, lang)
+                .into_iter()
+                .filter_map(|lang| lang.code().map(str::to_owned))
+                .collect(),
             lang: lang.code().map(str::to_owned),
             howto: crowd::howto(reading.asks_how, reading.has_fault),
             people: crowd::people(&reading.plain),
@@ -297,6 +317,7 @@ impl Engine {
                 self.reasons(reading, &scored, best, second)
             },
             cleared,
+            automatic: reading.automatic,
             urgency: urgency::signs(&reading.pages),
             concepts: concepts::of(reading, self.matcher.entries()),
             group,

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::finding::Automatic;
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -116,6 +117,66 @@ fn nothing_said_is_other_without_conviction() {
         assert!(finding.confidence <= 0.5, "{text}: {}", finding.confidence);
         assert!(finding.also.is_empty());
     }
+}
+
+#[test]
+fn other_languages_fall_into_no_group_by_chance() {
+    for (text, group) in [
+        (
+            "Salasana ei kelpaa, en pääse sisään koneelle. Mitä nyt? Kiitos",
+            "other",
+        ),
+        (
+            "Dzień dobry, nie mogę otworzyć okna w biurze, proszę o pomoc",
+            "other",
+        ),
+        (
+            "Доброго дня, у мене не відкривається вікно в кабінеті",
+            "other",
+        ),
+        ("مرحبا، لا أستطيع فتح النافذة في المكتب", "other"),
+        ("VPN ei toimi, en pääse sisään", "vpn"),
+    ] {
+        let finding = read(text, "");
+        assert_eq!(finding.group.as_str(), group, "{text}: {finding:?}");
+        assert_eq!(finding.lang, None, "{text}");
+    }
+}
+
+#[test]
+fn sentences_have_languages_of_their_own() {
+    let mixed = read(
+        "VPN",
+        "Hej, jeg kan ikke komme på VPN hjemmefra i dag. My colleague from London has the same problem and she cannot connect either.",
+    );
+    assert_eq!(mixed.langs, ["en", "da"], "{mixed:?}");
+    let plain = read(
+        "Hjelp",
+        "Jeg får ikke koblet meg til VPN hjemmefra. Det har vart siden i går, og ingenting hjelper.",
+    );
+    assert!(plain.langs.is_empty(), "{plain:?}");
+    // What is quoted is not the writer's.
+    let quoted = read(
+        "SV: VPN",
+        "Det virker stadig ikke hjemme hos mig.\n\n> Please restart your computer and tell us whether it works then.",
+    );
+    assert_eq!(
+        (quoted.lang.as_deref(), quoted.langs.len()),
+        (Some("da"), 0)
+    );
+}
+
+#[test]
+fn mails_of_machines_are_known_as_such() {
+    let finding = read(
+        "Automatisk svar: VPN virker ikke",
+        "Jeg er på ferie til og med mandag.",
+    );
+    assert_eq!(
+        (finding.automatic, finding.group.as_str()),
+        (Some(Automatic::Absence), "other")
+    );
+    assert_eq!(read("VPN virker ikke", "Får fejl 809").automatic, None);
 }
 
 #[test]

@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
+use super::automatic;
 use super::clause::{self, Clause, Tone};
+use super::closing::{self, Closing};
 use super::crowd;
 use super::lexicon::{Entry, Kind};
 use super::matcher::{Hit, Matcher};
 use super::spelling::{DISCOUNT, Speller};
+use crate::domain::finding::Automatic;
 use crate::text::fold::{self, Folded};
 
 /// Behind "but".
@@ -55,6 +58,10 @@ pub(super) struct Reading {
     pub(super) has_fault: bool,
     /// It asks how something is done.
     pub(super) asks_how: bool,
+    /// A machine wrote it.
+    pub(super) automatic: Option<Automatic>,
+    /// It asks for nothing any more.
+    pub(super) closing: Option<Closing>,
 }
 
 /// One passage, prepared.
@@ -76,6 +83,11 @@ pub(super) fn read(passages: &[Passage], matcher: &Matcher, speller: &Speller) -
         reading.read(nth, passage, matcher, speller);
     }
     reading.asks_how = crowd::asks_how(&reading.plain);
+    if let [subject, body, ..] = &reading.pages[..] {
+        reading.automatic = automatic::kind(subject.key(), &body.plain);
+    }
+    let own = reading.pages.len().min(2);
+    reading.closing = closing::of(reading.pages.get_mut(..own).unwrap_or_default());
     reading
 }
 

@@ -1,6 +1,6 @@
 //! What the linear model sees of a text: hashed words, word pairs and letter groups, and what the lexicon found.
 //!
-//! Words in a clause which clears ("VPN virker fint") count half. A word counts once a ticket. Start at [`each_word`] (hashed part) and [`Dense`] (lexicon part).
+//! Words in a clause which clears ("VPN virker fint") count half, those in a clause that says that something fails more. A word counts once a ticket. Start at [`each_word`] (hashed part) and [`Dense`] (lexicon part).
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -30,13 +30,16 @@ const KINDS: usize = 10;
 pub(super) const DENSE: usize = GROUPS * (KINDS + 1) + FLAGS;
 
 /// Facts about a text beside its words.
-pub(super) const FLAGS: usize = 4;
+pub(super) const FLAGS: usize = 8;
 
 /// Where FNV begins.
 const SEED: u32 = 0x811c_9dc5;
 
 /// What a word counts in a clause that clears, or that another one goes against.
 const QUIET: f32 = 0.5;
+
+/// What a word counts in a clause that says that something fails.
+const LOUD: f32 = 1.6;
 
 /// Words that join others and name nothing, in five languages, folded. They say the language, and the group in pairs only.
 const STOP_WORDS: &str = "\
@@ -106,10 +109,10 @@ pub(super) fn each_word(
         let Some(text) = plain.get(clause.range.clone()) else {
             continue;
         };
-        let factor = if clause.tone == Tone::Works || clause.is_aside {
-            QUIET
-        } else {
-            1.0
+        let factor = match clause.tone {
+            Tone::Fails => LOUD,
+            Tone::Plain if !clause.is_aside => 1.0,
+            Tone::Works | Tone::Plain => QUIET,
         };
         let mut before = None;
         let mut at = clause.range.start;

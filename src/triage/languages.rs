@@ -2,8 +2,9 @@
 //! word lists alone do not.
 
 use super::corpus::Example;
-use super::evidence::Reading;
+use super::evidence::{Page, Reading};
 use super::features::{BITS, Seen, each_word};
+use super::model::Part;
 use crate::text::lang::Lang;
 
 /// Languages.
@@ -22,6 +23,69 @@ pub(super) fn best(sums: &[f32]) -> Lang {
         .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
     best.filter(|_| sums.iter().any(|sum| *sum != 0.0))
         .map_or(Lang::Unknown, |(lang, _)| *lang)
+}
+
+/// Words that a sentence needs to have a language of its own.
+const LEAST_WORDS: usize = 4;
+
+/// How much clearer the language of a sentence is than the ticket's, against the sum of both, to be another one; and where
+/// one Nordic language stands against another.
+const CLEARER: (f32, f32) = (0.6, 0.8);
+
+/// The languages of the sentences, the commonest first, when there are several. `main` is the ticket's.
+pub(super) fn of_sentences(pages: &[Page], parts: &[Part], main: Lang) -> Vec<Lang> {
+    let mut words = [0_usize; LANGS];
+    let mut parts = parts.iter().peekable();
+    for (nth, page) in pages.iter().enumerate().take(2) {
+        let (mut sums, mut count) = ([0.0_f32; LANGS], 0);
+        let last = page.clauses.len();
+        for (clause, at) in page.clauses.iter().zip(1..) {
+            while let Some(part) =
+                parts.next_if(|part| part.page == nth && part.range.start < clause.range.end)
+            {
+                for (sum, lang) in sums.iter_mut().zip(part.langs) {
+                    *sum += lang;
+                }
+                count += 1;
+            }
+            let text = page.key().get(clause.range.clone()).unwrap_or_default();
+            if at < last && !text.trim_end().ends_with(['.', '!', '?', '|']) {
+                continue;
+            }
+            if let Some(slot) = of_sentence(&sums, count, main).and_then(|lang| words.get_mut(lang))
+            {
+                *slot += count;
+            }
+            (sums, count) = ([0.0; LANGS], 0);
+        }
+    }
+    let mut found: Vec<(usize, Lang)> = words
+        .into_iter()
+        .zip(Lang::ALL)
+        .filter(|(words, _)| *words > 0)
+        .collect();
+    if found.len() < 2 {
+        return Vec::new();
+    }
+    found.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    found.into_iter().map(|(_, lang)| lang).collect()
+}
+
+/// The language of one sentence as a place in [`Lang::ALL`]: the ticket's, unless another one is clearer by far.
+fn of_sentence(sums: &[f32; LANGS], words: usize, main: Lang) -> Option<usize> {
+    if words < LEAST_WORDS {
+        return None;
+    }
+    let own = Lang::ALL.iter().position(|lang| *lang == main)?;
+    let said = Lang::ALL.iter().position(|lang| *lang == best(sums))?;
+    let (most, ours) = (*sums.get(said)?, *sums.get(own)?);
+    let needed = if Lang::ALL.get(said) == Some(&Lang::En) || main == Lang::En {
+        CLEARER.0
+    } else {
+        CLEARER.1
+    };
+    let is_clearer = most > 0.0 && most - ours > needed * (most + ours.abs());
+    Some(if is_clearer { said } else { own })
 }
 
 /// Learns from texts whose language is known: what each bucket says for each language.

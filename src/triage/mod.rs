@@ -8,8 +8,10 @@
 //! Invariant: the same texts, lexicon and groups give the same finding, byte for byte; a reason quotes the
 //! ticket's own words.
 
+mod automatic;
 pub mod classify;
 mod clause;
+mod closing;
 mod concepts;
 pub mod corpus;
 mod crowd;

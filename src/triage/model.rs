@@ -9,7 +9,7 @@ use super::languages::{self, LANGS};
 use crate::text::lang::Lang;
 
 /// First bytes of the file; the number changes when features or layout do.
-const MAGIC: &[u8; 8] = b"vagtlm02";
+const MAGIC: &[u8; 8] = b"vagtlm03";
 
 /// Numbers in a row: the groups, the square of the feature's value, the languages.
 pub(super) const ROW: usize = GROUPS + 1 + LANGS;
@@ -50,7 +50,7 @@ pub struct Model {
 /// Why a file is no model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the file of the word model is damaged or of another version: expected {expected} bytes that begin with vagtlm02, found {found}"
+    "the file of the word model is damaged or of another version: expected {expected} bytes that begin with vagtlm03, found {found}"
 )]
 pub struct ModelError {
     expected: usize,
@@ -66,6 +66,8 @@ pub(super) struct Part {
     pub(super) range: Range<usize>,
     /// By group.
     pub(super) says: [f32; GROUPS],
+    /// By language, not to scale.
+    pub(super) langs: [f32; LANGS],
 }
 
 /// What the model makes of a text.
@@ -76,6 +78,15 @@ pub(super) struct Scored {
     pub(super) parts: Vec<Part>,
     /// The language, if any word speaks for one.
     pub(super) lang: Lang,
+}
+
+impl Scored {
+    /// Leaves what the lexicon says: words of a language that the model never saw are chance.
+    pub(super) fn forget_words(&mut self, dense: &Dense, model: &Model) {
+        self.sums = model.of_lists(dense);
+        self.parts
+            .retain(|part| part.langs.iter().all(|lang| *lang == 0.0));
+    }
 }
 
 const FLOATS: usize = 2 + GROUPS + DENSE * GROUPS;
@@ -162,6 +173,22 @@ impl Model {
         bytes
     }
 
+    /// What the lexicon alone says.
+    fn of_lists(&self, dense: &Dense) -> [f32; GROUPS] {
+        let mut sums = self.bias;
+        for (value, weights) in dense
+            .values
+            .iter()
+            .zip(&self.dense)
+            .filter(|(value, _)| **value != 0.0)
+        {
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum += value * weight;
+            }
+        }
+        sums
+    }
+
     /// What it makes of a text. `dense` says for each piece of evidence which feature it went into.
     pub(super) fn score(
         &self,
@@ -199,10 +226,15 @@ impl Model {
                     for (say, sum) in says.iter_mut().zip(&sums) {
                         *say = *sum;
                     }
+                    let mut langs = [0.0; LANGS];
+                    for (lang, sum) in langs.iter_mut().zip(sums.iter().skip(SQUARE + 1)) {
+                        *lang = *sum;
+                    }
                     parts.push(Part {
                         page: nth,
                         range,
                         says,
+                        langs,
                     });
                 },
             );
@@ -214,19 +246,9 @@ impl Model {
                 .unwrap_or_default()
                 .max(LEAST_SQUARES)
                 .sqrt();
-        let mut sums = self.bias;
+        let mut sums = self.of_lists(dense);
         for (sum, all) in sums.iter_mut().zip(&total) {
             *sum += all * factor;
-        }
-        for (value, weights) in dense
-            .values
-            .iter()
-            .zip(&self.dense)
-            .filter(|(value, _)| **value != 0.0)
-        {
-            for (sum, weight) in sums.iter_mut().zip(weights) {
-                *sum += value * weight;
-            }
         }
         for part in &mut parts {
             part.says = part.says.map(|say| say * factor);
@@ -241,6 +263,7 @@ impl Model {
                 page: evidence.place.0,
                 range: evidence.place.1.clone(),
                 says: weights.map(|weight| weight * share),
+                langs: [0.0; LANGS],
             });
         }
         Scored {

@@ -1,7 +1,7 @@
 //! Makes the word model from labelled texts. Deterministic: the same texts and lists make the same file.
 //!
 //! Multinomial logistic regression by stochastic steps (Adagrad). The temperature, which makes chances of the sums,
-//! comes from texts that a model did not see: a fifth of them at a time, and one author at a time.
+//! comes from texts of authors that a model did not see, one author at a time.
 
 use super::classify::Engine;
 use super::corpus::Example;
@@ -35,15 +35,15 @@ impl Default for Settings {
             epochs: 40,
             rate: 0.2,
             decay: 5e-3,
-            dense_decay: 1e-4,
+            dense_decay: 1e-3,
             dropout: 0.1,
-            dense_dropout: 0.1,
+            dense_dropout: 0.4,
             shapes: [1.5, 1.2, 0.45],
         }
     }
 }
 
-/// Parts of the texts that are left out in turn to find the temperature.
+/// Parts of the texts of a single author that are left out in turn to find the temperature.
 const FOLDS: usize = 5;
 
 /// Step of the lexicon's weights and of the bias against the hashed ones': they are few and always there.
@@ -123,11 +123,22 @@ impl Chance {
     }
 }
 
-/// A model of these texts, with its temperature.
+/// How right a model is on the texts of an author that it has not seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unseen {
+    /// The author.
+    pub author: String,
+    /// Texts of theirs.
+    pub texts: u32,
+    /// Those put into their group, or one that was allowed.
+    pub right: u32,
+}
+
+/// A model of these texts with its temperature, and how right models were that did not know one of the authors.
 ///
-/// The temperature stands between two measures, since the desk's people are neither quite known nor quite foreign: texts
-/// of authors that the model knows, and texts of authors that it does not.
-pub fn train(engine: &Engine, examples: &[&Example], settings: &Settings) -> Model {
+/// The temperature comes from the same measure: how sure to be is learnt where the writer is foreign, as the desk's people are.
+/// With one author only, a fifth of the texts at a time is left out.
+pub fn train(engine: &Engine, examples: &[&Example], settings: &Settings) -> (Model, Vec<Unseen>) {
     let mut authors: Vec<&str> = examples
         .iter()
         .map(|example| example.author.as_str())
@@ -144,21 +155,31 @@ pub fn train(engine: &Engine, examples: &[&Example], settings: &Settings) -> Mod
             }
         }
         let model = fit(engine, &seen, settings);
-        pairs.extend(unseen.iter().map(|example| {
+        let (mut texts, mut right) = (0, 0);
+        for example in unseen {
             let reading = engine.read(&example.subject, &example.body);
             let (dense, sources) = engine.dense(&reading);
-            (
-                model.score(&reading, &dense, &sources).sums,
-                target(example),
-            )
-        }));
+            let sums = model.score(&reading, &dense, &sources).sums;
+            let target = target(example);
+            texts += 1;
+            right += u32::from(best(&sums).is_some_and(|at| target.get(at) > Some(&0.0)));
+            pairs.push((sums, target));
+        }
+        (texts, right)
     };
-    for fold in 0..FOLDS {
-        measure(&|at, _| at % FOLDS == fold);
-    }
+    let mut unseen = Vec::new();
     if authors.len() > 1 {
         for author in authors {
-            measure(&|_, example| example.author == author);
+            let (texts, right) = measure(&|_, example| example.author == author);
+            unseen.push(Unseen {
+                author: author.to_owned(),
+                texts,
+                right,
+            });
+        }
+    } else {
+        for fold in 0..FOLDS {
+            measure(&|at, _| at % FOLDS == fold);
         }
     }
     let readings: Vec<_> = examples
@@ -172,7 +193,16 @@ pub fn train(engine: &Engine, examples: &[&Example], settings: &Settings) -> Mod
             *slot = lang;
         }
     }
-    model
+    (model, unseen)
+}
+
+/// The place of the largest.
+fn best(sums: &[f32; GROUPS]) -> Option<usize> {
+    let best = sums
+        .iter()
+        .enumerate()
+        .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
+    best.map(|(at, _)| at)
 }
 
 /// The temperature at which the chances fit best.
@@ -455,9 +485,10 @@ mod tests {
         let text = "@ mobile da\nkvaksen tier || kvaksen\nkvaks || tavs igen\n@ printing da\nplimsen spytter || plims\nplimsen || spytter";
         let examples = corpus::read("x", text).unwrap();
         let examples: Vec<&Example> = examples.iter().collect();
-        let model = train(&engine, &examples, &Settings::default());
+        let (model, unseen) = train(&engine, &examples, &Settings::default());
+        assert!(unseen.is_empty());
         assert_eq!(
-            train(&engine, &examples, &Settings::default()).to_bytes(),
+            train(&engine, &examples, &Settings::default()).0.to_bytes(),
             model.to_bytes()
         );
         let again = Model::from_bytes(&model.to_bytes()).unwrap();

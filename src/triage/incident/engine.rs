@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::automatic;
+use super::super::automatic;
 use super::fleet::{DeviceNo, Fleet, Sign};
 use super::record::{PersonNo, Record};
 use super::reply;
@@ -65,7 +65,7 @@ impl NewTicket {
     /// Written by a machine: counted nowhere.
     fn is_automatic(&self) -> bool {
         let reporter = self.reporter.as_ref().map(PersonId::as_str);
-        automatic::is_automatic(&self.subject, reporter)
+        self.finding.automatic.is_some() || automatic::is_automatic(&self.subject, reporter)
     }
 }
 

@@ -8,7 +8,6 @@
 //!
 //! Invariant: no clock and no I/O; the same inputs at the same times give the same events. An incident keeps its id.
 
-mod automatic;
 mod devices;
 mod engine;
 mod fleet;

@@ -4,9 +4,10 @@
 
 use std::collections::HashMap;
 
+use super::super::automatic;
+use super::Engine;
 use super::engine::SAME_PERSON;
 use super::usual::ALL;
-use super::{Engine, automatic};
 use crate::domain::ids::PersonId;
 use crate::domain::source::Arrival;
 
