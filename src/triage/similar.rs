@@ -3,7 +3,7 @@
 //! A ticket is known by its [`Sketch`]: the stems of its words and its concepts, which are the same in all languages.
 //! Two sketches are as alike as the rare things they share (cosine, weighed by rarity).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use super::segment;
 use crate::domain::finding::{Finding, Reason};
@@ -27,6 +27,15 @@ const LEAST: f32 = 0.25;
 
 /// From here a ticket is the twin of a corrected one.
 const TWIN: f32 = 0.6;
+
+/// Most tickets of an index; the oldest makes room.
+const MOST_TICKETS: usize = 100_000;
+
+/// Tickets that have a key, from which it is too common to look them up by it. It counts all the same.
+const COMMON: usize = 2_000;
+
+/// Most characters of a fix that are kept.
+const MOST_FIX: usize = 400;
 
 /// How sure the group of a twin is.
 const SURE: f64 = 0.9;
@@ -74,6 +83,15 @@ impl Sketch {
             words,
         }
     }
+
+    /// The sketch without the words behind the stems: enough for [`Similar`], in a tenth of the memory.
+    #[must_use]
+    pub fn without_words(self) -> Self {
+        Self {
+            words: BTreeMap::new(),
+            ..self
+        }
+    }
 }
 
 /// FNV-1a.
@@ -99,47 +117,106 @@ pub struct Alike {
 struct Known {
     id: TicketId,
     sketch: Sketch,
-    fix: Option<String>,
+    fix: Option<Box<str>>,
+    /// When it was put here, as a running number.
+    turn: u64,
 }
 
-/// Tickets by what they are known by.
+/// Tickets by what they are known by; at most [`MOST_TICKETS`].
 #[derive(Debug, Clone, Default)]
 pub struct Similar {
     known: Vec<Option<Known>>,
+    /// Places of `known` that are free.
+    free: Vec<u32>,
     places: HashMap<TicketId, usize>,
     /// Tickets by key.
     holders: HashMap<u64, Vec<u32>>,
+    /// Tickets in the order in which they were put here, with their running number.
+    order: VecDeque<(TicketId, u64)>,
+    turn: u64,
 }
 
 impl Similar {
-    /// Adds a ticket or puts it in the place of what was known of it. `fix` is what the desk wrote when it was solved.
-    pub fn put(&mut self, id: TicketId, sketch: Sketch, fix: Option<String>) {
+    /// Adds a ticket or puts it in the place of what was known of it. `fix` is what the desk wrote when it was solved; its
+    /// first characters are kept.
+    pub fn put(&mut self, id: TicketId, sketch: Sketch, fix: Option<&str>) {
         self.remove(&id);
-        let Ok(at) = u32::try_from(self.known.len()) else {
-            return;
-        };
+        while self.places.len() >= MOST_TICKETS {
+            let Some((oldest, turn)) = self.order.pop_front() else {
+                break;
+            };
+            if self.known(&oldest).is_some_and(|known| known.turn == turn) {
+                self.remove(&oldest);
+            }
+        }
+        let place = self.free.pop().or_else(|| {
+            self.known.push(None);
+            u32::try_from(self.known.len() - 1).ok()
+        });
+        let Some(at) = place else { return };
         for (key, _) in &sketch.keys {
             self.holders.entry(*key).or_default().push(at);
         }
-        self.places.insert(id.clone(), self.known.len());
-        self.known.push(Some(Known { id, sketch, fix }));
+        self.turn += 1;
+        self.order.push_back((id.clone(), self.turn));
+        self.places.insert(id.clone(), at as usize);
+        // Tickets that were put here again leave their old turns behind.
+        if self.order.len() > 2 * MOST_TICKETS {
+            let (known, places) = (&self.known, &self.places);
+            self.order.retain(|(id, turn)| {
+                let place = places.get(id).and_then(|at| known.get(*at)?.as_ref());
+                place.is_some_and(|known| known.turn == *turn)
+            });
+        }
+        if let Some(slot) = self.known.get_mut(at as usize) {
+            *slot = Some(Known {
+                id,
+                sketch,
+                fix: fix.map(|text| text.chars().take(MOST_FIX).collect()),
+                turn: self.turn,
+            });
+        }
+    }
+
+    fn known(&self, id: &TicketId) -> Option<&Known> {
+        self.known.get(*self.places.get(id)?)?.as_ref()
     }
 
     /// Forgets a ticket.
     pub fn remove(&mut self, id: &TicketId) {
-        let Some(known) = self
+        let Some((at, known)) = self
             .places
             .remove(id)
             .and_then(|at| self.known.get_mut(at)?.take().map(|known| (at, known)))
         else {
             return;
         };
-        let (at, known) = known;
         for (key, _) in &known.sketch.keys {
             if let Some(holders) = self.holders.get_mut(key) {
                 holders.retain(|holder| *holder as usize != at);
+                if holders.is_empty() {
+                    self.holders.remove(key);
+                }
             }
         }
+        self.free.extend(u32::try_from(at));
+    }
+
+    /// Tickets that are known.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether no ticket is known.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// The tickets most like a known one, at most `most`, the most alike first; nothing for one that is not known.
+    pub fn to(&self, id: &TicketId, most: usize) -> Vec<Alike> {
+        self.known(id)
+            .map(|known| self.like(Some(id), &known.sketch, most))
+            .unwrap_or_default()
     }
 
     /// How rare a key is among the tickets.
@@ -165,16 +242,32 @@ impl Similar {
 
     /// The most alike first, at most `most`, without the ticket itself.
     pub fn like(&self, id: Option<&TicketId>, sketch: &Sketch, most: usize) -> Vec<Alike> {
+        let holders = |key: &u64| self.holders.get(key).map_or(&[][..], Vec::as_slice);
+        let rarest = sketch
+            .keys
+            .iter()
+            .map(|(key, _)| holders(key).len())
+            .filter(|count| *count > 0)
+            .min()
+            .unwrap_or(0);
+        // Looking up what thousands have would cost more than it finds; it is compared afterwards.
+        let (asked, rest): (Vec<&(u64, bool)>, Vec<_>) = sketch
+            .keys
+            .iter()
+            .partition(|(key, _)| holders(key).len() <= COMMON.max(rarest));
         let mut sums: HashMap<u32, f32> = HashMap::new();
-        for (key, is_concept) in &sketch.keys {
-            let Some(holders) = self.holders.get(key) else {
-                continue;
-            };
+        for (key, is_concept) in asked {
             let square = self.weight(*key, *is_concept).powi(2);
-            for holder in holders {
+            for holder in holders(key).iter().rev().take(COMMON) {
                 *sums.entry(*holder).or_default() += square;
             }
         }
+        let shared_by_many = |other: &Sketch| -> f32 {
+            rest.iter()
+                .filter(|pair| other.keys.binary_search(pair).is_ok())
+                .map(|(key, is_concept)| self.weight(*key, *is_concept).powi(2))
+                .sum()
+        };
         let length = self.length(sketch);
         let mut alike: Vec<Alike> = sums
             .into_iter()
@@ -185,6 +278,7 @@ impl Similar {
                 } else {
                     1.0
                 };
+                let sum = sum + shared_by_many(&known.sketch);
                 // Cheap bound first: the other one is at least as long as what they share.
                 let bound = sum / (length * sum.sqrt()) * bonus;
                 if bound < LEAST || Some(&known.id) == id {
@@ -194,7 +288,7 @@ impl Similar {
                 (score >= LEAST).then(|| Alike {
                     id: known.id.clone(),
                     score,
-                    fix: known.fix.clone(),
+                    fix: known.fix.as_deref().map(str::to_owned),
                 })
             })
             .collect();
@@ -318,7 +412,7 @@ mod tests {
         similar.put(
             "1".into(),
             sketch("kortlæseren i skranken læser ikke kort", &[]),
-            Some("Skift kabel".into()),
+            Some("Skift kabel"),
         );
         similar.put(
             "2".into(),
@@ -343,6 +437,10 @@ mod tests {
             Some("Skift kabel")
         );
         assert_eq!(ids(&found).first(), Some(&"1"));
+        let twin = sketch("Kortlæser i skranke læser intet kort", &[]);
+        similar.put("9".into(), twin.without_words(), None);
+        assert_eq!(ids(&similar.to(&"9".into(), 1)), ["1"]);
+        assert!(similar.to(&"unknown".into(), 5).is_empty());
         similar.remove(&"1".into());
         assert!(
             !ids(&similar.like(
@@ -352,6 +450,27 @@ mod tests {
             ))
             .contains(&"1")
         );
+    }
+
+    #[test]
+    fn the_index_stays_as_large_as_it_may_be() {
+        let mut similar = Similar::default();
+        let put = |similar: &mut Similar, nth: usize| {
+            let sketch = Sketch {
+                keys: vec![(1, false), (nth as u64 / 2 + 10, false)],
+                ..Sketch::default()
+            };
+            similar.put(TicketId::new(nth.to_string()), sketch, None);
+        };
+        for nth in 0..MOST_TICKETS + 10 {
+            put(&mut similar, nth);
+        }
+        put(&mut similar, MOST_TICKETS);
+        assert_eq!(similar.len(), MOST_TICKETS);
+        assert!(similar.known.len() <= MOST_TICKETS);
+        // The oldest went; what all have in common does not hide what two have.
+        assert!(similar.to(&"3".into(), 5).is_empty());
+        assert_eq!(ids(&similar.to(&"1000".into(), 5)), ["1001"]);
     }
 
     #[test]
