@@ -86,7 +86,9 @@ impl Engine {
                     .iter()
                     .filter(|d| self.fleet.has_all(**d, &values))
                     .count();
-                s.group == group && with * 2 >= lately.len()
+                // A carrier that is ill shows in more ways than one.
+                let is_same = !values.is_empty() && with * 5 >= lately.len() * 3;
+                is_same || s.group == group && with * 2 >= lately.len()
             }
         })
     }
@@ -112,11 +114,13 @@ impl Engine {
             }
         }
         if best.is_some() {
-            let shared = super::share::shared(lately, &self.fleet);
-            return Some(shared.into_iter().map(|s| s.value).take(2).collect());
+            let shared = super::share::shared(lately, &self.fleet, false);
+            let values: Vec<ValueId> = shared.into_iter().map(|s| s.value).take(2).collect();
+            return Some(values).filter(|values| !values.is_empty());
         }
-        // All of them at once, whatever they are: a tenth of the fleet.
-        (real(lately.len()) >= 0.1 * fleet && lately.len() >= 3 * LEAST).then(Vec::new)
+        // All of them at once, whatever they are: a fifth of the fleet. In a rise of everybody many fail in their own way.
+        (!self.is_flood() && real(lately.len()) >= 0.2 * fleet && lately.len() >= 3 * LEAST)
+            .then(Vec::new)
     }
 
     fn raise_from_devices(

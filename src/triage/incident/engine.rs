@@ -130,7 +130,7 @@ pub enum Input {
 }
 
 /// Finds incidents and surges.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Engine {
     pub(super) fleet: Fleet,
     pub(super) usual: Usual,
@@ -164,6 +164,8 @@ pub struct Engine {
     pub(super) started_at: i64,
     /// When the last general rise ended.
     pub(super) calm_since: i64,
+    /// Many groups rise together, told or not, until then.
+    pub(super) restless_until: i64,
     pub(super) told: Vec<Event>,
 }
 
@@ -199,6 +201,7 @@ impl Engine {
             started: false,
             started_at: 0,
             calm_since: i64::MIN,
+            restless_until: i64::MIN,
             told: Vec::new(),
         }
     }
@@ -220,10 +223,9 @@ impl Engine {
                 .lexis
                 .read(&ticket.subject, &ticket.body, &ticket.finding.concepts);
             self.lexis.learn(&words.stems);
-            for group in [group, ALL] {
-                if is_news(&mut last, person, group, at) {
-                    bump(&mut hours, at, group);
-                }
+            if is_news(&mut last, person, group, at) {
+                bump(&mut hours, at, group);
+                bump(&mut hours, at, ALL);
             }
         }
         let (Some(first), Some(end)) = (
@@ -295,24 +297,13 @@ impl Engine {
         }
     }
 
-    /// How many times as many as usual write now, incidents apart.
-    pub(super) fn level(&self) -> f64 {
-        use super::stats::real;
-        let from = self.now - 3_600;
-        let count = real(self.rings.count(Key::Group(ALL), from, self.now));
-        let due = self.usual.expected(ALL, from, self.now);
-        ((8.0 + count) / (8.0 + due)).clamp(0.6, 100.0)
-    }
-
-    pub(super) fn is_flood(&self) -> bool {
-        self.watch_all.level().is_some()
-    }
-
     fn pass(&mut self, now: i64) {
         self.now = self.now.max(now);
-        for watch in self.watches.iter_mut().chain(Some(&mut self.watch_all)) {
-            watch.pass(self.now, &self.usual);
+        let levels = self.other_levels();
+        for (watch, level) in self.watches.iter_mut().zip(levels) {
+            watch.pass(self.now, &self.usual, level);
         }
+        self.watch_all.pass(self.now, &self.usual, 1.0);
     }
 
     fn take(&mut self, input: &Input) {
@@ -365,8 +356,7 @@ impl Engine {
         let in_all = is_news(&mut self.counted, person, ALL, at);
         if in_group {
             bump(&mut self.hours, at, group);
-        }
-        if in_all {
+            // A person counts for everybody once in each group: so both sides of a comparison saturate alike.
             bump(&mut self.hours, at, ALL);
         }
         if let Some(record) = self.records.get_mut(no as usize) {
@@ -423,6 +413,7 @@ impl Engine {
         let mut values = device.map_or_else(Vec::new, |d| self.fleet.values_of(d).to_vec());
         if let Some(site) = ticket.site.as_deref().filter(|s| !s.is_empty()) {
             let told = self.fleet.value("site", site);
+            self.lexis.name(site);
             if !values
                 .iter()
                 .any(|v| self.fleet.fact(*v) == self.fleet.fact(told))
@@ -506,6 +497,7 @@ impl Engine {
     fn tick(&mut self) {
         self.ticked = self.now;
         self.learn();
+        self.look_at_everybody();
         self.look_at_devices();
         self.review();
         self.tell_changes();
@@ -535,6 +527,9 @@ impl Engine {
     }
 
     fn learn_hour(&mut self, hour: i64, counts: &[u32]) {
+        if self.is_flood() {
+            return;
+        }
         let of = |group: usize| counts.get(group).copied().unwrap_or(0) as usize;
         for (place, watch) in self.watches.iter().enumerate() {
             if let Ok(group) = GroupNo::try_from(place)
@@ -543,9 +538,7 @@ impl Engine {
                 self.usual.learn(group, hour, of(place));
             }
         }
-        if self.watch_all.level().is_none() {
-            self.usual.learn(ALL, hour, of(usize::from(ALL)));
-        }
+        self.usual.learn(ALL, hour, of(usize::from(ALL)));
     }
 
     /// A person turned out to be explained: they are not of the usual.

@@ -117,7 +117,7 @@ struct Record {
 }
 
 /// All devices.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Fleet {
     facts: Vec<String>,
     fact_numbers: BTreeMap<String, u16>,

@@ -8,15 +8,18 @@
 //!
 //! Invariant: no clock and no I/O; the same inputs at the same times give the same events. An incident keeps its id.
 
+mod decisions;
 mod devices;
 mod engine;
 mod fleet;
+mod flood;
 mod past;
 mod placing;
 mod profile;
 mod record;
 mod reply;
 mod rings;
+mod same;
 mod scan;
 mod share;
 mod stats;
@@ -28,6 +31,7 @@ mod view;
 mod words;
 
 pub use engine::{Decision, Engine, Input, NewTicket, Settings};
+pub use surge::{FALSE_ALARMS, FalseAlarms};
 pub use usual::Size;
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Where a ticket goes: into an open incident, into the counts, or with others into a new incident.
 
-use super::engine::{Decision, Engine};
+use super::engine::Engine;
+use super::flood::{BEYOND, FAR};
 use super::rings::{Key, SPAN, TicketNo};
 use super::scan::{Hot, LEAST, Scene};
 use super::stats::{real, seconds};
 use super::suspect::{Stage, Suspect, Verdict};
 use super::usual::{ALL, GroupNo};
-use crate::domain::ids::{GroupId, IncidentId};
 
 /// Rounds in which a new incident finds its members.
 const ROUNDS: usize = 4;
@@ -14,14 +14,11 @@ const ROUNDS: usize = 4;
 /// A combination that turned out to be no incident is left alone for so many seconds.
 const SETTLED: i64 = 600;
 
-/// An incident that ended so many seconds ago goes on when its cause comes back.
-const RETURNS: i64 = 6 * 3_600;
-
 /// Most tickets that a review goes through.
 const MOST: usize = 6_000;
 
-/// Odds at which a ticket of a shadow still belongs to the incident that throws it.
-const SHADOW: f64 = -2.5;
+/// With so many members an incident whose group rises far beyond all others stands, whatever comes later.
+const PROVEN: usize = 25;
 
 impl Engine {
     /// Puts a new ticket where it belongs.
@@ -68,7 +65,7 @@ impl Engine {
     }
 
     /// Makes a ticket a member.
-    fn put(&mut self, ticket: TicketNo, place: usize) {
+    pub(super) fn put(&mut self, ticket: TicketNo, place: usize) {
         let Some(suspect) = self.suspects.get_mut(place) else {
             return;
         };
@@ -81,17 +78,23 @@ impl Engine {
 
     /// A ticket belongs to an incident: it counts nowhere else.
     fn explain(&mut self, ticket: TicketNo, incident: u16) {
+        let is_counted = self
+            .records
+            .get(ticket as usize)
+            .is_some_and(|r| r.in_group);
         self.count_out(ticket);
         let Some(record) = self.records.get_mut(ticket as usize) else {
             return;
         };
         record.incident = Some(incident);
         let (group, at) = (record.group, record.at);
-        self.unlearn_hour(at, group);
-        self.unlearn_hour(at, ALL);
+        if is_counted {
+            self.unlearn_hour(at, group);
+            self.unlearn_hour(at, ALL);
+        }
     }
 
-    fn count_in(&mut self, ticket: TicketNo) {
+    pub(super) fn count_in(&mut self, ticket: TicketNo) {
         let Some(record) = self.records.get_mut(ticket as usize) else {
             return;
         };
@@ -112,7 +115,7 @@ impl Engine {
         }
     }
 
-    fn count_out(&mut self, ticket: TicketNo) {
+    pub(super) fn count_out(&mut self, ticket: TicketNo) {
         let Some(record) = self.records.get_mut(ticket as usize) else {
             return;
         };
@@ -154,6 +157,7 @@ impl Engine {
             started: self.started_at,
             calm_since: self.calm_since,
             is_flood,
+            known: std::cell::RefCell::default(),
         };
         let mut best: Option<Hot> = None;
         for key in keys {
@@ -176,13 +180,20 @@ impl Engine {
     /// A combination is too much for chance: an incident, or the shadow of one.
     fn raise(&mut self, hot: Hot) {
         let tickets = self.rings.tickets(hot.key, hot.from, self.now);
-        if self.is_shadow(&tickets) {
+        if self.is_shadow(&hot.key, &tickets) {
             self.settled.insert(hot.key, self.now + SETTLED);
             return;
         }
         let Ok(no) = u16::try_from(self.suspects.len()) else {
             return;
         };
+        // One text that many send, or that a form fills in, is no news of many.
+        let told = |t: &TicketNo| Some(&self.records.get(*t as usize)?.stems);
+        let texts: std::collections::BTreeSet<_> = tickets.iter().filter_map(told).collect();
+        if matches!(hot.key, Key::Word(_)) && texts.len() < LEAST.max(tickets.len() / 3) {
+            self.settled.insert(hot.key, self.now + SETTLED);
+            return;
+        }
         let tickets = self.since_start(&tickets, &hot);
         let group = match hot.key {
             Key::Group(group) | Key::Value(group, _) | Key::Pair(group, ..) if group != ALL => {
@@ -199,7 +210,7 @@ impl Engine {
         suspect.seed = match hot.key {
             Key::Value(_, value) => vec![value],
             Key::Pair(_, way, place) => vec![way, place],
-            Key::Group(_) | Key::Word(_) => Vec::new(),
+            Key::Group(_) | Key::People | Key::Word(_) => Vec::new(),
         };
         if let Key::Word(word) = hot.key {
             suspect.word = self.spelt.get(&word).map(|spelt| (word, spelt.clone()));
@@ -220,7 +231,19 @@ impl Engine {
             suspect.count(&self.records);
         }
         // While everybody writes more than usual, a cause has to show in what its people share.
-        if suspect.people(&self.records) < LEAST || self.is_flood() && suspect.is_bare() {
+        let is_loose = suspect.is_loose()
+            && (self.is_flood() || self.is_restless())
+            && !self.is_beyond_others(&suspect, BEYOND);
+        if suspect.people(&self.records) < LEAST || is_loose {
+            self.settled.insert(hot.key, self.now + SETTLED);
+            return;
+        }
+        if self.tell_of_devices(&suspect) {
+            return;
+        }
+        let top = suspect.shared.first().map(|s| s.value);
+        let is_named = |s: &Suspect| s.is_open() && s.shared.first().map(|s| s.value) == top;
+        if top.is_some() && self.suspects.iter().any(is_named) {
             self.settled.insert(hot.key, self.now + SETTLED);
             return;
         }
@@ -284,7 +307,7 @@ impl Engine {
     }
 
     /// Tickets beyond the usual since a moment, by group.
-    fn excess(&self, since: i64) -> Vec<f64> {
+    pub(super) fn excess(&self, since: i64) -> Vec<f64> {
         let mut counts = vec![0_usize; self.groups.len()];
         for ticket in self.lately(since) {
             let group = self
@@ -308,7 +331,7 @@ impl Engine {
     }
 
     /// Tickets from a moment on, newest first.
-    fn lately(&self, since: i64) -> impl Iterator<Item = TicketNo> + '_ {
+    pub(super) fn lately(&self, since: i64) -> impl Iterator<Item = TicketNo> + '_ {
         self.records
             .iter()
             .enumerate()
@@ -334,55 +357,6 @@ impl Engine {
             })
     }
 
-    /// Whether these tickets are what an incident leaves in other groups; it takes those that fit, and comes back
-    /// if it was over.
-    fn is_shadow(&mut self, tickets: &[TicketNo]) -> bool {
-        let scale = self.scale();
-        let mut caster = None;
-        for (place, suspect) in self.suspects.iter().enumerate() {
-            let may = match suspect.stage {
-                Stage::Open => true,
-                Stage::Ended(at) => self.now - at < RETURNS,
-                Stage::Joined(_) => false,
-            };
-            if !may {
-                continue;
-            }
-            let near = tickets
-                .iter()
-                .filter(|t| suspect.odds(**t, &scale).sum() > SHADOW)
-                .count();
-            if near * 2 >= tickets.len() {
-                caster = Some((place, suspect.stage));
-                break;
-            }
-        }
-        let Some((place, stage)) = caster else {
-            return false;
-        };
-        let fitting: Vec<TicketNo> = match self.suspects.get(place) {
-            Some(suspect) => {
-                let bar = if stage == Stage::Open { -1.0 } else { SHADOW };
-                tickets
-                    .iter()
-                    .copied()
-                    .filter(|t| suspect.odds(*t, &scale).sum() > bar)
-                    .collect()
-            }
-            None => return false,
-        };
-        for ticket in fitting {
-            self.put(ticket, place);
-        }
-        if let Some(suspect) = self.suspects.get_mut(place)
-            && matches!(stage, Stage::Ended(_))
-        {
-            suspect.stage = Stage::Open;
-            suspect.is_dirty = true;
-        }
-        true
-    }
-
     /// Makes an incident of a suspect: its members count nowhere else, and it is told at once.
     pub(super) fn adopt(&mut self, mut suspect: Suspect) {
         let no = suspect.no;
@@ -405,17 +379,58 @@ impl Engine {
                 self.review_one(place);
             }
         }
+        for place in 0..self.suspects.len() {
+            let Some(suspect) = self.suspects.get(place) else {
+                continue;
+            };
+            let is_proven = suspect.is_open()
+                && !suspect.is_proven
+                && suspect.members.len() >= PROVEN
+                && self.is_beyond_others(suspect, FAR);
+            if is_proven && let Some(suspect) = self.suspects.get_mut(place) {
+                suspect.is_proven = true;
+            }
+        }
         self.join_same();
         let (now, is_flood) = (self.now, self.is_flood());
+        let mut freed = Vec::new();
+        let drowned: Vec<u16> = self
+            .suspects
+            .iter()
+            .filter(|s| is_flood && s.is_open() && s.is_loose() && !s.is_proven)
+            .filter(|s| !self.is_beyond_others(s, BEYOND))
+            .map(|s| s.no)
+            .collect();
+        let scale = self.scale();
+        let over: Vec<(u16, Vec<TicketNo>)> = self
+            .suspects
+            .iter()
+            .filter(|s| s.is_open() && s.is_over(&scale))
+            .map(|s| (s.no, s.tail(&scale)))
+            .collect();
         for suspect in self.suspects.iter_mut().filter(|s| s.is_open()) {
-            // A rise that everybody has was none of its own.
-            if suspect.is_over(now) || is_flood && suspect.is_bare() {
+            // A rise that everybody has was none of its own: it is taken back.
+            if drowned.contains(&suspect.no) {
                 suspect.stage = Stage::Ended(now);
+                suspect.odd.clear();
+                freed.extend(suspect.members.iter().copied());
+            } else if let Some((_, tail)) = over.iter().find(|(no, _)| *no == suspect.no) {
+                suspect.stage = Stage::Ended(now);
+                for ticket in tail {
+                    suspect.set(*ticket, Verdict::Stranger);
+                }
+                suspect.count(&self.records);
+                freed.extend(tail);
+            }
+        }
+        for ticket in freed {
+            if let Some(record) = self.records.get_mut(ticket as usize) {
+                record.incident = None;
             }
         }
     }
 
-    fn review_one(&mut self, place: usize) {
+    pub(super) fn review_one(&mut self, place: usize) {
         let Some(suspect) = self.suspects.get(place) else {
             return;
         };
@@ -457,148 +472,5 @@ impl Engine {
                 record.incident = None;
             }
         }
-    }
-
-    /// Two incidents that are one: same group, and the same value first, or most of one's tickets fit the other.
-    fn join_same(&mut self) {
-        let open: Vec<usize> = (0..self.suspects.len())
-            .filter(|p| self.suspects.get(*p).is_some_and(Suspect::is_open))
-            .collect();
-        for (nth, first) in open.iter().enumerate() {
-            for second in open.iter().skip(nth + 1) {
-                let (Some(a), Some(b)) = (self.suspects.get(*first), self.suspects.get(*second))
-                else {
-                    continue;
-                };
-                if !a.is_open() || !b.is_open() {
-                    continue;
-                }
-                let top = |s: &Suspect| s.shared.first().map(|s| s.value);
-                let scale = self.scale();
-                let fits = b
-                    .members
-                    .iter()
-                    .filter(|t| a.odds(**t, &scale).sum() > 0.0)
-                    .count();
-                let same_value = top(a).is_some() && top(a) == top(b);
-                let is_one = same_value && a.group == b.group
-                    || !b.members.is_empty() && fits * 10 >= b.members.len() * 7;
-                if is_one {
-                    self.join(*second, *first);
-                }
-            }
-        }
-    }
-
-    /// The first goes on in the second.
-    fn join(&mut self, from: usize, into: usize) {
-        let Some(gone) = self.suspects.get(from).cloned() else {
-            return;
-        };
-        let since = self
-            .suspects
-            .get(into)
-            .map_or(gone.since, |s| s.since.min(gone.since));
-        let excess = self.excess(since);
-        let Some(stays) = self.suspects.get_mut(into) else {
-            return;
-        };
-        let no = stays.no;
-        stays.since = since;
-        stays.members.extend(gone.members.iter().copied());
-        stays.split.extend(gone.split.iter().copied());
-        stays.pinned.extend(gone.pinned.iter().copied());
-        if stays.word.is_none() {
-            stays.word.clone_from(&gone.word);
-        }
-        stays.count(&self.records);
-        stays.learn(&self.records, &self.fleet, self.groups.len(), &excess);
-        for ticket in &gone.members {
-            if let Some(record) = self.records.get_mut(*ticket as usize) {
-                record.incident = Some(no);
-            }
-        }
-        if let Some(gone) = self.suspects.get_mut(from) {
-            gone.stage = Stage::Joined(no);
-        }
-    }
-
-    /// Staff put a ticket into another group.
-    pub(super) fn regroup(&mut self, ticket: TicketNo, group: &GroupId) {
-        let group = self.group(group);
-        let Some(record) = self.records.get(ticket as usize) else {
-            return;
-        };
-        if record.group == group {
-            return;
-        }
-        let (in_group, in_all) = (record.in_group, record.in_all);
-        self.count_out(ticket);
-        let Some(record) = self.records.get_mut(ticket as usize) else {
-            return;
-        };
-        record.group = group;
-        record.also = None;
-        record.confidence = 1.0;
-        (record.in_group, record.in_all) = (in_group, in_all);
-        if in_group || in_all {
-            self.count_in(ticket);
-        }
-        for suspect in self.suspects.iter_mut().filter(|s| s.is_open()) {
-            suspect.is_dirty = true;
-        }
-    }
-
-    /// What an agent decided stays so.
-    pub(super) fn decide(&mut self, decision: &Decision) {
-        match decision {
-            Decision::Split { ticket, incident } => {
-                let (Some(ticket), Some(place)) =
-                    (self.ticket_no(ticket), self.open_place(incident))
-                else {
-                    return;
-                };
-                if let Some(suspect) = self.suspects.get_mut(place) {
-                    suspect.pinned.remove(&ticket);
-                    suspect.split.insert(ticket);
-                    suspect.set(ticket, Verdict::Stranger);
-                    suspect.count(&self.records);
-                    suspect.is_dirty = true;
-                }
-                if let Some(record) = self.records.get_mut(ticket as usize) {
-                    record.incident = None;
-                }
-            }
-            Decision::Pin { ticket, incident } => {
-                let (Some(ticket), Some(place)) =
-                    (self.ticket_no(ticket), self.open_place(incident))
-                else {
-                    return;
-                };
-                for suspect in &mut self.suspects {
-                    suspect.set(ticket, Verdict::Stranger);
-                    suspect.pinned.remove(&ticket);
-                }
-                if let Some(suspect) = self.suspects.get_mut(place) {
-                    suspect.split.remove(&ticket);
-                    suspect.pinned.insert(ticket);
-                }
-                self.put(ticket, place);
-            }
-            Decision::Join { incident, into } => {
-                if let (Some(from), Some(into)) = (self.open_place(incident), self.open_place(into))
-                    && from != into
-                {
-                    self.join(from, into);
-                }
-            }
-        }
-    }
-
-    /// The place of an incident; of the one that it was joined to.
-    fn open_place(&self, incident: &IncidentId) -> Option<usize> {
-        let number: u16 = incident.as_str().strip_prefix('i')?.parse().ok()?;
-        let place = usize::from(self.survivor(number.checked_sub(1)?));
-        (place < self.suspects.len()).then_some(place)
     }
 }

@@ -50,9 +50,9 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// The rings of its group.
+    /// The rings of its group, and of everybody as counted by groups.
     pub(crate) fn group_keys(&self, fleet: &Fleet) -> Vec<Key> {
-        let mut keys = vec![Key::Group(self.group)];
+        let mut keys = vec![Key::Group(self.group), Key::Group(ALL)];
         keys.extend(self.values.iter().map(|v| Key::Value(self.group, *v)));
         let named = |names: &[&str]| -> Vec<ValueId> {
             self.values
@@ -70,9 +70,9 @@ impl Record {
         }
         keys
     }
-    /// The rings of all groups.
+    /// The rings of all groups, where a person counts once.
     pub(crate) fn all_keys(&self) -> Vec<Key> {
-        let mut keys = vec![Key::Group(ALL)];
+        let mut keys = vec![Key::People];
         keys.extend(self.values.iter().map(|v| Key::Value(ALL, *v)));
         keys.extend(self.unknown.iter().map(|w| Key::Word(*w)));
         keys

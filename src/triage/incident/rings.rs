@@ -16,8 +16,10 @@ pub(crate) type TicketNo = u32;
 /// What a ring counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Key {
-    /// A group, or all.
+    /// A group; or all, where a person counts once in each group.
     Group(GroupNo),
+    /// All, where a person counts once.
+    People,
     /// A group's tickets with a value.
     Value(GroupNo, ValueId),
     /// A group's tickets with two values.
@@ -27,7 +29,7 @@ pub(crate) enum Key {
 }
 
 /// The rings.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Rings {
     rings: HashMap<Key, VecDeque<Entry>>,
     /// The second from which entries count.

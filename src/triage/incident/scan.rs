@@ -5,6 +5,8 @@
 //! flood of everything surprises no combination. The surprise is -ln P of that many or more (`stats`), and each
 //! family of combinations has its own limit, because it has more or fewer members to err in.
 
+use std::cell::RefCell;
+
 use super::fleet::{Fleet, ValueId};
 use super::record::Record;
 use super::rings::{Key, Rings, SPAN};
@@ -27,6 +29,14 @@ const MOST_PRIOR: f64 = 6.0;
 
 /// More surprise that a combination needs while everybody writes more than usual.
 const FLOOD: f64 = 12.0;
+
+/// How surprising the others' rise is when it counts as one, and how certain the usual is taken to be.
+const RISE: f64 = 6.0;
+const RISE_SHAPE: f64 = 10.0;
+const LOOK_AROUND: i64 = 3 * 3_600;
+
+/// How many times as often as in the fleet a place is behind a ticket of a group that only some places have.
+const FEW_PLACES: f64 = 4.0;
 
 /// Fewest distinct people then.
 const FLOOD_LEAST: usize = 12;
@@ -56,7 +66,12 @@ pub(crate) struct Scene<'a> {
     /// A general rise ended then; what is before it says nothing of a cause.
     pub(crate) calm_since: i64,
     pub(crate) is_flood: bool,
+    /// What the other groups do, by group and moment, as far as it was asked.
+    pub(crate) known: RefCell<Vec<Others>>,
 }
+
+/// A group and a moment, and what all other groups have done since: people, and as many as usual.
+type Others = ((GroupNo, i64), (f64, f64));
 
 /// Two uncertainties as one shape.
 fn both(a: f64, b: f64) -> f64 {
@@ -67,7 +82,7 @@ impl Scene<'_> {
     /// The surprise that a family must pass; found by simulation (`docs/engine-incidents.md`).
     fn limit(&self, key: Key) -> f64 {
         match key {
-            Key::Group(_) => 12.5,
+            Key::Group(_) | Key::People => 12.5,
             Key::Value(ALL, _) => 13.5,
             Key::Value(group, value) => {
                 let slug = self
@@ -91,15 +106,11 @@ impl Scene<'_> {
         for span in LOOKS {
             let from = (self.now - span).max(self.calm_since);
             let people = self.rings.count(key, from, self.now);
-            // A longer look that finds nobody more says less.
-            let enough = if self.is_flood {
-                FLOOD_LEAST
-            } else {
-                // Pairs and new words are rare; of the others something rises every day.
-                match key {
-                    Key::Pair(..) | Key::Word(_) => LEAST,
-                    Key::Group(_) | Key::Value(..) => LEAST + 2,
-                }
+            // A longer look that finds nobody more says less. Pairs and new words are rare; of the others something rises
+            // every day.
+            let enough = match key {
+                Key::Pair(..) | Key::Word(_) => LEAST,
+                Key::Group(_) | Key::People | Key::Value(..) => LEAST + 2,
             };
             if people < enough || people == last {
                 continue;
@@ -108,9 +119,15 @@ impl Scene<'_> {
             let Some((mean, surprise)) = self.surprise(key, from, people) else {
                 continue;
             };
-            let extra = if self.is_flood { FLOOD } else { 0.0 };
-            let margin = surprise - self.limit(key) - extra;
-            if margin > best.map_or(0.0, |b| b.margin) {
+            let most = best.map_or(0.0, |b| b.margin);
+            let mut margin = surprise - self.limit(key);
+            if margin > most && (self.is_flood || self.others_rise(key, from)) {
+                margin -= FLOOD;
+                if people < FLOOD_LEAST {
+                    continue;
+                }
+            }
+            if margin > most {
                 best = Some(Hot {
                     key,
                     from,
@@ -122,14 +139,49 @@ impl Scene<'_> {
         }
         best
     }
+    /// Whether all others rise as well, now or in the last hours, so that this rise says little of a cause.
+    fn others_rise(&self, key: Key, from: i64) -> bool {
+        let (ring, group, share) = match key {
+            Key::Group(ALL) | Key::People | Key::Word(_) => return false,
+            Key::Value(ALL, value) => (key, ALL, self.fleet.share(value)),
+            Key::Group(group) | Key::Value(group, _) | Key::Pair(group, ..) => {
+                (Key::Group(group), group, 1.0)
+            }
+        };
+        [from, (self.now - LOOK_AROUND).max(self.calm_since)]
+            .into_iter()
+            .any(|from| {
+                let (mut n, mut due) = self.others(group, from);
+                if group == ALL {
+                    n -= real(self.rings.count(ring, from, self.now));
+                    due *= 1.0 - share;
+                }
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "a sum of counts"
+                )]
+                let count = n.max(0.0) as usize;
+                n > 2.0 * due + 2.0 && super::stats::surprise(count, due, RISE_SHAPE) > RISE
+            })
+    }
+    /// Distinct people of the other groups since a moment, and as many as usual.
+    fn others(&self, group: GroupNo, from: i64) -> (f64, f64) {
+        let mut known = self.known.borrow_mut();
+        if let Some((_, others)) = known.iter().find(|(key, _)| *key == (group, from)) {
+            return *others;
+        }
+        let groups = self.slugs.len();
+        let others = super::flood::others(self.rings, self.usual, groups, group, (from, self.now));
+        known.push(((group, from), others));
+        others
+    }
     fn surprise(&mut self, key: Key, from: i64, people: usize) -> Option<(f64, f64)> {
         let (mean, shape) = match key {
-            Key::Group(ALL) => return None,
-            // Everybody writes more: that is a surge, and no cause.
-            Key::Group(_) if self.is_flood => return None,
-            Key::Group(group) => self.group(group, from, people),
+            Key::Group(ALL) | Key::People => return None,
+            Key::Group(group) => self.group(group, from),
             Key::Value(group, value) => {
-                let share = self.fleet.share(value);
+                let share = self.share(group, value, self.fleet.share(value));
                 let steady = self.steadiness(group, &[value]);
                 self.part(
                     group,
@@ -143,7 +195,7 @@ impl Scene<'_> {
             }
             Key::Pair(group, a, b) => {
                 let (with, of) = self.fleet.count_both(a, b);
-                let share = super::fleet::share(with, of);
+                let share = self.share(group, b, super::fleet::share(with, of));
                 let steady = self.steadiness(group, &[a, b]);
                 self.part(
                     group,
@@ -158,30 +210,25 @@ impl Scene<'_> {
                 )?
             }
             Key::Word(word) => {
-                let of = self.rings.count(Key::Group(ALL), from, self.now);
+                let of = self.rings.count(Key::People, from, self.now);
                 let (with, all) = self.lexis.usual(word);
                 let before = real(all.saturating_sub(of));
                 if before < 30.0 {
                     return None;
                 }
-                let rate = (real(with.saturating_sub(people)) + 0.25) / (before + 150.0);
+                let seen = real(with.saturating_sub(people)) + self.lexis.expected(word);
+                let rate = seen / (before + 150.0);
                 (real(of) * rate, 2.5)
             }
         };
         Some((mean, super::stats::surprise(people, mean, shape)))
     }
     /// What all others do against the usual: the level now, and its shape.
-    fn level(&self, group: GroupNo, from: i64, people: usize) -> (f64, f64) {
+    fn level(&self, group: GroupNo, from: i64) -> (f64, f64) {
         if group == ALL {
             return (1.0, 1e6);
         }
-        let others = real(
-            self.rings
-                .count(Key::Group(ALL), from, self.now)
-                .saturating_sub(people),
-        );
-        let due =
-            self.usual.expected(ALL, from, self.now) - self.usual.expected(group, from, self.now);
+        let (others, due) = self.others(group, from);
         let level = (OTHERS + others) / (OTHERS + due.max(0.0));
         (level.clamp(0.6, 100.0), OTHERS + others)
     }
@@ -210,8 +257,8 @@ impl Scene<'_> {
             shape + real(seen),
         )
     }
-    fn group(&self, group: GroupNo, from: i64, people: usize) -> (f64, f64) {
-        let (level, certain) = self.level(group, from, people);
+    fn group(&self, group: GroupNo, from: i64) -> (f64, f64) {
+        let (level, certain) = self.level(group, from);
         let (own, shape) = self.own_level(group, from);
         let mean = self.usual.expected(group, from, self.now) * level * own;
         // The higher the general level, the less alike the groups rise.
@@ -234,8 +281,13 @@ impl Scene<'_> {
         key: Key,
     ) -> Option<(f64, f64)> {
         let due = self.usual.expected(group, from, self.now);
-        let in_group = self.rings.count(Key::Group(group), from, self.now);
-        let (level, certain) = self.level(group, from, in_group);
+        let whole = if group == ALL {
+            Key::People
+        } else {
+            Key::Group(group)
+        };
+        let in_group = self.rings.count(whole, from, self.now);
+        let (level, certain) = self.level(group, from);
         let (past, certainty) = self.own_level(group, from);
         let (prior, weight) = if group == ALL {
             // Nobody else tells how high everybody's level is but those without the value.
@@ -254,7 +306,7 @@ impl Scene<'_> {
             return None;
         }
         let known = |from: i64, to: i64| {
-            let tickets = self.rings.tickets(Key::Group(group), from, to);
+            let tickets = self.rings.tickets(whole, from, to);
             let of = |t: &u32| self.records.get(*t as usize);
             let known = tickets
                 .iter()
@@ -274,6 +326,15 @@ impl Scene<'_> {
             share,
             steady + with,
         ))
+    }
+    /// The share that a value has in a group's tickets. Who writes of schools works in one of the few.
+    fn share(&self, group: GroupNo, value: ValueId, share: f64) -> f64 {
+        let is_place = super::share::PLACES.contains(&self.fleet.name(value).0);
+        if is_place && Usual::is_of_places(group) {
+            (share * FEW_PLACES).min(0.5).max(share)
+        } else {
+            share
+        }
     }
     /// How alike the share of a value is in a group's tickets and in the fleet, as a shape.
     fn steadiness(&self, group: GroupNo, values: &[ValueId]) -> f64 {

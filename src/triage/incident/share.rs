@@ -15,6 +15,14 @@ const LEAST: usize = 5;
 /// Chance for anything at all to stand out in a random group.
 const ALPHA: f64 = 0.002;
 
+/// Least share of the devices that a value must have to be what they share, and for a place where only some places have
+/// what the group is about.
+const HALF: f64 = 0.4;
+const PLACE: f64 = 0.6;
+
+/// Facts that are places.
+pub(crate) const PLACES: [&str; 3] = ["site", "town", "department"];
+
 /// Most facts that are named.
 const MOST: usize = 3;
 
@@ -31,12 +39,13 @@ pub(crate) struct Standout {
     pub(crate) usual: f64,
 }
 
-/// What some devices (each once) share against the fleet.
-pub(crate) fn shared(devices: &[DeviceNo], fleet: &Fleet) -> Vec<Standout> {
+/// What some devices (each once) share against the fleet; `placed`: their tickets are of a group that only some places
+/// have.
+pub(crate) fn shared(devices: &[DeviceNo], fleet: &Fleet, placed: bool) -> Vec<Standout> {
     let mut found: Vec<Standout> = Vec::new();
     while found.len() < MOST {
         let given: Vec<ValueId> = found.iter().map(|f| f.value).collect();
-        let Some(next) = strongest(devices, &given, fleet) else {
+        let Some(next) = strongest(devices, &given, fleet, placed) else {
             break;
         };
         found.push(next);
@@ -45,7 +54,12 @@ pub(crate) fn shared(devices: &[DeviceNo], fleet: &Fleet) -> Vec<Standout> {
 }
 
 /// The most telling value among devices that have all `given` ones.
-fn strongest(devices: &[DeviceNo], given: &[ValueId], fleet: &Fleet) -> Option<Standout> {
+fn strongest(
+    devices: &[DeviceNo],
+    given: &[ValueId],
+    fleet: &Fleet,
+    placed: bool,
+) -> Option<Standout> {
     let taken: BTreeSet<u16> = given.iter().map(|v| fleet.fact(*v)).collect();
     let (mut inside, mut known): (BTreeMap<ValueId, usize>, BTreeMap<u16, usize>) =
         Default::default();
@@ -63,7 +77,8 @@ fn strongest(devices: &[DeviceNo], given: &[ValueId], fleet: &Fleet) -> Option<S
         let of = known.get(&fleet.fact(*value)).copied().unwrap_or(0);
         let (with, all) = among(given, *value, fleet);
         let share = real(with.max(*count)) / real(all.max(of).max(1));
-        if real(*count) / real(of.max(1)) >= 2.0 * share {
+        let inside = real(*count) / real(of.max(1));
+        if inside >= (2.0 * share).max(least(*value, fleet, placed)) {
             tried.push((fisher(*count, of, with.max(*count), all.max(of)), *value));
         }
     }
@@ -95,6 +110,15 @@ fn strongest(devices: &[DeviceNo], given: &[ValueId], fleet: &Fleet) -> Option<S
         p,
         usual,
     })
+}
+
+/// Least share of the devices with a value.
+fn least(value: ValueId, fleet: &Fleet, placed: bool) -> f64 {
+    if placed && PLACES.contains(&fleet.name(value).0) {
+        PLACE
+    } else {
+        HALF
+    }
 }
 
 /// Devices with a value, and with its fact known, among those that have all `given` ones.
@@ -135,6 +159,7 @@ pub(crate) fn of_value(
     given: &[ValueId],
     devices: &[DeviceNo],
     fleet: &Fleet,
+    placed: bool,
 ) -> Option<Standout> {
     let fact = fleet.fact(value);
     let known = devices
@@ -145,7 +170,7 @@ pub(crate) fn of_value(
     });
     let (fleet_with, fleet_of) = fleet.count(value);
     let share = real(fleet_with.max(1)) / real(fleet_of.max(1));
-    if with < 4 || real(with) / real(of) < 2.0 * share {
+    if with < 4 || real(with) / real(of) < (2.0 * share).max(least(value, fleet, placed)) {
         return None;
     }
     let (among_with, among_of) = among(given, value, fleet);

@@ -2,8 +2,9 @@
 //!
 //! Every person adds ln ρ, time takes usual × (ρ - 1) away, the sum never falls below zero: the log-likelihood ratio
 //! of "ρ times the usual since then" against "as usual". While it is above zero a run goes on; its first person is
-//! `since`. So people, usual and limit all cover the same time, and people ≥ limit says the same as sum ≥ [`BANNER`].
-//! The usual is taken at the cautious end of what is known of it: with little history the alarm needs more.
+//! `since`. So people, usual and limit all cover the same time, and people ≥ limit says the same as sum ≥ [`banner`].
+//! The usual is taken at the cautious end of what is known of it: with little history the alarm needs more. A group is
+//! measured against the usual times the level that all others have now: what everybody has is the alarm of all.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -11,14 +12,36 @@ use super::stats::real;
 use super::usual::{ALL, GroupNo, Usual};
 use crate::domain::incident::Level;
 
+/// How often the alarm is wrong, for a screen to state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FalseAlarms {
+    /// Quiet days of eight hours that it is counted over.
+    pub days: u32,
+    /// Banners in them.
+    pub banners: u32,
+    /// Pages in them.
+    pub pages: u32,
+}
+
+/// What the simulation of `tests/alarms.rs` gave with four weeks of history, fourteen groups and forty people an hour,
+/// rounded up (`docs/engine-incidents.md` has the table).
+pub const FALSE_ALARMS: FalseAlarms = FalseAlarms {
+    days: 100,
+    banners: 10,
+    pages: 1,
+};
+
 /// ρ: the rise that the alarm is tuned to.
 const RISE: f64 = 3.0;
 
-/// Sum that shows a banner. Simulated: `docs/engine-incidents.md`.
-const BANNER: f64 = 8.5;
-
-/// Sum that may page.
-const PAGE: f64 = 13.0;
+/// Sum that shows a banner, and one that may page, for a group of which so many people usually write an hour: a rare
+/// group errs seldom and is slow, so it needs less. Simulated: `docs/engine-incidents.md`.
+fn banner(an_hour: f64) -> f64 {
+    (4.7 + 1.6 * an_hour.max(0.0).ln_1p()).min(9.0)
+}
+fn page(an_hour: f64) -> f64 {
+    (8.0 + 2.0 * an_hour.max(0.0).ln_1p()).min(13.0)
+}
 
 /// Fewest people of any alarm.
 const LEAST: usize = 5;
@@ -63,6 +86,8 @@ pub(crate) struct Watch {
     level: Option<Level>,
     /// When the alarm was raised.
     raised: i64,
+    /// How the others stand to their usual.
+    others: f64,
     /// Who wrote lately, and when.
     recent: VecDeque<(i64, u32)>,
 }
@@ -81,6 +106,7 @@ impl Watch {
             run: None,
             level: None,
             raised: i64::MIN,
+            others: 1.0,
             recent: VecDeque::new(),
         }
     }
@@ -88,11 +114,12 @@ impl Watch {
     pub(crate) fn level(&self) -> Option<Level> {
         self.level
     }
-    /// Time goes on.
-    pub(crate) fn pass(&mut self, now: i64, usual: &Usual) {
+    /// Time goes on; `level`: how the others stand to their usual now, at least 1.
+    pub(crate) fn pass(&mut self, now: i64, usual: &Usual, level: f64) {
         let from = self.at.unwrap_or(now);
+        self.others = level;
         if now > from {
-            let due = usual.expected(self.group, from, now) * caution(usual, self.group);
+            let due = usual.expected(self.group, from, now) * caution(usual, self.group) * level;
             self.sum -= due * (RISE - 1.0);
             self.at = Some(now);
         } else if self.at.is_none() {
@@ -122,9 +149,13 @@ impl Watch {
             self.sum += RISE.ln();
         }
     }
+    /// How many people usually write in this hour, at the cautious end.
+    fn an_hour(&self, now: i64, usual: &Usual) -> f64 {
+        usual.expected(self.group, now - 3_600, now) * caution(usual, self.group)
+    }
     /// As many people since then raise an alarm with this sum.
     fn limit(&self, due: f64, sum: f64, usual: &Usual) -> usize {
-        let due = due * caution(usual, self.group);
+        let due = due * caution(usual, self.group) * self.others;
         let limit = ((sum + due * (RISE - 1.0)) / RISE.ln())
             .ceil()
             .clamp(0.0, 1e9);
@@ -136,20 +167,24 @@ impl Watch {
         let limit = limit as usize;
         limit.max(LEAST)
     }
-    /// Whether the run has more people than so many times the usual.
-    pub(crate) fn is_above(&self, now: i64, usual: &Usual, times: f64) -> bool {
-        self.run.as_ref().is_some_and(|run| {
-            let due = usual.expected(self.group, run.since, now.max(run.since + 60));
-            real(run.people.len()) > due * times
-        })
+    /// Everybody rises, and that is told: this alarm says nothing more. Whether it stood.
+    pub(crate) fn fold(&mut self) -> bool {
+        self.level.take().is_some()
+    }
+    /// Everybody is calm again: counts from now on.
+    pub(crate) fn begin_anew(&mut self) {
+        self.sum = 0.0;
+        self.run = None;
+        self.level = None;
     }
     /// A new alarm, or a banner that became a page.
     pub(crate) fn alarm(&mut self, now: i64, usual: &Usual) -> Option<Alarm> {
         let run = self.run.as_ref()?;
         let due = usual.expected(self.group, run.since, now.max(run.since + 60));
         let people = run.people.len();
-        let banner = self.limit(due, BANNER, usual);
-        let page = self.limit(due, PAGE, usual);
+        let an_hour = self.an_hour(now, usual);
+        let page = self.limit(due, page(an_hour), usual);
+        let banner = self.limit(due, banner(an_hour), usual);
         let level = if people >= page && may_page(run) {
             Level::Page
         } else if people >= banner {
@@ -178,7 +213,12 @@ impl Watch {
     pub(crate) fn standing(&self, now: i64, usual: &Usual) -> Option<Alarm> {
         let (level, run) = (self.level?, self.run.as_ref()?);
         let due = usual.expected(self.group, run.since, now.max(run.since + 60));
-        let sum = if level == Level::Page { PAGE } else { BANNER };
+        let an_hour = self.an_hour(now, usual);
+        let sum = if level == Level::Page {
+            page(an_hour)
+        } else {
+            banner(an_hour)
+        };
         Some(Alarm {
             group: self.group,
             people: run.people.len(),

@@ -21,6 +21,18 @@ const ODD: f64 = 1.5;
 /// Shortest and longest silence after which an incident is over, in seconds.
 const SILENCE: (i64, i64) = (5_400, 4 * 3_600);
 
+/// How far around a ticket it is looked whether more came than on any day.
+const GATE: i64 = 3_600;
+
+/// How far back it is looked whether more came than on any day, when it ends.
+const TAIL: i64 = 3_600;
+
+/// So many members say within the shortest silence that it goes on.
+const MANY: usize = 15;
+
+/// Share of a group's tickets that a new word has on any day.
+const NEW: f64 = 0.05;
+
 /// Where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stage {
@@ -30,7 +42,7 @@ pub(crate) enum Stage {
 }
 
 /// What was told last.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Told {
     pub(crate) tickets: Vec<TicketNo>,
     pub(crate) odd: Vec<TicketNo>,
@@ -39,6 +51,22 @@ pub(crate) struct Told {
     pub(crate) group: GroupNo,
     pub(crate) answers: Vec<(TicketNo, bool)>,
     pub(crate) ill: usize,
+}
+
+impl Told {
+    /// Whether this says something else than what was told before. One device more or less that fails is none.
+    pub(crate) fn is_news(&self, before: &Self) -> bool {
+        let moved = |now: usize, then: usize| {
+            now.abs_diff(then) > (then / 10).max(1) || (now == 0) != (then == 0)
+        };
+        moved(self.silent.len(), before.silent.len())
+            || moved(self.ill, before.ill)
+            || self.tickets != before.tickets
+            || self.odd != before.odd
+            || self.shared != before.shared
+            || self.group != before.group
+            || self.answers != before.answers
+    }
 }
 
 /// A suspected incident.
@@ -74,6 +102,10 @@ pub(crate) struct Suspect {
     pub(crate) told_at: i64,
     /// Something changed that the odds depend on.
     pub(crate) is_dirty: bool,
+    /// Its group rose far beyond all others.
+    pub(crate) is_proven: bool,
+    /// Most devices that failed silently at once.
+    most_silent: usize,
 }
 
 /// What odds depend on.
@@ -117,17 +149,16 @@ impl Suspect {
             told: None,
             told_at: i64::MIN,
             is_dirty: true,
+            is_proven: false,
+            most_silent: 0,
         }
     }
     pub(crate) fn is_open(&self) -> bool {
         self.stage == Stage::Open
     }
-    /// Nothing but a group holds it together.
-    pub(crate) fn is_bare(&self) -> bool {
-        self.shared.is_empty()
-            && self.word.is_none()
-            && self.sign.is_none()
-            && self.pinned.is_empty()
+    /// Nothing but a group holds it together; whether devices fail says nothing, in a rise of everybody some always do.
+    pub(crate) fn is_loose(&self) -> bool {
+        self.shared.is_empty() && self.word.is_none() && self.pinned.is_empty()
     }
     /// Distinct people of its members.
     pub(crate) fn people(&self, records: &[Record]) -> usize {
@@ -151,14 +182,17 @@ impl Suspect {
         let silent = real(self.silent.len().min(200)) * 0.15;
         let quiet = seconds((at - self.last).max(0)) / 3_600.0;
         // An ordinary day brings some of those that fit; only what comes beyond it speaks for the incident.
-        let part: f64 = self.shared.iter().map(|s| s.usual).product();
         let usual = scale
             .usual
             .expected(self.group, to - (to - from).max(600), to)
             * scale.level
-            * self.own_level(self.group)
-            * part;
-        let beyond = (real(count) - usual).max(0.0) + 0.2;
+            * self.part();
+        // What comes when no more come than on any day is of that day.
+        let beyond = if self.is_above(at + GATE, 2 * GATE, scale) {
+            (real(count) - usual).max(0.0) + 0.2
+        } else {
+            0.02
+        };
         (beyond / hours).max(silent * (-quiet).exp())
     }
     fn own_level(&self, group: GroupNo) -> f64 {
@@ -274,7 +308,8 @@ impl Suspect {
         excess: &[f64],
     ) {
         let devices = self.devices(true, records);
-        let mut shared = share::shared(&devices, fleet);
+        let placed = Usual::is_of_places(self.group);
+        let mut shared = share::shared(&devices, fleet, placed);
         self.add_seed(&mut shared, &devices, fleet);
         self.shared = shared;
         self.group = self.main_group(records);
@@ -311,7 +346,13 @@ impl Suspect {
                 continue;
             }
             let given: Vec<ValueId> = shared.iter().map(|s| s.value).collect();
-            if let Some(standout) = share::of_value(*value, &given, devices, fleet) {
+            if let Some(standout) = share::of_value(
+                *value,
+                &given,
+                devices,
+                fleet,
+                Usual::is_of_places(self.group),
+            ) {
                 shared.push(standout);
             }
         }
@@ -390,7 +431,8 @@ impl Suspect {
                 let failing = fleet.failing(*device, sign);
                 let in_time = match failing {
                     super::fleet::Failing::Since(at) => at >= since,
-                    super::fleet::Failing::Always => value.is_some(),
+                    // A tunnel that was down when the day began may be of it; a weak signal is there on any day.
+                    super::fleet::Failing::Always => value.is_some() && sign == Sign::Vpn,
                     _ => false,
                 };
                 in_time
@@ -398,9 +440,23 @@ impl Suspect {
                     && !reported.contains(device)
             })
             .collect();
+        self.most_silent = self.most_silent.max(self.silent.len());
     }
-    /// Whether it is over: nobody has joined for long, as long as its tickets came.
-    pub(crate) fn is_over(&self, now: i64) -> bool {
+    /// Whether it is over: nobody has joined for long, as long as its tickets came; no more do than on any day; or nearly
+    /// all of them are solved.
+    pub(crate) fn is_over(&self, scale: &Scale) -> bool {
+        let quiet = scale.now - self.last;
+        let solved = self
+            .members
+            .iter()
+            .filter(|t| scale.record(**t).is_some_and(|r| r.is_solved));
+        if quiet > SILENCE.0 && solved.count() * 20 > self.members.len() * 17 {
+            return true;
+        }
+        // A few devices fail on any day.
+        if self.sign.is_some() && self.silent.len() >= (self.most_silent / 5).max(5) {
+            return quiet > 3 * SILENCE.1;
+        }
         let recent: Vec<i64> = self.times.iter().rev().take(10).copied().collect();
         let gap = match (recent.first(), recent.last()) {
             (Some(last), Some(first)) if recent.len() > 1 => {
@@ -409,8 +465,48 @@ impl Suspect {
             _ => 1_200,
         };
         let silence = (gap * 6).clamp(SILENCE.0, SILENCE.1);
-        let still_ill = self.sign.is_some() && self.silent.len() >= 5;
-        now - self.last > if still_ill { 3 * SILENCE.1 } else { silence }
+        let look = if self.members.len() >= MANY {
+            SILENCE.0
+        } else {
+            2 * SILENCE.0
+        };
+        quiet > silence
+            || scale.now - self.since > 2 * look && !self.is_above(scale.now, look, scale)
+    }
+    /// Whether more of it came in a time before a moment than an ordinary day brings of what fits.
+    fn is_above(&self, at: i64, look: i64, scale: &Scale) -> bool {
+        let until = |t: i64| self.times.partition_point(|own| *own <= t);
+        let count = until(at).saturating_sub(until(at - look));
+        let (from, at) = ((at - look).max(self.since - 60), at.min(scale.now));
+        let due = scale.usual.expected(self.group, from, at) * scale.level * self.part();
+        real(count) > due + 2.0 * due.sqrt() + 1.0
+    }
+    /// The share of its group's tickets that an ordinary day has of its facts, on the group's level of that day.
+    fn part(&self) -> f64 {
+        let part: f64 = self.shared.iter().map(|s| s.usual).product();
+        let own = self.own_level(self.group);
+        part * if self.word.is_some() { own * NEW } else { own }
+    }
+    /// When it ends: those that came when no more came than on any day were of that day.
+    pub(crate) fn tail(&self, scale: &Scale) -> Vec<TicketNo> {
+        let mut end = self.since + TAIL;
+        for at in &self.times {
+            if self.is_above(*at, TAIL, scale) {
+                end = end.max(*at);
+            }
+        }
+        let tail: Vec<TicketNo> = self
+            .members
+            .iter()
+            .copied()
+            .filter(|t| !self.pinned.contains(t))
+            .filter(|t| scale.record(*t).is_some_and(|r| r.at > end + TAIL / 2))
+            .collect();
+        // An incident that was never more than its tail is left as it was told.
+        if tail.len() * 2 > self.members.len() {
+            return Vec::new();
+        }
+        tail
     }
 }
 

@@ -15,9 +15,6 @@ use crate::domain::incident::{
     Clear, Cleared, Event, Incident, IncidentState, Restored, Shared, Surge,
 };
 
-/// A group's alarm stays silent while all groups' stands, unless the group rose so many times as much as all.
-const ABOVE_ALL: f64 = 2.5;
-
 /// What is all groups together called.
 const ALL_NAME: &str = "all";
 
@@ -36,16 +33,20 @@ impl Engine {
             self.calm_since = now;
         }
         alarms.extend(self.watch_all.alarm(now, &self.usual));
-        let flood = self.is_flood().then(|| self.level());
+        let flood = self.watch_all.level().is_some();
         for (place, watch) in self.watches.iter_mut().enumerate() {
             let group = GroupNo::try_from(place).unwrap_or(ALL - 1);
-            if watch.clear(now, &self.usual) {
+            if watch.clear(now, &self.usual) || over.contains(&ALL) && watch.fold() {
                 over.push(group);
             }
-            if let Some(level) = flood
-                && watch.level().is_none()
-                && !watch.is_above(now, &self.usual, level * ABOVE_ALL)
-            {
+            if over.contains(&ALL) {
+                watch.begin_anew();
+            }
+            // While the alarm of all groups stands, no group has one of its own.
+            if flood {
+                if watch.fold() {
+                    over.push(group);
+                }
                 continue;
             }
             alarms.extend(watch.alarm(now, &self.usual));
@@ -103,7 +104,7 @@ impl Engine {
             let Some(told) = &suspect.told else { continue };
             let is_told_over = suspect.told_at == i64::MAX;
             match suspect.stage {
-                Stage::Open if is_told_over || *told != self.state(suspect) => {
+                Stage::Open if is_told_over || self.state(suspect).is_news(told) => {
                     self.tell(place, IncidentState::Changed);
                 }
                 Stage::Ended(_) if !is_told_over => {

@@ -3,9 +3,11 @@
 //! A prior (a day's rhythm, shares of the groups, the size of the desk) is corrected by what was seen, the more
 //! the more there is of it: Gamma-Poisson, shrunk towards the prior. Each factor (the desk as a whole, a group, an
 //! hour of the week, a group's hour of the week) has a strength in people: as many as must have been seen for
-//! the data to weigh as much as the prior.
+//! the data to weigh as much as the prior. The desk as a whole is measured by days, by the median of them: a heap of old
+//! tickets in the last hours before the start is no busy desk.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -45,6 +47,16 @@ const GROUP: f64 = 6.0;
 const HOUR_OF_WEEK: f64 = 25.0;
 const GROUP_HOUR: f64 = 14.0;
 
+/// Share of a working day's tickets that makes a whole day of evidence.
+const WHOLE: f64 = 0.5;
+
+/// How much more certain a whole day makes the level of the desk, as a shape; the most of it for a group.
+const DAY_SHAPE: f64 = 20.0;
+const MOST_DESK: f64 = 240.0;
+
+/// Days that the level is measured by.
+const MOST_DAYS: usize = 70;
+
 /// However long the history: one day is not like another. The largest shape of a level.
 const MOST_CERTAIN: f64 = 60.0;
 
@@ -60,13 +72,17 @@ pub enum Size {
 }
 
 impl Size {
-    /// Tickets a working day, and how much that is worth, in tickets.
-    fn prior(self) -> (f64, f64) {
+    /// Tickets a working day, how certain that is (as a shape), and as how many days that counts.
+    fn prior(self) -> (f64, f64, f64) {
         match self {
-            Self::PerDay(n) => (n.clamp(1.0, 1e6), 60.0),
-            // A desk gets about one ticket a day for five devices.
-            Self::Devices(n) => ((real(n) / 5.0).max(5.0), 10.0),
-            Self::Unknown => (100.0, 5.0),
+            Self::PerDay(n) => (n.clamp(1.0, 1e6), 60.0, 5.0),
+            // One ticket a day for four devices on a small desk; large ones get by with fewer (published figures are
+            // 0.5 to 1.5 tickets a month and person), so the number grows with the root.
+            Self::Devices(n) => {
+                let n = real(n);
+                ((7.2 * n.sqrt()).min(n / 4.0).max(5.0), 10.0, 0.6)
+            }
+            Self::Unknown => (200.0, 3.0, 0.3),
         }
     }
 }
@@ -97,10 +113,17 @@ impl Line {
 pub(crate) struct Usual {
     zone: TimeZone,
     per_day: f64,
-    strength: f64,
+    certain: f64,
+    /// As how many days the prior counts.
+    prior_days: f64,
     total: f64,
     lines: Vec<Line>,
     all: Line,
+    /// People seen and due by local day, the last [`MOST_DAYS`].
+    days: BTreeMap<i64, (f64, f64)>,
+    /// The desk as a whole against its prior, and how many whole days say so.
+    level: f64,
+    seen_days: f64,
     /// Hours of the week of the last few hours: local time is asked for often. Zones that shift by less than an
     /// hour do so on the whole hour here.
     memo: Cell<[(i64, u8); 16]>,
@@ -108,15 +131,19 @@ pub(crate) struct Usual {
 
 impl Usual {
     pub(crate) fn new(zone: TimeZone, size: Size) -> Self {
-        let (per_day, strength) = size.prior();
+        let (per_day, certain, prior_days) = size.prior();
         let lines: Vec<Line> = SHARES.iter().map(|share| Line::new(*share)).collect();
         Self {
             zone,
             per_day,
-            strength,
+            certain,
+            prior_days,
             total: DAY.iter().sum(),
             lines,
             all: Line::new(1.0),
+            days: BTreeMap::new(),
+            level: 1.0,
+            seen_days: 0.0,
             memo: Cell::new([(i64::MIN, 0); 16]),
         }
     }
@@ -148,22 +175,49 @@ impl Usual {
         let day = usize::try_from(local.weekday().to_monday_zero_offset()).unwrap_or(0);
         (day * 24 + usize::try_from(local.hour()).unwrap_or(0)).min(WEEK - 1)
     }
+    /// Number of the local day.
+    fn local_day(&self, at: i64) -> i64 {
+        let offset = Timestamp::from_second(at)
+            .map_or(0, |moment| self.zone.to_offset(moment).seconds().into());
+        (at + offset).div_euclid(86_400)
+    }
     /// Share of a working day's tickets in an hour of the week, by the prior.
     fn rhythm(&self, cell: usize) -> f64 {
         let hour = DAY.get(cell % 24).copied().unwrap_or(1.0) / self.total;
         if cell >= 5 * 24 { hour * WEEKEND } else { hour }
     }
-    /// The desk as a whole against its prior.
-    fn level(&self) -> f64 {
-        (self.strength + self.all.seen) / (self.strength + self.all.due)
+    /// The desk as a whole against its prior: the median of its days, shrunk. A day of which only some hours are known
+    /// weighs as much as they usually bring.
+    fn measure(&mut self) {
+        let mut days: Vec<(f64, f64)> = self
+            .days
+            .values()
+            .map(|(seen, due)| {
+                let ratio = ((seen + 1.0) / (due + 1.0)).ln().clamp(-3.5, 3.5);
+                (ratio, (due / (self.per_day * WHOLE)).min(1.0))
+            })
+            .collect();
+        days.sort_by(|a, b| a.0.total_cmp(&b.0));
+        self.seen_days = days.iter().map(|(_, weight)| weight).sum();
+        let mut left = self.seen_days / 2.0;
+        let median = days.iter().find(|(_, weight)| {
+            left -= weight;
+            left <= 0.0
+        });
+        let ratio = median.map_or(0.0, |(ratio, _)| *ratio);
+        self.level = (ratio * self.seen_days / (self.prior_days + self.seen_days)).exp();
+    }
+    /// What was seen of everybody against what was due by the prior: what groups and hours are measured by.
+    fn raw(&self) -> f64 {
+        (1.0 + self.all.seen) / (1.0 + self.all.due)
     }
     fn line(&self, group: GroupNo) -> &Line {
         self.lines.get(usize::from(group)).unwrap_or(&self.all)
     }
     /// People an hour in a group (or [`ALL`]) in an hour of the week.
     fn rate(&self, group: GroupNo, cell: usize) -> f64 {
-        let level = self.level();
-        let prior = self.per_day * self.rhythm(cell) * level;
+        let raw = self.raw();
+        let prior = self.per_day * self.rhythm(cell) * self.level;
         let at = |line: &Line, cell: usize| {
             (
                 f64::from(line.seen_at.get(cell).copied().unwrap_or(0.0)),
@@ -171,14 +225,14 @@ impl Usual {
             )
         };
         let (seen, due) = at(&self.all, cell);
-        let hour = (HOUR_OF_WEEK + seen) / (HOUR_OF_WEEK + due * level);
+        let hour = (HOUR_OF_WEEK + seen) / (HOUR_OF_WEEK + due * raw);
         if group == ALL {
             return prior * hour;
         }
         let line = self.line(group);
-        let own = (GROUP + line.seen) / (GROUP + line.due * level);
+        let own = (GROUP + line.seen) / (GROUP + line.due * raw);
         let (seen, due) = at(line, cell);
-        let own_hour = (GROUP_HOUR + seen) / (GROUP_HOUR + due * level * own * hour);
+        let own_hour = (GROUP_HOUR + seen) / (GROUP_HOUR + due * raw * own * hour);
         prior * hour * line.share * own * own_hour
     }
     /// People that usually write in a group (or [`ALL`]) between two seconds.
@@ -193,17 +247,26 @@ impl Usual {
     }
     /// How certain a group's level is, as the shape of its gamma distribution.
     pub(crate) fn shape(&self, group: GroupNo) -> f64 {
-        let seen = if group == ALL {
-            self.strength + self.all.seen
-        } else {
-            GROUP + self.line(group).seen
-        };
-        seen.min(MOST_CERTAIN)
+        let desk = self.certain + DAY_SHAPE * self.seen_days;
+        if group == ALL {
+            return desk.min(MOST_CERTAIN);
+        }
+        let own = (GROUP + self.line(group).seen).min(MOST_CERTAIN);
+        1.0 / (1.0 / own + 1.0 / desk.min(MOST_DESK))
     }
     /// Takes one whole hour into account: how many people wrote in a group in it.
     pub(crate) fn learn(&mut self, group: GroupNo, hour: i64, people: usize) {
         let cell = self.hour_of_week(hour);
         let due = self.per_day * self.rhythm(cell);
+        if group == ALL {
+            let day = self.days.entry(self.local_day(hour)).or_default();
+            day.0 += real(people);
+            day.1 += due;
+            while self.days.len() > MOST_DAYS {
+                self.days.pop_first();
+            }
+            self.measure();
+        }
         let line = match self.lines.get_mut(usize::from(group)) {
             Some(line) => line,
             None => &mut self.all,
@@ -220,6 +283,11 @@ impl Usual {
                 *at += due as f32;
             }
         }
+    }
+    /// Whether only some places have what a group is about.
+    pub(crate) fn is_of_places(group: GroupNo) -> bool {
+        let slug = GroupId::BUILT_IN.get(usize::from(group));
+        slug.is_some_and(|slug| matches!(*slug, "school" | "health"))
     }
     /// The number that a built-in group has.
     pub(crate) fn built_in() -> Vec<GroupId> {
@@ -247,6 +315,22 @@ mod tests {
         assert!((250.0..350.0).contains(&groups), "{groups}");
         let sunday = at("2026-02-15T00:00:00Z");
         assert!(usual.expected(ALL, sunday, sunday + 24 * HOUR) < 40.0);
+    }
+
+    #[test]
+    fn a_heap_of_old_tickets_is_no_busy_desk() {
+        let mut usual = Usual::new(TimeZone::UTC, Size::Devices(1_200));
+        let monday = at("2026-02-09T00:00:00Z");
+        let noon = monday + 10 * HOUR;
+        let before = usual.expected(ALL, noon, noon + HOUR);
+        for (hour, people) in [(2, 40), (3, 60), (4, 130), (5, 280)] {
+            usual.learn(ALL, monday + hour * HOUR, people);
+            usual.learn(0, monday + hour * HOUR, people / 10);
+        }
+        let after = usual.expected(ALL, noon, noon + HOUR);
+        assert!(after < 1.8 * before, "{before} {after}");
+        let vpn = usual.expected(0, noon, noon + HOUR);
+        assert!(vpn < 0.25 * after, "{vpn} {after}");
     }
 
     #[test]

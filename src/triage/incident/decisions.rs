@@ -1,0 +1,87 @@
+//! What agents decide: another group, a ticket taken out or put in, two incidents made one. The engine respects it.
+
+use super::engine::{Decision, Engine};
+use super::rings::TicketNo;
+use super::suspect::Verdict;
+use crate::domain::ids::{GroupId, IncidentId};
+
+impl Engine {
+    /// Staff put a ticket into another group.
+    pub(super) fn regroup(&mut self, ticket: TicketNo, group: &GroupId) {
+        let group = self.group(group);
+        let Some(record) = self.records.get(ticket as usize) else {
+            return;
+        };
+        if record.group == group {
+            return;
+        }
+        let (in_group, in_all) = (record.in_group, record.in_all);
+        self.count_out(ticket);
+        let Some(record) = self.records.get_mut(ticket as usize) else {
+            return;
+        };
+        record.group = group;
+        record.also = None;
+        record.confidence = 1.0;
+        (record.in_group, record.in_all) = (in_group, in_all);
+        if in_group || in_all {
+            self.count_in(ticket);
+        }
+        for suspect in self.suspects.iter_mut().filter(|s| s.is_open()) {
+            suspect.is_dirty = true;
+        }
+    }
+
+    /// What an agent decided stays so.
+    pub(super) fn decide(&mut self, decision: &Decision) {
+        match decision {
+            Decision::Split { ticket, incident } => {
+                let (Some(ticket), Some(place)) =
+                    (self.ticket_no(ticket), self.open_place(incident))
+                else {
+                    return;
+                };
+                if let Some(suspect) = self.suspects.get_mut(place) {
+                    suspect.pinned.remove(&ticket);
+                    suspect.split.insert(ticket);
+                    suspect.set(ticket, Verdict::Stranger);
+                    suspect.count(&self.records);
+                    suspect.is_dirty = true;
+                }
+                if let Some(record) = self.records.get_mut(ticket as usize) {
+                    record.incident = None;
+                }
+            }
+            Decision::Pin { ticket, incident } => {
+                let (Some(ticket), Some(place)) =
+                    (self.ticket_no(ticket), self.open_place(incident))
+                else {
+                    return;
+                };
+                for suspect in &mut self.suspects {
+                    suspect.set(ticket, Verdict::Stranger);
+                    suspect.pinned.remove(&ticket);
+                }
+                if let Some(suspect) = self.suspects.get_mut(place) {
+                    suspect.split.remove(&ticket);
+                    suspect.pinned.insert(ticket);
+                }
+                self.put(ticket, place);
+            }
+            Decision::Join { incident, into } => {
+                if let (Some(from), Some(into)) = (self.open_place(incident), self.open_place(into))
+                    && from != into
+                {
+                    self.join(from, into);
+                }
+            }
+        }
+    }
+
+    /// The place of an incident; of the one that it was joined to.
+    fn open_place(&self, incident: &IncidentId) -> Option<usize> {
+        let number: u16 = incident.as_str().strip_prefix('i')?.parse().ok()?;
+        let place = usize::from(self.survivor(number.checked_sub(1)?));
+        (place < self.suspects.len()).then_some(place)
+    }
+}

@@ -1,0 +1,167 @@
+//! What is one: the shadow of an incident, what its devices told first, and two that turn out to be the same.
+
+use super::engine::Engine;
+use super::rings::{Key, TicketNo};
+use super::scan::LEAST;
+use super::suspect::{Stage, Suspect};
+
+/// An incident that ended so many seconds ago goes on when its cause comes back.
+const RETURNS: i64 = 6 * 3_600;
+
+/// Odds at which a ticket of a shadow still belongs to the incident that throws it.
+const SHADOW: f64 = -2.5;
+
+impl Engine {
+    /// Whether these tickets are what an incident leaves in other groups; it takes those that fit, and comes back
+    /// if it was over.
+    pub(super) fn is_shadow(&mut self, key: &Key, tickets: &[TicketNo]) -> bool {
+        let scale = self.scale();
+        let values = match *key {
+            Key::Value(_, value) => vec![value],
+            Key::Pair(_, way, place) => vec![way, place],
+            Key::Group(_) | Key::People | Key::Word(_) => Vec::new(),
+        };
+        let mut caster = None;
+        for (place, suspect) in self.suspects.iter().enumerate() {
+            let may = match suspect.stage {
+                Stage::Open => true,
+                Stage::Ended(at) => self.now - at < RETURNS,
+                Stage::Joined(_) => false,
+            };
+            if !may {
+                continue;
+            }
+            let near = tickets
+                .iter()
+                .filter(|t| suspect.odds(**t, &scale).sum() > SHADOW)
+                .count();
+            // What is named as its cause already is no other cause.
+            let is_named = suspect.stage == Stage::Open
+                && suspect
+                    .shared
+                    .first()
+                    .is_some_and(|top| values.contains(&top.value));
+            if near * 2 >= tickets.len() || is_named {
+                caster = Some((place, suspect.stage));
+                break;
+            }
+        }
+        let Some((place, stage)) = caster else {
+            return false;
+        };
+        let fitting: Vec<TicketNo> = match self.suspects.get(place) {
+            Some(suspect) => {
+                let bar = if stage == Stage::Open { -1.0 } else { SHADOW };
+                tickets
+                    .iter()
+                    .copied()
+                    .filter(|t| suspect.odds(*t, &scale).sum() > bar)
+                    .collect()
+            }
+            None => return false,
+        };
+        for ticket in fitting {
+            self.put(ticket, place);
+        }
+        if let Some(suspect) = self.suspects.get_mut(place)
+            && matches!(stage, Stage::Ended(_))
+        {
+            suspect.stage = Stage::Open;
+            suspect.is_dirty = true;
+        }
+        true
+    }
+
+    /// What devices told before anybody wrote, and what people now write, are one: the first goes on with their tickets.
+    pub(super) fn tell_of_devices(&mut self, found: &Suspect) -> bool {
+        let devices = found.devices(false, &self.records);
+        let place = self.suspects.iter().position(|s| {
+            let Some(top) = s.shared.first().map(|s| s.value) else {
+                return false;
+            };
+            let with = devices
+                .iter()
+                .filter(|d| self.fleet.has_all(**d, &[top]))
+                .count();
+            s.is_open()
+                && s.is_born_of_devices
+                && s.members.len() < LEAST
+                && (found.seed.contains(&top) || with >= 3 && with * 5 >= devices.len() * 3)
+        });
+        let Some(place) = place else {
+            return false;
+        };
+        if let Some(suspect) = self.suspects.get_mut(place) {
+            suspect.group = found.group;
+        }
+        for ticket in &found.members {
+            self.put(*ticket, place);
+        }
+        self.review_one(place);
+        true
+    }
+
+    /// Two incidents that are one: the same value first, or most of one's tickets fit the other.
+    pub(super) fn join_same(&mut self) {
+        let open: Vec<usize> = (0..self.suspects.len())
+            .filter(|p| self.suspects.get(*p).is_some_and(Suspect::is_open))
+            .collect();
+        for (nth, first) in open.iter().enumerate() {
+            for second in open.iter().skip(nth + 1) {
+                let (Some(a), Some(b)) = (self.suspects.get(*first), self.suspects.get(*second))
+                else {
+                    continue;
+                };
+                if !a.is_open() || !b.is_open() {
+                    continue;
+                }
+                let top = |s: &Suspect| s.shared.first().map(|s| s.value);
+                let scale = self.scale();
+                let fits = b
+                    .members
+                    .iter()
+                    .filter(|t| a.odds(**t, &scale).sum() > 0.0)
+                    .count();
+                let same_value = top(a).is_some() && top(a) == top(b);
+                let is_one =
+                    same_value || !b.members.is_empty() && fits * 10 >= b.members.len() * 7;
+                if is_one {
+                    self.join(*second, *first);
+                }
+            }
+        }
+    }
+
+    /// The first goes on in the second.
+    pub(super) fn join(&mut self, from: usize, into: usize) {
+        let Some(gone) = self.suspects.get(from).cloned() else {
+            return;
+        };
+        let since = self
+            .suspects
+            .get(into)
+            .map_or(gone.since, |s| s.since.min(gone.since));
+        let excess = self.excess(since);
+        let Some(stays) = self.suspects.get_mut(into) else {
+            return;
+        };
+        let no = stays.no;
+        stays.since = since;
+        stays.members.extend(gone.members.iter().copied());
+        stays.split.extend(gone.split.iter().copied());
+        stays.pinned.extend(gone.pinned.iter().copied());
+        if stays.word.is_none() {
+            stays.word.clone_from(&gone.word);
+        }
+        stays.count(&self.records);
+        stays.learn(&self.records, &self.fleet, self.groups.len(), &excess);
+        for ticket in &gone.members {
+            if let Some(record) = self.records.get_mut(*ticket as usize) {
+                record.incident = Some(no);
+            }
+        }
+        if let Some(gone) = self.suspects.get_mut(from) {
+            gone.stage = Stage::Joined(no);
+        }
+    }
+}
