@@ -16,11 +16,11 @@ mod incidents;
 use std::fmt::Write as _;
 
 use fixture::{Desk, Scene};
-use vagt::app::Msg;
+use vagt::app::{Effect, Msg};
 use vagt::domain::ids::{PersonId, TicketId};
 use vagt::domain::outcome::{Trouble, TroubleKind};
 use vagt::domain::source::SourceEvent;
-use vagt::domain::watch::{Reading, Watch};
+use vagt::domain::watch::{Reading, Ruling, Says, Watch};
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 const STATES: [(&str, Desk); 7] = [
@@ -126,6 +126,69 @@ fn no_row_moves_when_an_alarm_comes_or_goes() {
             );
         }
     }
+}
+
+#[test]
+fn incidents_and_surges() {
+    let many = |mut s: Scene| {
+        s.watch(incidents::many());
+        s.press("i")
+    };
+    at_all_sizes("incidents", Desk::Full, many);
+    at_all_sizes("incidents_surge", Desk::Full, |s| many(s).press("j j"));
+    at_all_sizes("incidents_none", Desk::Empty, |s| s.press("i"));
+}
+
+#[test]
+fn one_incident() {
+    let one = |mut s: Scene| {
+        s.watch(incidents::one());
+        s.press("i enter")
+    };
+    at_all_sizes("incident", Desk::Full, one);
+    at_all_sizes("incident_odd", Desk::Full, |s| one(s).press("tab j"));
+    at_all_sizes("incident_silent", Desk::Full, |s| one(s).press("tab tab"));
+    at_all_sizes("incident_story", Desk::Full, |s| one(s).press("backtab"));
+    at_all_sizes("incident_belongs", Desk::Full, |mut s| {
+        s.watch(incidents::many());
+        s.press("i enter I")
+    });
+    // From a ticket of it to the ticket, and why it is in it.
+    at_all_sizes("incident_ticket", Desk::Full, |s| one(s).press("end enter"));
+    at_all_sizes("incident_why", Desk::Full, |s| one(s).press("end w"));
+}
+
+#[test]
+fn what_an_agent_says_about_an_incident_names_it_by_its_tickets() {
+    let said = |scene: &Scene| -> Vec<Ruling> {
+        let asked = scene.asked.iter();
+        asked
+            .filter_map(|effect| match effect {
+                Effect::Rule(ruling) => Some((**ruling).clone()),
+                _ => None,
+            })
+            .collect()
+    };
+    let mut s = Scene::new(Desk::Full, (120, 40));
+    s.watch(incidents::many());
+    let s = s.press("i enter j x");
+    let [ruling] = said(&s).try_into().unwrap();
+    let ticket = s.model.ticket_under_cursor().cloned().unwrap();
+    let out = Says::NotPart {
+        ticket: ticket.clone(),
+    };
+    assert_eq!(ruling.says, out);
+    assert!(!ruling.incident.contains(&ticket) && ruling.incident.len() > 3);
+    assert!(s.text().contains("does not belong to i1"), "{}", s.text());
+    // To the other incident, from the Board; then both are one.
+    let s = s.press("B I down enter");
+    assert!(matches!(said(&s)[1].says, Says::Part { .. }));
+    assert_eq!(said(&s)[1].incident[0], TicketId::from("4206"));
+    let s = s.press("i home J enter");
+    let Says::SameAs { into } = &said(&s)[2].says else {
+        panic!("{:?}", said(&s))
+    };
+    assert_eq!(into[0], TicketId::from("4206"));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::domain::action::Action;
 use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::entry::Attachment;
 use crate::domain::ids::{ActionId, PersonId, TicketId};
+use crate::domain::watch::Ruling;
 
 /// How much attention the console gets; decides how often the desk is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +78,8 @@ pub enum Effect {
         /// Who is at the console, as far as the desk has told.
         by: Option<PersonId>,
     },
+    /// Keep what an agent said about an incident, and tell the engine. Answer: [`super::Msg::Watch`].
+    Rule(Box<Ruling>),
     /// Set the title of the terminal.
     SetTitle(String),
     /// Paint the whole screen anew.

@@ -289,6 +289,7 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
             (C::Open, "open"),
             (C::Take, "take"),
             (C::Help, "help"),
+            (C::GoIncidents, "incidents"),
             (C::Assign, "assign"),
             (C::Status, "status"),
             (C::Priority, "priority"),
@@ -350,6 +351,7 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
             (C::SectionNext, "section"),
             (C::Palette, "more"),
         ],
+        Context::Incidents | Context::Incident => incident_hints(context),
         Context::Help => &[(C::Back, "close"), (C::Down, "down"), (C::PageDown, "page")],
         Context::List => &[(C::Accept, "choose"), (C::Back, "close"), (C::Down, "down")],
         Context::Field => &[
@@ -384,4 +386,32 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
             (C::Back, "stay"),
         ],
     }
+}
+
+/// The same for the screens of incidents.
+fn incident_hints(context: Context) -> &'static [(Command, &'static str)] {
+    use Command as C;
+    if context == Context::Incidents {
+        return &[
+            (C::Back, "back"),
+            (C::Open, "open"),
+            (C::Help, "help"),
+            (C::SameAs, "same as"),
+            (C::Palette, "more"),
+        ];
+    }
+    &[
+        (C::Back, "back"),
+        (C::Open, "open"),
+        (C::SectionNext, "section"),
+        (C::Help, "help"),
+        (C::NotPart, "does not belong"),
+        (C::BelongsTo, "belongs to"),
+        (C::Take, "take"),
+        (C::Reply, "reply"),
+        (C::Note, "note"),
+        (C::SameAs, "same as"),
+        (C::Why, "why"),
+        (C::Palette, "more"),
+    ]
 }

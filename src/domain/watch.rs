@@ -3,11 +3,17 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{DeviceId, GroupId, IncidentId, TicketId};
+use super::ids::{ActionId, DeviceId, GroupId, IncidentId, TicketId};
 use super::incident::{Incident, IncidentState, Surge};
 
 /// What all groups together are called in a [`Surge`].
 pub const ALL_GROUPS: &str = "all";
+
+/// Tickets by which an incident is known again.
+const ANCHORS: usize = 6;
+
+/// An incident with a cause explains a rise of everything if it has at least one in so many of its people.
+const CAUSE_PART: usize = 6;
 
 /// How far the engine is with what the desk has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -99,6 +105,59 @@ pub struct Watch {
     pub surges: Vec<Surge>,
 }
 
+/// What an agent said about incidents; it stands, whatever the engine finds later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "ruling", rename_all = "kebab-case")]
+pub enum Says {
+    /// The ticket does not belong to the incident.
+    NotPart {
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// The ticket belongs to the incident.
+    Part {
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// The incident is the same as the one of these tickets, which goes on.
+    SameAs {
+        /// Tickets of the one that goes on.
+        into: Vec<TicketId>,
+    },
+}
+
+impl Says {
+    /// The word in the audit log.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::NotPart { .. } => "not-part-of-incident",
+            Self::Part { .. } => "part-of-incident",
+            Self::SameAs { .. } => "same-incident",
+        }
+    }
+    /// The ticket that it is about.
+    pub fn ticket(&self) -> Option<&TicketId> {
+        match self {
+            Self::NotPart { ticket } | Self::Part { ticket } => Some(ticket),
+            Self::SameAs { .. } => None,
+        }
+    }
+}
+
+/// What an agent said, with what names the incident. Ids of incidents are made anew at every start; its tickets stay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ruling {
+    /// Which one.
+    pub id: ActionId,
+    /// When.
+    pub at: Timestamp,
+    /// Tickets of the incident, a few of the oldest.
+    pub incident: Vec<TicketId>,
+    /// What was said.
+    #[serde(flatten)]
+    pub says: Says,
+}
+
 /// One thing that somebody should know of.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Alarm<'a> {
@@ -113,6 +172,15 @@ impl Watch {
     pub fn standing(&self, id: &IncidentId) -> Option<&Standing> {
         self.standings.iter().find(|s| s.incident.incident == *id)
     }
+    /// The tickets by which an incident is known again, all but `without`.
+    pub fn anchors(&self, id: &IncidentId, without: Option<&TicketId>) -> Vec<TicketId> {
+        let members = self.standing(id).into_iter().flat_map(|s| &s.members);
+        members
+            .map(|member| member.ticket.clone())
+            .filter(|ticket| Some(ticket) != without)
+            .take(ANCHORS)
+            .collect()
+    }
     /// The incidents that go on.
     pub fn open(&self) -> impl Iterator<Item = &Standing> {
         self.standings.iter().filter(|s| s.is_open())
@@ -121,19 +189,26 @@ impl Watch {
     pub fn surge(&self, group: &GroupId) -> Option<&Surge> {
         self.surges.iter().find(|s| s.group == *group)
     }
-    /// What somebody should know of, worst first: a rise of all groups, then incidents, then surges of groups that no
-    /// incident explains.
+    /// What somebody should know of, worst first: incidents with a cause that explain a good part of what comes, a rise
+    /// of all groups, other incidents, then surges of groups that no incident explains.
     pub fn alarms(&self) -> Vec<Alarm<'_>> {
         let is_all = |surge: &&Surge| surge.group.as_str() == ALL_GROUPS;
         let explained = |surge: &&Surge| self.open().any(|s| s.incident.group == surge.group);
-        let all = self.surges.iter().filter(is_all).map(Alarm::Surge);
-        let incidents = self.open().map(Alarm::Incident);
+        let all = self.surges.iter().find(is_all);
+        let is_cause = |standing: &&Standing| {
+            let incident = &standing.incident;
+            let part = incident.people * CAUSE_PART;
+            !incident.shared.is_empty() && all.is_none_or(|all| part >= all.people)
+        };
+        let causes = self.open().filter(is_cause).map(Alarm::Incident);
+        let others = self.open().filter(|s| !is_cause(s)).map(Alarm::Incident);
+        let all = all.map(Alarm::Surge);
         let rest = self
             .surges
             .iter()
             .filter(|surge| !is_all(surge) && !explained(surge))
             .map(Alarm::Surge);
-        all.chain(incidents).chain(rest).collect()
+        causes.chain(all).chain(others).chain(rest).collect()
     }
 }
 

@@ -6,6 +6,7 @@ use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::domain::ids::GroupId;
 use crate::domain::incident::{Event, Incident, IncidentState, Shared, Surge};
 use crate::domain::watch::{Alarm, Reading};
 use crate::text::lang::Lang;
@@ -191,6 +192,14 @@ impl Sentences {
         args.set("share", share.to_string());
         self.say("shared", &args)
     }
+    /// The name of a group; `all` is one.
+    pub fn group_name(&self, group: &GroupId) -> String {
+        self.group(group.as_str())
+    }
+    /// The name of a fact of a device.
+    pub fn fact_name(&self, fact: &str) -> String {
+        self.name("fact-", fact)
+    }
     fn people(&self, n: usize) -> String {
         self.counted("people", n)
     }
@@ -246,7 +255,7 @@ fn number(n: usize) -> FluentValue<'static> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::ids::{GroupId, IncidentId};
+    use crate::domain::ids::IncidentId;
     use crate::domain::incident::Level;
 
     fn at(text: &str) -> Timestamp {

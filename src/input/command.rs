@@ -22,6 +22,10 @@ pub enum Context {
     Outbox,
     /// One person.
     Person,
+    /// Incidents and surges.
+    Incidents,
+    /// One incident.
+    Incident,
     /// The help page.
     Help,
     /// A list to choose from, with a line to type in.
@@ -42,12 +46,14 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the help page.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Board,
         Self::Ticket,
         Self::Devices,
         Self::Outbox,
         Self::Person,
+        Self::Incidents,
+        Self::Incident,
         Self::Help,
         Self::List,
         Self::Field,
@@ -65,6 +71,8 @@ impl Context {
             Self::Devices => "devices",
             Self::Outbox => "outbox",
             Self::Person => "person",
+            Self::Incidents => "incidents",
+            Self::Incident => "incident",
             Self::Help => "help",
             Self::List => "list",
             Self::Field => "field",
@@ -172,39 +180,43 @@ macro_rules! commands {
 }
 
 commands! {
-    Take Write "ticket.take" "Take" [Board Ticket Person] ["t"] "Make me the owner.";
-    Release Write "ticket.release" "Release" [Board Ticket Person] ["X"] "Give up my ownership, so that nobody owns the ticket.";
-    Steal Write "ticket.steal" "Steal" [Board Ticket Person] ["T"] "Make me the owner though somebody else is.";
-    Assign Write "ticket.assign" "Assign" [Board Ticket Person] ["a"] "Choose who owns the ticket.";
-    Status Write "ticket.status" "Status" [Board Ticket Person] ["s"] "Choose the status.";
-    Priority Write "ticket.priority" "Priority" [Board Ticket Person] ["p"] "Choose the priority.";
-    Reply Write "ticket.reply" "Reply" [Board Ticket Person] ["r"] "Write to the requester.";
-    Note Write "ticket.note" "Note" [Board Ticket Person] ["n"] "Write an internal note that the requester does not see.";
-    Group Write "ticket.group" "Group" [Board Ticket Person] ["g"] "Put the ticket into a problem group, for everybody.";
-    Link Write "ticket.link" "Link" [Board Ticket Person] ["L" "ticket:l"] "Link the ticket to another ticket.";
-    Unlink Write "ticket.unlink" "Unlink" [Board Ticket Person] ["U"] "Remove a link.";
-    Tag Write "ticket.tag" "Tag" [Board Ticket Person] ["+"] "Add a tag.";
-    Untag Write "ticket.untag" "Untag" [Board Ticket Person] ["-"] "Remove a tag.";
-    Queue Write "ticket.queue" "Queue" [Board Ticket Person] ["Q"] "Move the ticket to another queue.";
-    Merge Write "ticket.merge" "Merge" [Board Ticket Person] ["M"] "Merge the ticket into another ticket of the same requester.";
-    Create Write "ticket.create" "Create a ticket" [Board Ticket Devices Outbox Person] ["c"] "Create a ticket for somebody who calls or walks in.";
-    Undo Write "ticket.undo" "Undo" [Board Ticket Devices Outbox Person] ["u"] "Take back the last action: withdraw it if it is not sent yet, else write the previous value.";
-    Open Show "ticket.open" "Open" [Board Devices Outbox Person] ["board:enter" "person:enter" "devices:enter" "o"] "Open the ticket, or the person who holds the device.";
-    Why Show "ticket.why" "Why" [Board Ticket] ["w"] "Show why the ticket is in this group.";
+    Take Write "ticket.take" "Take" [Board Ticket Person Incident] ["t"] "Make me the owner.";
+    Release Write "ticket.release" "Release" [Board Ticket Person Incident] ["X"] "Give up my ownership, so that nobody owns the ticket.";
+    Steal Write "ticket.steal" "Steal" [Board Ticket Person Incident] ["T"] "Make me the owner though somebody else is.";
+    Assign Write "ticket.assign" "Assign" [Board Ticket Person Incident] ["a"] "Choose who owns the ticket.";
+    Status Write "ticket.status" "Status" [Board Ticket Person Incident] ["s"] "Choose the status.";
+    Priority Write "ticket.priority" "Priority" [Board Ticket Person Incident] ["p"] "Choose the priority.";
+    Reply Write "ticket.reply" "Reply" [Board Ticket Person Incident] ["r"] "Write to the requester.";
+    Note Write "ticket.note" "Note" [Board Ticket Person Incident] ["n"] "Write an internal note that the requester does not see.";
+    Group Write "ticket.group" "Group" [Board Ticket Person Incident] ["g"] "Put the ticket into a problem group, for everybody.";
+    Link Write "ticket.link" "Link" [Board Ticket Person Incident] ["L" "ticket:l"] "Link the ticket to another ticket.";
+    Unlink Write "ticket.unlink" "Unlink" [Board Ticket Person Incident] ["U"] "Remove a link.";
+    Tag Write "ticket.tag" "Tag" [Board Ticket Person Incident] ["+"] "Add a tag.";
+    Untag Write "ticket.untag" "Untag" [Board Ticket Person Incident] ["-"] "Remove a tag.";
+    Queue Write "ticket.queue" "Queue" [Board Ticket Person Incident] ["Q"] "Move the ticket to another queue.";
+    Merge Write "ticket.merge" "Merge" [Board Ticket Person Incident] ["M"] "Merge the ticket into another ticket of the same requester.";
+    Create Write "ticket.create" "Create a ticket" [Board Ticket Devices Outbox Person Incidents Incident] ["c"] "Create a ticket for somebody who calls or walks in.";
+    Undo Write "ticket.undo" "Undo" [Board Ticket Devices Outbox Person Incidents Incident] ["u"] "Take back the last action: withdraw it if it is not sent yet, else write the previous value.";
+    Open Show "ticket.open" "Open" [Board Devices Outbox Person Incidents Incident] ["board:enter" "person:enter" "devices:enter" "incidents:enter" "incident:enter" "o"] "Open the ticket or the incident, or the person who holds the device.";
+    Why Show "ticket.why" "Why" [Board Ticket Incident] ["w"] "Show why the ticket is in this group.";
     Unmask Show "ticket.unmask" "Unmask" [Ticket] ["#"] "Show the personal numbers of this ticket, or mask them again; the log keeps who asked.";
     Attachments Show "ticket.attachments" "Attachments" [Ticket] ["o"] "List the attachments and save one to disk.";
-    TicketPerson Show "ticket.person" "Requester" [Board Ticket] ["P"] "Show the requester with devices and tickets.";
-    CopyId Show "ticket.copy-id" "Copy number" [Board Ticket Person] ["y"] "Copy the ticket number to the clipboard.";
+    TicketPerson Show "ticket.person" "Requester" [Board Ticket Incident] ["P"] "Show the requester with devices and tickets.";
+    CopyId Show "ticket.copy-id" "Copy number" [Board Ticket Person Incident] ["y"] "Copy the ticket number to the clipboard.";
     TicketNext Move "ticket.next" "Next ticket" [Ticket] ["."] "Go to the next ticket of the pane.";
     TicketPrevious Move "ticket.previous" "Previous ticket" [Ticket] [","] "Go to the previous ticket of the pane.";
-    SectionNext Move "ticket.next-section" "Next section" [Ticket Person] ["tab" "right"] "Go to the next section of the screen.";
-    SectionPrevious Move "ticket.previous-section" "Previous section" [Ticket Person] ["backtab" "left"] "Go to the previous section of the screen.";
+    SectionNext Move "ticket.next-section" "Next section" [Ticket Person Incident] ["tab" "right"] "Go to the next section of the screen.";
+    SectionPrevious Move "ticket.previous-section" "Previous section" [Ticket Person Incident] ["backtab" "left"] "Go to the previous section of the screen.";
     Filter Show "view.filter" "Filter" [Board Devices] ["/"] "Show only what matches a query.";
     Zoom Show "board.zoom" "Zoom" [Board] ["z"] "Give the pane the whole screen, or give it back.";
-    FindPerson Show "person.find" "Find a person" [Board Ticket Devices Outbox Person] ["f"] "Find a person by name, and see devices and tickets.";
-    GoBoard Show "go.board" "Board" [Ticket Devices Outbox Person] ["B"] "Go to the Board.";
-    GoDevices Show "go.devices" "Devices" [Board Ticket Outbox Person] ["D"] "Go to the devices.";
-    GoOutbox Show "go.outbox" "Outbox" [Board Ticket Devices Person] ["O"] "Go to the outbox: what is waiting, sent, refused or in conflict.";
+    FindPerson Show "person.find" "Find a person" [Board Ticket Devices Outbox Person Incidents Incident] ["f"] "Find a person by name, and see devices and tickets.";
+    GoBoard Show "go.board" "Board" [Ticket Devices Outbox Person Incidents Incident] ["B"] "Go to the Board.";
+    GoDevices Show "go.devices" "Devices" [Board Ticket Outbox Person Incidents Incident] ["D"] "Go to the devices.";
+    GoOutbox Show "go.outbox" "Outbox" [Board Ticket Devices Person Incidents Incident] ["O"] "Go to the outbox: what is waiting, sent, refused or in conflict.";
+    GoIncidents Show "go.incidents" "Incidents" [Board Ticket Devices Outbox Person Incident] ["i"] "Go to the incidents and surges: what is wrong, for how many people, since when.";
+    NotPart Show "incident.not-part" "Does not belong" [Board Ticket Person Incident] ["x"] "Take the ticket out of the incident; it stays out.";
+    BelongsTo Show "incident.belongs-to" "Belongs to" [Board Ticket Person Incident] ["I"] "Say to which incident the ticket belongs; it stays there.";
+    SameAs Show "incident.same-as" "Same as" [Incidents Incident] ["J"] "Say that the incident is the same as another one, which goes on with the tickets of both.";
     SortDevices Show "devices.sort" "Sort" [Devices] ["s"] "Sort by the next column.";
     FailingDevices Show "devices.failing" "Failing only" [Devices] ["F"] "Show only devices with a failing fact, or all.";
     BreakDown Show "devices.break-down" "Break down" [Devices] ["b"] "Count the failing devices by site, carrier or client version.";
@@ -212,13 +224,13 @@ commands! {
     Retry Write "outbox.retry" "Retry" [Outbox] ["r"] "Try again to send the action.";
     Drop Show "outbox.drop" "Drop" [Outbox Conflict] ["x"] "Drop the action: it will not be sent.";
     Force Write "outbox.force" "Send anyway" [Outbox Conflict] ["!"] "Send the action though somebody changed the ticket.";
-    RefreshNow Show "app.refresh" "Refresh now" [Board Ticket Devices Outbox Person] ["R"] "Ask the desk at once, and bring in new rows.";
-    Notices Show "app.notices" "Messages" [Board Ticket Devices Outbox Person] ["N"] "List what the console told you.";
-    Help Show "app.help" "Help" [Board Ticket Devices Outbox Person] ["?" "f1"] "Show the keys of this screen.";
-    Palette Show "app.palette" "All commands" [Board Ticket Devices Outbox Person] [":"] "Find a command by name.";
-    Redraw Show "app.redraw" "Redraw" [Board Ticket Devices Outbox Person Help List Field Editor Menu Confirm Conflict Quit] ["ctrl-l"] "Paint the whole screen anew.";
-    Suspend Show "app.suspend" "Suspend" [Board Ticket Devices Outbox Person Help List Field Editor Menu Confirm Conflict Quit] ["ctrl-z"] "Go to the shell; `fg` brings the console back.";
-    Quit Show "app.quit" "Quit" [Board Ticket Devices Outbox Person] ["q" "ctrl-c"] "Leave Vagt; asks when actions are not sent yet.";
+    RefreshNow Show "app.refresh" "Refresh now" [Board Ticket Devices Outbox Person Incidents Incident] ["R"] "Ask the desk at once, and bring in new rows.";
+    Notices Show "app.notices" "Messages" [Board Ticket Devices Outbox Person Incidents Incident] ["N"] "List what the console told you.";
+    Help Show "app.help" "Help" [Board Ticket Devices Outbox Person Incidents Incident] ["?" "f1"] "Show the keys of this screen.";
+    Palette Show "app.palette" "All commands" [Board Ticket Devices Outbox Person Incidents Incident] [":"] "Find a command by name.";
+    Redraw Show "app.redraw" "Redraw" [Board Ticket Devices Outbox Person Incidents Incident Help List Field Editor Menu Confirm Conflict Quit] ["ctrl-l"] "Paint the whole screen anew.";
+    Suspend Show "app.suspend" "Suspend" [Board Ticket Devices Outbox Person Incidents Incident Help List Field Editor Menu Confirm Conflict Quit] ["ctrl-z"] "Go to the shell; `fg` brings the console back.";
+    Quit Show "app.quit" "Quit" [Board Ticket Devices Outbox Person Incidents Incident] ["q" "ctrl-c"] "Leave Vagt; asks when actions are not sent yet.";
     Send Write "compose.send" "Send" [Editor Menu] ["ctrl-d" "menu:s"] "Send what is written.";
     ExternalEditor Show "compose.editor" "Edit in $EDITOR" [Editor Menu] ["ctrl-o" "menu:e"] "Write in your own editor.";
     Attach Show "compose.attach" "Attach a file" [Editor Menu] ["ctrl-f" "menu:f"] "Attach a file by its path.";
@@ -233,12 +245,12 @@ commands! {
     No Move "confirm.no" "No" [Confirm] ["n" "esc" "ctrl-c"] "Do not do it.";
     QuitSend Move "quit.send" "Send now and wait" [Quit] ["s"] "Send everything now, wait for the desk and leave.";
     QuitKeep Move "quit.keep" "Keep for next time" [Quit] ["k"] "Leave; what is unsent goes out at the next start.";
-    Up Move "nav.up" "Up" [Board Ticket Devices Outbox Person Help List Conflict] ["up" "board:k" "ticket:k" "devices:k" "outbox:k" "person:k" "help:k" "list:ctrl-p" "conflict:k"] "Go one row up.";
-    Down Move "nav.down" "Down" [Board Ticket Devices Outbox Person Help List Conflict] ["down" "board:j" "ticket:j" "devices:j" "outbox:j" "person:j" "help:j" "list:ctrl-n" "conflict:j"] "Go one row down.";
-    PageUp Move "nav.page-up" "Page up" [Board Ticket Devices Outbox Person Help List Conflict] ["pageup"] "Go one page up.";
-    PageDown Move "nav.page-down" "Page down" [Board Ticket Devices Outbox Person Help List Conflict] ["pagedown"] "Go one page down.";
-    First Move "nav.first" "First" [Board Ticket Devices Outbox Person Help Conflict] ["home"] "Go to the first row.";
-    Last Move "nav.last" "Last" [Board Ticket Devices Outbox Person Help Conflict] ["end"] "Go to the last row.";
+    Up Move "nav.up" "Up" [Board Ticket Devices Outbox Person Incidents Incident Help List Conflict] ["up" "board:k" "ticket:k" "devices:k" "outbox:k" "person:k" "incidents:k" "incident:k" "help:k" "list:ctrl-p" "conflict:k"] "Go one row up.";
+    Down Move "nav.down" "Down" [Board Ticket Devices Outbox Person Incidents Incident Help List Conflict] ["down" "board:j" "ticket:j" "devices:j" "outbox:j" "person:j" "incidents:j" "incident:j" "help:j" "list:ctrl-n" "conflict:j"] "Go one row down.";
+    PageUp Move "nav.page-up" "Page up" [Board Ticket Devices Outbox Person Incidents Incident Help List Conflict] ["pageup"] "Go one page up.";
+    PageDown Move "nav.page-down" "Page down" [Board Ticket Devices Outbox Person Incidents Incident Help List Conflict] ["pagedown"] "Go one page down.";
+    First Move "nav.first" "First" [Board Ticket Devices Outbox Person Incidents Incident Help Conflict] ["home"] "Go to the first row.";
+    Last Move "nav.last" "Last" [Board Ticket Devices Outbox Person Incidents Incident Help Conflict] ["end"] "Go to the last row.";
     PaneLeft Move "board.left" "Pane to the left" [Board] ["left" "h"] "Go to the pane on the left.";
     PaneRight Move "board.right" "Pane to the right" [Board] ["right" "l"] "Go to the pane on the right.";
     PaneNext Move "board.next" "Next pane" [Board] ["tab"] "Go to the next pane.";
@@ -254,7 +266,7 @@ commands! {
     Pane9 Move "board.pane-9" "Pane 9" [Board] ["9"] "Go to pane 9.";
     Accept Move "app.accept" "Choose" [List Field] ["enter"] "Take the chosen row, or what is typed.";
     Complete Move "app.complete" "Complete" [List Field] ["tab"] "Complete what is typed.";
-    Back Move "app.back" "Back" [Board Ticket Devices Outbox Person Help List Field Conflict Quit] ["esc" "list:ctrl-c" "field:ctrl-c" "help:q" "help:?" "help:ctrl-c" "conflict:ctrl-c" "quit:ctrl-c"] "Close this, or go back.";
+    Back Move "app.back" "Back" [Board Ticket Devices Outbox Person Incidents Incident Help List Field Conflict Quit] ["esc" "list:ctrl-c" "field:ctrl-c" "help:q" "help:?" "help:ctrl-c" "conflict:ctrl-c" "quit:ctrl-c"] "Close this, or go back.";
 }
 
 impl Command {

@@ -14,6 +14,8 @@ fn about(context: Context) -> &'static str {
         Context::Devices => "Devices",
         Context::Outbox => "Outbox",
         Context::Person => "One person",
+        Context::Incidents => "Incidents and surges",
+        Context::Incident => "One incident",
         Context::Help => "Help",
         Context::List => "Choosing from a list (letters narrow the list)",
         Context::Field => "One line of text (filter, path, name)",

@@ -94,6 +94,7 @@ struct Works {
     outbox: Outbox,
     poller: PollerHandle,
     delivery: DeliveryHandle,
+    feeds: std::sync::mpsc::Sender<Feed>,
     timing: Timing,
 }
 
@@ -220,6 +221,7 @@ fn reach(setup: &Setup, works: &Works, tasks: &Tasks, mail: &mpsc::UnboundedSend
         outbox: works.outbox.clone(),
         poller: works.poller.clone(),
         delivery: works.delivery.clone(),
+        feeds: works.feeds.clone(),
         timing: works.timing.clone(),
         mail: mail.clone(),
         tasks: tasks.clone(),
@@ -318,7 +320,7 @@ async fn start_works(
     let router = Router {
         mail: mail.clone(),
         texts,
-        feeds,
+        feeds: feeds.clone(),
         delivery: delivery.clone(),
         is_live: AtomicBool::new(false),
     };
@@ -362,6 +364,7 @@ async fn start_works(
         outbox,
         poller: steering,
         delivery,
+        feeds,
         timing,
     })
 }

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::clock::Clock;
 use super::files;
 use super::tasks::Tasks;
+use super::watch::Feed;
 use crate::app::{Effect, Msg};
 use crate::desk::port::Desk;
 use crate::domain::action::Action;
@@ -18,6 +19,7 @@ use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::entry::Attachment;
 use crate::domain::ids::{ActionId, PersonId, TicketId};
 use crate::domain::outcome::{Trouble, TroubleKind};
+use crate::domain::watch::Ruling;
 use crate::store::Cache;
 use crate::store::outbox::{AuditLine, New, Outbox};
 use crate::sync::change::{Changed, drop_item, retry_item};
@@ -46,6 +48,8 @@ pub struct Reach {
     pub poller: PollerHandle,
     /// Steers delivery.
     pub delivery: DeliveryHandle,
+    /// Where the incident engine is told.
+    pub feeds: std::sync::mpsc::Sender<Feed>,
     /// Waits of the outbox.
     pub timing: Timing,
     /// Where answers go.
@@ -72,6 +76,7 @@ enum Job {
     SaveDraft(Box<Draft>),
     DropDraft(DraftKey),
     Record(Box<AuditLine>),
+    Rule(Box<Ruling>),
     /// Answered when everything before it is on disk.
     Mark(oneshot::Sender<()>),
 }
@@ -125,6 +130,15 @@ impl Starter {
                 crate::app::Attention::Unfocused => poller::Attention::Unfocused,
             }),
             Effect::Flush => self.flush(),
+            Effect::Rule(ruling) => {
+                // The worker ends with the loop; when it failed before, that was told.
+                drop(
+                    self.reach
+                        .feeds
+                        .send(Feed::Rulings(vec![(*ruling).clone()])),
+                );
+                self.job(Job::Rule(ruling));
+            }
             Effect::Unmasked { ticket, by } => {
                 let who = by.as_ref().map_or("somebody", |by| by.as_str());
                 tracing::warn!(%ticket, by = who, "personal numbers are shown");
@@ -310,6 +324,14 @@ impl Clerk {
                     self.decided(id, changed);
                 }
                 Job::SaveDraft(draft) => self.draft(self.reach.outbox.put_draft(*draft).await),
+                Job::Rule(ruling) => {
+                    if let Err(error) = self.reach.outbox.put_ruling(*ruling).await {
+                        let text = format!(
+                            "what you said about the incident holds until Vagt ends, it is not on disk: {error}"
+                        );
+                        self.reach.say(Msg::Mishap(text));
+                    }
+                }
                 Job::DropDraft(key) => self.draft(self.reach.outbox.drop_draft(key).await),
                 Job::Record(line) => {
                     if let Err(error) = self.reach.outbox.record(*line).await {

@@ -39,6 +39,10 @@ impl Router {
         self.read(&snapshot.tickets, Vec::new());
         let recent = clock.now().checked_sub(RECENT).unwrap_or_default();
         let rows = outbox.list(Filter::All).await;
+        match outbox.rulings().await {
+            Ok(rulings) => self.feed(Feed::Rulings(rulings)),
+            Err(error) => self.say(Msg::Mishap(error.to_string())),
+        }
         let drafts = outbox.drafts().await;
         if let Some(error) = rows.as_ref().err().or(drafts.as_ref().err()) {
             self.say(Msg::Mishap(error.to_string()));

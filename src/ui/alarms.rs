@@ -16,6 +16,9 @@ use crate::domain::watch::{Alarm, Reading};
 use crate::i18n::incident::{Sentences, few};
 use crate::text::width;
 
+/// How often a surge is false; the numbers are those of `docs/engine-incidents.md`.
+pub(super) const RATES: &str = "How often it is wrong stands in docs/engine-incidents.md.";
+
 /// From this height of the terminal on there are two rows.
 const TALL: u16 = 30;
 
@@ -31,6 +34,7 @@ pub(super) fn lines(
     canvas: &Canvas<'_>,
     columns: usize,
     rows: u16,
+    key: Option<&str>,
 ) -> Vec<Line<'static>> {
     let theme = canvas.look.theme;
     let watch = model.board.watch();
@@ -60,7 +64,8 @@ pub(super) fn lines(
                 .enumerate()
                 .map(|(at, alarm)| {
                     let tail = if at == last && more > 0 {
-                        Line::styled(sentences.more(more), theme.caution)
+                        let key = key.map_or_else(String::new, |key| format!(" · {key}"));
+                        Line::styled(format!("{}{key}", sentences.more(more)), theme.caution)
                     } else {
                         Line::default()
                     };

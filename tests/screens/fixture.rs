@@ -8,7 +8,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use vagt::app::model::{Settings, settings};
-use vagt::app::{Model, Msg, update};
+use vagt::app::{Effect, Model, Msg, update};
 use vagt::config::Config;
 use vagt::domain::action::{Action, OutgoingFile, Seen, Verb};
 use vagt::domain::device::{Device, DeviceFact, Value};
@@ -64,6 +64,8 @@ pub struct Scene {
     cache: ViewCache,
     terminal: Terminal<TestBackend>,
     at: Timestamp,
+    /// What the console wants done.
+    pub asked: Vec<Effect>,
 }
 
 impl Scene {
@@ -81,6 +83,7 @@ impl Scene {
             cache: ViewCache::new(Look::new("auto", !plain, !plain, !plain)),
             terminal: Terminal::new(TestBackend::new(columns, rows)).unwrap(),
             at: now(),
+            asked: Vec::new(),
         };
         scene.tell(Msg::Resize { columns, rows });
         scene.fill(desk);
@@ -89,7 +92,8 @@ impl Scene {
     }
     /// Something happens.
     pub fn tell(&mut self, msg: Msg) {
-        drop(update(&mut self.model, self.at, msg));
+        let effects = update(&mut self.model, self.at, msg);
+        self.asked.extend(effects);
     }
     pub fn source(&mut self, event: SourceEvent) {
         self.tell(Msg::Source(Box::new(event)));

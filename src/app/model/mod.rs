@@ -59,6 +59,10 @@ pub enum Area {
     Outbox,
     /// A section of the Person screen.
     Person(screen::PersonSection),
+    /// The list of incidents and surges.
+    Incidents,
+    /// A section of the screen of one incident.
+    Incident(screen::IncidentSection),
     /// The list or text of the topmost overlay.
     Overlay,
 }
@@ -214,7 +218,8 @@ impl Model {
             Screen::Board => self.screens.board.view().and_then(PaneView::cursor),
             Screen::Ticket(ticket) => Some(&ticket.id),
             Screen::Person(person) => person.tickets.cursor(),
-            Screen::Devices | Screen::Outbox => None,
+            Screen::Incident(incident) => incident.ticket(),
+            Screen::Devices | Screen::Outbox | Screen::Incidents => None,
         }
     }
 

@@ -7,7 +7,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use crate::app::line::Line;
 use crate::domain::action::Seen;
 use crate::domain::entry::Attachment;
-use crate::domain::ids::{GroupId, PersonId, TicketId};
+use crate::domain::ids::{GroupId, IncidentId, PersonId, TicketId};
 use crate::domain::person::Person;
 use crate::domain::ticket::{Link, LinkKind};
 use crate::input::Command;
@@ -57,6 +57,10 @@ pub enum PickWhat {
     Notices,
     /// A person to show.
     FindPerson,
+    /// The incident that a ticket belongs to.
+    Incident,
+    /// The incident that another one is the same as.
+    SameIncident,
 }
 
 /// What a row stands for.
@@ -86,6 +90,8 @@ pub enum PickValue {
     Attachment(Attachment),
     /// A person.
     Person(Box<Person>),
+    /// An incident, and the one that it is to go on in.
+    Incident(IncidentId, Option<IncidentId>),
     /// Nothing: the row is for reading.
     Text,
 }

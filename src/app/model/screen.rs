@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{ActionId, DeviceId, TicketId};
+use crate::domain::ids::{ActionId, DeviceId, GroupId, IncidentId, TicketId};
 use crate::domain::outcome::Trouble;
 use crate::domain::person::{Person, PersonRef};
 use crate::domain::query::Query;
@@ -207,6 +207,96 @@ pub struct PersonScreen {
     pub trouble: Option<Trouble>,
 }
 
+/// A row of the Incidents screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AlarmId {
+    /// An incident.
+    Incident(IncidentId),
+    /// The surge of a group, or of all.
+    Surge(GroupId),
+}
+
+/// The Incidents screen.
+#[derive(Debug, Clone, Default)]
+pub struct IncidentsScreen {
+    /// What is shown: incidents that go on, surges, incidents that ended.
+    pub rows: Vec<AlarmId>,
+    /// The cursor.
+    pub list: ListCursor<AlarmId>,
+    /// Whether a person has moved it; until then the screen opens at its first row.
+    pub moved: bool,
+}
+
+/// A part of the screen of one incident.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum IncidentSection {
+    /// Its tickets.
+    #[default]
+    Members,
+    /// Tickets that do not fit, and those that an agent took out.
+    Odd,
+    /// Devices that fail without a ticket.
+    Silent,
+    /// How it grew.
+    Story,
+}
+
+impl IncidentSection {
+    /// All, in order.
+    pub const ALL: [Self; 4] = [Self::Members, Self::Odd, Self::Silent, Self::Story];
+}
+
+/// One incident.
+#[derive(Debug, Clone)]
+pub struct IncidentScreen {
+    /// Which one.
+    pub id: IncidentId,
+    /// The part that the arrows move.
+    pub section: IncidentSection,
+    /// Its tickets, and the cursor among them.
+    pub members: Vec<TicketId>,
+    /// The cursor among them.
+    pub at_member: ListCursor<TicketId>,
+    /// Tickets that do not fit.
+    pub odd: Vec<TicketId>,
+    /// The cursor among them.
+    pub at_odd: ListCursor<TicketId>,
+    /// Devices that fail without a ticket.
+    pub silent: Vec<DeviceId>,
+    /// The cursor among them.
+    pub at_silent: ListCursor<DeviceId>,
+    /// First visible line of the story.
+    pub story_top: usize,
+}
+
+impl IncidentScreen {
+    /// The screen of an incident, not filled yet.
+    pub fn new(id: IncidentId) -> Self {
+        Self {
+            id,
+            section: IncidentSection::default(),
+            members: Vec::new(),
+            at_member: ListCursor::default(),
+            odd: Vec::new(),
+            at_odd: ListCursor::default(),
+            silent: Vec::new(),
+            at_silent: ListCursor::default(),
+            story_top: 0,
+        }
+    }
+    /// The ticket under the cursor.
+    pub fn ticket(&self) -> Option<&TicketId> {
+        match self.section {
+            IncidentSection::Members => self.at_member.cursor(),
+            IncidentSection::Odd => self.at_odd.cursor(),
+            IncidentSection::Silent | IncidentSection::Story => None,
+        }
+    }
+}
+
 /// A screen.
 #[derive(Debug, Clone)]
 pub enum Screen {
@@ -220,6 +310,10 @@ pub enum Screen {
     Outbox,
     /// One person.
     Person(Box<PersonScreen>),
+    /// Incidents and surges: the state is [`Screens::incidents`].
+    Incidents,
+    /// One incident.
+    Incident(Box<IncidentScreen>),
 }
 
 impl Screen {
@@ -231,6 +325,8 @@ impl Screen {
             Self::Devices => Context::Devices,
             Self::Outbox => Context::Outbox,
             Self::Person(_) => Context::Person,
+            Self::Incidents => Context::Incidents,
+            Self::Incident(_) => Context::Incident,
         }
     }
 }
@@ -255,6 +351,8 @@ pub struct Screens {
     pub devices: DevicesScreen,
     /// The outbox.
     pub outbox: OutboxScreen,
+    /// Incidents and surges.
+    pub incidents: IncidentsScreen,
     /// What is open above the Board; the last one is seen.
     pub stack: Vec<Screen>,
 }
@@ -269,6 +367,7 @@ impl Screens {
             },
             devices: DevicesScreen::default(),
             outbox: OutboxScreen::default(),
+            incidents: IncidentsScreen::default(),
             stack: Vec::new(),
         }
     }

@@ -88,6 +88,8 @@ fn word(what: PickWhat) -> &'static str {
         PickWhat::Attachments => "attachments",
         PickWhat::Notices => "messages",
         PickWhat::FindPerson => "find a person",
+        PickWhat::Incident => "incident",
+        PickWhat::SameIncident => "same incident",
     }
 }
 

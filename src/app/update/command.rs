@@ -10,8 +10,8 @@ use super::super::model::pick::PickWhat;
 use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
 use super::{
-    Effects, choose, compose, devices, fields, files, leave, nav, notice, outbox, overlay, search,
-    send, triage, undo, unmask,
+    Effects, choose, compose, devices, fields, files, incidents, leave, nav, notice, outbox,
+    overlay, search, send, triage, undo, unmask,
 };
 
 pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
@@ -61,6 +61,10 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::GoBoard => nav::go_board(model),
         Command::GoDevices => nav::go(model, Screen::Devices),
         Command::GoOutbox => nav::go(model, Screen::Outbox),
+        Command::GoIncidents => incidents::go(model),
+        Command::NotPart => incidents::not_part(model, fx),
+        Command::BelongsTo => incidents::belongs_to(model),
+        Command::SameAs => incidents::same_as(model),
         Command::SortDevices => devices::sort(model),
         Command::FailingDevices => devices::failing(model),
         Command::BreakDown => devices::break_down(model),

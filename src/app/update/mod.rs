@@ -10,6 +10,7 @@ mod devices;
 mod fields;
 mod files;
 mod focus;
+mod incidents;
 mod keys;
 mod leave;
 mod nav;

@@ -7,9 +7,11 @@ use crate::domain::person::PersonRef;
 
 use super::super::effect::Effect;
 use super::super::model::pane::{ListCursor, Step};
-use super::super::model::screen::{PersonScreen, PersonSection, Screen, Section, TicketScreen};
+use super::super::model::screen::{
+    IncidentSection, PersonScreen, PersonSection, Screen, Section, TicketScreen,
+};
 use super::super::model::{Area, Model, NoticeKind};
-use super::{Effects, notice, overlay, search, sync};
+use super::{Effects, incidents, notice, overlay, search, sync};
 
 /// Lines that an arrow moves in a text: a few at once, because every line that moves is painted again.
 const LINES: usize = 3;
@@ -40,6 +42,7 @@ pub(super) fn step(model: &mut Model, step: Step) {
             screen.moved = true;
             screen.list.step(screen.rows.as_slice(), step, height);
         }
+        Screen::Incidents | Screen::Incident(_) => incidents::step(model, step),
         Screen::Ticket(ticket) => {
             let section = ticket.section;
             let extent = model.terminal.areas.get(&Area::Section(section)).copied();
@@ -194,6 +197,7 @@ pub(super) fn open(model: &mut Model, fx: &mut Effects) {
                 None => notice(model, NoticeKind::Info, None, "There is no ticket here"),
             }
         }
+        Screen::Incidents | Screen::Incident(_) => incidents::open(model, fx),
         Screen::Outbox => {
             let item = model
                 .screens
@@ -314,6 +318,18 @@ pub(super) fn section(model: &mut Model, forward: bool) {
                 .unwrap_or(0);
             let to = if forward { at + 1 } else { at + count - 1 };
             ticket.section = Section::ALL.get(to % count).copied().unwrap_or_default();
+        }
+        Some(Screen::Incident(incident)) => {
+            let count = IncidentSection::ALL.len();
+            let at = IncidentSection::ALL
+                .iter()
+                .position(|s| *s == incident.section)
+                .unwrap_or(0);
+            let to = if forward { at + 1 } else { at + count - 1 };
+            incident.section = IncidentSection::ALL
+                .get(to % count)
+                .copied()
+                .unwrap_or_default();
         }
         Some(Screen::Person(person)) => {
             person.section = match person.section {

@@ -81,9 +81,12 @@ pub(super) fn items(model: &Model, what: PickWhat, ticket: &Ticket) -> Vec<PickI
                 PickItem::new(label, subject, PickValue::Link(link.clone()))
             })
             .collect(),
-        PickWhat::Palette | PickWhat::Attachments | PickWhat::Notices | PickWhat::FindPerson => {
-            Vec::new()
-        }
+        PickWhat::Palette
+        | PickWhat::Attachments
+        | PickWhat::Notices
+        | PickWhat::FindPerson
+        | PickWhat::Incident
+        | PickWhat::SameIncident => Vec::new(),
     }
 }
 

@@ -10,7 +10,9 @@ use super::super::model::pick::{Pick, PickItem, PickValue, PickWhat};
 use super::super::model::screen::Screen;
 use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
 use super::super::words;
-use super::{Effects, choose, command, compose, files, nav, notice, offer, search, send, write};
+use super::{
+    Effects, choose, command, compose, files, incidents, nav, notice, offer, search, send, write,
+};
 
 pub(super) fn close(model: &mut Model) {
     model.overlays.pop();
@@ -208,6 +210,9 @@ fn accepted(
                 ticket: id,
                 attachment,
             });
+        }
+        (PickValue::Incident(id, into), target) => {
+            incidents::chosen(model, &id, into.as_ref(), target.map(|t| t.ticket), fx);
         }
         (PickValue::Text, _) | (_, None) => {}
         (value, Some(target)) => choose::chosen(model, what, target, value, fx),

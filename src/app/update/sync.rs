@@ -13,7 +13,7 @@ use super::super::effect::Effect;
 use super::super::model::screen::{PersonScreen, PersonSection, Screen};
 use super::super::model::{Area, Model, NoticeKind};
 use super::super::msg::Startup;
-use super::{Effects, compose, devices, notice, outbox};
+use super::{Effects, compose, devices, incidents, notice, outbox};
 
 /// How many tickets that went away are remembered.
 const GONE_KEPT: usize = 1000;
@@ -60,6 +60,7 @@ pub(super) fn settle_lists(model: &mut Model) {
         screen.list.reset();
     }
     screen.list.settle(screen.rows.as_slice(), height);
+    incidents::settle(model);
     let height = model.height(Area::Person(PersonSection::Tickets));
     for screen in &mut model.screens.stack {
         if let Screen::Person(person) = screen {

@@ -9,6 +9,7 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::{DeviceId, GroupId, PersonId, TicketId};
 use crate::domain::source::Arrival;
 use crate::domain::ticket::{StatusClass, Ticket};
+use crate::domain::watch::Ruling;
 use crate::triage::incident::NewTicket;
 
 /// Something that the watcher should know.
@@ -39,6 +40,8 @@ pub enum Feed {
     },
     /// Tickets of the weeks before, all that the desk told.
     Past(Vec<Arrival>),
+    /// What agents said, oldest first.
+    Rulings(Vec<Ruling>),
     /// Everything until this time has been told.
     Heard(Timestamp),
     /// The desk does not answer: what is known is all that there is for now.

@@ -7,11 +7,11 @@ use super::{Feed, Watcher};
 use crate::domain::device::{Device, DeviceFact, Value};
 use crate::domain::fact::Fact;
 use crate::domain::finding::Finding;
-use crate::domain::ids::{DeviceId, GroupId, PersonId, TicketId};
+use crate::domain::ids::{ActionId, DeviceId, GroupId, PersonId, TicketId};
 use crate::domain::person::PersonRef;
 use crate::domain::source::Arrival;
 use crate::domain::ticket::{Status, StatusClass, Ticket};
-use crate::domain::watch::{Reading, Watch};
+use crate::domain::watch::{Reading, Ruling, Says, Watch};
 
 /// Minutes after eight on a Wednesday.
 fn at(minutes: i64) -> Timestamp {
@@ -224,6 +224,67 @@ fn the_cache_alone_tells_what_was_known_when_the_desk_is_away() {
     );
     let watch = run(&mut watcher, found(&all)).unwrap();
     assert_eq!(watch.open().count(), 1);
+}
+
+#[test]
+fn what_an_agent_said_is_known_again_after_a_restart() {
+    let all = tickets();
+    let ids = |watch: &Watch| -> Vec<TicketId> {
+        let standing = watch.open().next().unwrap();
+        standing.incident.tickets.clone()
+    };
+    let morning = |rulings: Vec<Ruling>| {
+        let mut watcher = Watcher::new(TimeZone::UTC);
+        watcher.take(fleet(devices(false, at(-600))));
+        watcher.take(Feed::Rulings(rulings));
+        watcher.take(Feed::Past(Vec::new()));
+        watcher.take(rows(all.clone()));
+        watcher.take(found(&all));
+        let watch = run(&mut watcher, Feed::Heard(at(20))).unwrap();
+        (watcher, watch)
+    };
+    let (mut watcher, watch) = morning(Vec::new());
+    let ticket = TicketId::from("110");
+    assert!(ids(&watch).contains(&ticket));
+    let said = |n: u128, says: Says| Ruling {
+        id: ActionId::new(uuid::Uuid::from_u128(n)),
+        at: at(20),
+        incident: watch.anchors(
+            &watch.open().next().unwrap().incident.incident,
+            Some(&ticket),
+        ),
+        says,
+    };
+    let out = said(
+        1,
+        Says::NotPart {
+            ticket: ticket.clone(),
+        },
+    );
+    let told = run(&mut watcher, Feed::Rulings(vec![out.clone()])).unwrap();
+    assert!(!ids(&told).contains(&ticket));
+    assert_eq!(
+        told.open().next().unwrap().split,
+        std::slice::from_ref(&ticket)
+    );
+    // The next console has the ruling before it has the tickets.
+    let (_, again) = morning(vec![out.clone()]);
+    assert!(!ids(&again).contains(&ticket), "forgotten by a restart");
+    // The opposite takes it back, and keeps the ticket.
+    let back = said(
+        2,
+        Says::Part {
+            ticket: ticket.clone(),
+        },
+    );
+    let (_, last) = morning(vec![out, back]);
+    let standing = last.open().next().unwrap();
+    assert!(
+        standing
+            .members
+            .iter()
+            .any(|m| m.ticket == ticket && m.is_pinned)
+    );
 }
 
 #[test]

@@ -16,8 +16,8 @@ use crate::domain::ids::{DeviceId, GroupId, IncidentId, TicketId};
 use crate::domain::incident::{Event, Incident, Surge};
 use crate::domain::source::Arrival;
 use crate::domain::ticket::Ticket;
-use crate::domain::watch::{Reading, Standing, Step, Watch, order};
-use crate::triage::incident::{Engine, Input, NewTicket, Settings, Size};
+use crate::domain::watch::{Reading, Ruling, Says, Standing, Step, Watch, order};
+use crate::triage::incident::{Decision, Engine, Input, NewTicket, Settings, Size};
 
 /// Tickets older than this when the engine starts only say what is usual.
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24);
@@ -67,6 +67,8 @@ pub struct Watcher {
     told: Option<Timestamp>,
     standings: Vec<Standing>,
     surges: Vec<Surge>,
+    /// What agents said of incidents that are not there yet.
+    rulings: Vec<Ruling>,
     reading: Reading,
     is_news: bool,
 }
@@ -91,6 +93,7 @@ impl Watcher {
             told: None,
             standings: Vec::new(),
             surges: Vec::new(),
+            rulings: Vec::new(),
             reading: Reading::Waiting,
             is_news: true,
         }
@@ -129,6 +132,7 @@ impl Watcher {
                     }
                 }
             }
+            Feed::Rulings(rulings) => self.rulings.extend(rulings),
             Feed::Replies { ticket, messages } => self.replies(&ticket, messages),
             Feed::Past(past) => self.past = Some(past),
             Feed::Heard(at) => {
@@ -161,12 +165,15 @@ impl Watcher {
             self.read();
             return true;
         }
+        if self.has_begun {
+            self.first = None;
+        }
         if self.has_begun && self.waiting.is_empty() {
             if let Some(heard) = self.heard {
                 self.pass(heard);
                 self.advance(heard, &[]);
             }
-            self.first = None;
+            self.rule();
         }
         self.read();
         self.count_surges();
@@ -432,6 +439,69 @@ impl Watcher {
         self.standings.truncate(open + ENDED);
     }
 
+    /// Tells the engine what agents said of incidents that are known by now.
+    fn rule(&mut self) {
+        if self.rulings.is_empty() {
+            return;
+        }
+        let rulings = std::mem::take(&mut self.rulings);
+        let mut decisions = Vec::new();
+        for ruling in rulings {
+            match self.decision(&ruling) {
+                Some(decision) => decisions.push(Input::Decision(decision)),
+                None => self.rulings.push(ruling),
+            }
+        }
+        if decisions.is_empty() {
+            return;
+        }
+        let now = self.last();
+        self.advance(now, &decisions);
+        for incident in self.engine.incidents() {
+            let (members, odd, split) = self.engine.members(&incident.incident);
+            let place = self.place(&incident.incident);
+            if let Some(standing) = place.and_then(|at| self.standings.get_mut(at)) {
+                let state = standing.incident.state;
+                standing.incident = Incident { state, ..incident };
+                (standing.members, standing.odd, standing.split) = (members, odd, split);
+            }
+        }
+        self.is_news = true;
+    }
+
+    fn decision(&self, ruling: &Ruling) -> Option<Decision> {
+        let incident = self.incident_with(&ruling.incident)?;
+        Some(match &ruling.says {
+            Says::NotPart { ticket } => Decision::Split {
+                ticket: ticket.clone(),
+                incident,
+            },
+            Says::Part { ticket } => Decision::Pin {
+                ticket: ticket.clone(),
+                incident,
+            },
+            Says::SameAs { into } => Decision::Join {
+                incident,
+                into: self.incident_with(into)?,
+            },
+        })
+    }
+
+    /// The incident that goes on and has most of these tickets.
+    fn incident_with(&self, tickets: &[TicketId]) -> Option<IncidentId> {
+        let with = |s: &Standing| {
+            let members = s.members.iter().filter(|m| tickets.contains(&m.ticket));
+            members.count()
+        };
+        self.standings
+            .iter()
+            .filter(|s| s.is_open())
+            .map(|s| (with(s), s))
+            .filter(|(count, _)| *count > 0)
+            .max_by_key(|(count, _)| *count)
+            .map(|(_, s)| s.incident.incident.clone())
+    }
+
     fn place(&self, id: &IncidentId) -> Option<usize> {
         self.standings
             .iter()
@@ -442,7 +512,10 @@ impl Watcher {
     fn read(&mut self) {
         let reading = match self.first {
             _ if !self.has_begun => Reading::Waiting,
-            Some((done, of)) => Reading::Begun { done, of },
+            Some((done, of)) => Reading::Begun {
+                done: done.min(of),
+                of,
+            },
             None => Reading::UpToDate,
         };
         if self.reading != reading {

@@ -11,6 +11,7 @@ mod draft;
 pub mod lease;
 pub mod process;
 mod rows;
+mod ruling;
 mod schema;
 #[cfg(test)]
 mod tests;

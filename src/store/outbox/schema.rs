@@ -6,6 +6,7 @@ use crate::store::db::Migration;
 pub(super) const MIGRATIONS: &[Migration] = &[
     Migration::Sql(FIRST),
     Migration::SqlThen(CHAIN, chain::take_over),
+    Migration::Sql(RULINGS),
 ];
 
 const FIRST: &str = "
@@ -95,4 +96,14 @@ CREATE TRIGGER audit_head_only_forward BEFORE UPDATE ON audit_head
   BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head
   BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+";
+
+/// What agents said about incidents.
+const RULINGS: &str = "
+CREATE TABLE rulings (
+  n INTEGER PRIMARY KEY AUTOINCREMENT,
+  profile TEXT NOT NULL,
+  at INTEGER NOT NULL,                   -- ms since 1970
+  json TEXT NOT NULL                     -- domain::watch::Ruling
+) STRICT;
 ";

@@ -326,3 +326,33 @@ async fn a_refused_text_is_not_forgotten_and_a_refused_value_is() {
     assert_eq!(left[0].item.id(), rows[0].item.id());
     assert_eq!(outbox.files(rows[0].item.id()).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn what_was_said_about_an_incident_is_kept_and_audited() {
+    let dir = tempfile::tempdir().unwrap();
+    let place = Location::File(dir.path().join("outbox.db"));
+    let outbox = Outbox::open(&place, "p").unwrap();
+    let ruling = |n: u128, at: &str| crate::domain::watch::Ruling {
+        id: ActionId::new(uuid::Uuid::from_u128(n)),
+        at: at.parse().unwrap(),
+        incident: vec!["1".into(), "2".into()],
+        says: crate::domain::watch::Says::NotPart { ticket: "9".into() },
+    };
+    let old = ruling(1, "2026-02-01T08:00:00Z");
+    let new = ruling(2, "2026-02-11T08:00:00Z");
+    outbox.put_ruling(old.clone()).await.unwrap();
+    outbox.put_ruling(new.clone()).await.unwrap();
+    outbox.close();
+    // After a restart; what is older than a week went when the new one came.
+    let outbox = Outbox::open(&place, "p").unwrap();
+    assert_eq!(outbox.rulings().await.unwrap(), [new]);
+    assert_eq!(
+        Outbox::open(&place, "q").unwrap().rulings().await.unwrap(),
+        []
+    );
+    let audit = outbox.audit(AuditRange::default()).await.unwrap();
+    let lines: Vec<AuditLine> = audit.into_iter().filter_map(|row| row.line).collect();
+    let verbs: Vec<&str> = lines.iter().map(|line| line.verb.as_str()).collect();
+    assert_eq!(verbs, ["not-part-of-incident", "not-part-of-incident"]);
+    assert_eq!(lines[1].ticket, Some("9".into()));
+}

@@ -10,6 +10,7 @@ use crate::app::model::{Area, PaneView};
 use crate::board::{Pane, PaneKind};
 use crate::domain::ids::TicketId;
 use crate::domain::source::{Pulse, Source};
+use crate::input::{Command, Context};
 use crate::ui::cache::{PaneKey, ViewCache, mark};
 use crate::ui::compose::{self, Part};
 use crate::ui::paint::{Canvas, Labels};
@@ -64,8 +65,17 @@ pub(in crate::ui) fn draw(
 fn draw_alarms(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, area: Rect) -> Rect {
     let (place, rest) = layout::cut_top(area, alarms::rows(model.terminal.rows));
     let columns = usize::from(place.width.saturating_sub(2));
+    let keymap = &model.settings.keymap;
+    let key = keymap.label(Command::GoIncidents, Context::Board);
     let sentences = cache.sentences(&model.settings);
-    let lines = alarms::lines(model, sentences, canvas, columns, place.height);
+    let lines = alarms::lines(
+        model,
+        sentences,
+        canvas,
+        columns,
+        place.height,
+        key.as_deref(),
+    );
     let inside = Rect {
         x: place.x + 1,
         width: place.width.saturating_sub(2),

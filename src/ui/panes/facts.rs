@@ -116,6 +116,7 @@ pub(in crate::ui) fn why_lines(
             theme.text,
         );
     }
+    incident_lines(model, row, &mut out, look, columns);
     let Some(finding) = &row.finding else {
         say(
             &mut out,
@@ -125,7 +126,82 @@ pub(in crate::ui) fn why_lines(
         return out;
     };
     engine_lines(model, finding, &mut out, look, columns);
+    device_line(model, row, &mut out, look, columns);
     out
+}
+
+/// The incident that the ticket is in, or looks as if it were in, and why.
+fn incident_lines(
+    model: &Model,
+    row: &Row,
+    out: &mut Vec<Line<'static>>,
+    look: &Look,
+    columns: usize,
+) {
+    let theme = look.theme;
+    let id = &row.server.id;
+    let Some(standing) = model.board.incident_of(id) else {
+        return;
+    };
+    let incident = &standing.incident;
+    let mut members = standing.members.iter().map(|m| (m, false));
+    let mut odd = standing.odd.iter().map(|m| (m, true));
+    let found = members.find(|(m, _)| m.ticket == *id);
+    let Some((member, is_odd)) = found.or_else(|| odd.find(|(m, _)| m.ticket == *id)) else {
+        return;
+    };
+    let why = super::incident::reason(standing, member, look);
+    let since = when::long(incident.since, model.now, &model.settings.zone);
+    let (text, style) = if is_odd {
+        let text = format!(
+            "looks like incident {} since {since}, and does not fit: {why}",
+            incident.incident
+        );
+        (text, theme.caution)
+    } else {
+        let text = format!(
+            "incident {}, {} people since {since}: {why}",
+            incident.incident, incident.people
+        );
+        (text, theme.strong)
+    };
+    out.extend(compose::wrap(&text, style, columns));
+}
+
+/// What the device says about the group: whether it fails in the way that the group is about.
+fn device_line(
+    model: &Model,
+    row: &Row,
+    out: &mut Vec<Line<'static>>,
+    look: &Look,
+    columns: usize,
+) {
+    let ticket = row.ticket();
+    let fleet = model.board.fleet();
+    let held = ticket.requester().map(|who| fleet.held_by(&who.id));
+    let devices: Vec<&Device> = held.into_iter().flatten().collect();
+    let named = ticket.device.known();
+    let named = devices
+        .iter()
+        .find(|d| named.is_some_and(|n| *n == d.name || n == d.id.as_str()));
+    let device = match (named, devices.as_slice()) {
+        (Some(device), _) | (None, [device]) => *device,
+        _ => return,
+    };
+    let health = &model.settings.health;
+    let group = &row.group;
+    let Some(told) = health.of_group(group, std::iter::once(device), model.now) else {
+        return;
+    };
+    if told.known == 0 {
+        return;
+    }
+    let text = if told.failing > 0 {
+        format!("the device agrees: {} ({})", device.name, told.what)
+    } else {
+        format!("the device does not: {} is not {}", device.name, told.what)
+    };
+    out.extend(compose::wrap(&text, look.theme.text, columns));
 }
 
 fn engine_lines(
@@ -191,6 +267,20 @@ fn engine_lines(
     if !finding.lanes.is_empty() {
         let lanes: Vec<String> = finding.lanes.iter().map(|g| name(g.as_str())).collect();
         say(format!("lane: {}", lanes.join(", ")), theme.text);
+    }
+    match finding.howto {
+        Some(true) => say("asks how something is done".to_owned(), theme.text),
+        Some(false) => say("reports something broken".to_owned(), theme.text),
+        None => {}
+    }
+    if let Some(people) = finding.people.filter(|n| *n > 1) {
+        say(format!("speaks of {people} people"), theme.text);
+    }
+    for urgency in finding.urgency.iter().take(3) {
+        say(
+            format!("cannot wait ({}): \"{}\"", urgency.sign, urgency.text),
+            theme.strong,
+        );
     }
     if let Some(lang) = &finding.lang {
         say(format!("language: {lang}"), theme.dim);

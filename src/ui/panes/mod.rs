@@ -4,6 +4,8 @@ pub(super) mod board;
 mod conversation;
 pub(super) mod devices;
 pub(super) mod facts;
+pub(super) mod incident;
+pub(super) mod incidents;
 mod list;
 mod load;
 pub(super) mod outbox;

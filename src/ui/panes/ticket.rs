@@ -101,6 +101,23 @@ fn header(
             theme.text,
         ));
     }
+    if let Some(standing) = model.board.incident_of(id) {
+        let incident = &standing.incident;
+        let is_odd = standing.odd.iter().any(|member| member.ticket == *id);
+        let (text, style) = if is_odd {
+            (
+                format!("not in {}, looks like it", incident.incident),
+                theme.caution,
+            )
+        } else {
+            let text = format!(
+                "incident {} ({} people)",
+                incident.incident, incident.people
+            );
+            (text, theme.alarm)
+        };
+        state.push(Part::new(1, text, style));
+    }
     if let Some(mark) = chrome::mark(model, canvas) {
         state.insert(
             0,

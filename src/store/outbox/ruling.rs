@@ -1,0 +1,68 @@
+//! What agents said about incidents: kept here because the cache may be deleted at any time.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{TransactionBehavior, params};
+
+use super::audit::{AuditLine, append};
+use super::{Outbox, ms};
+use crate::domain::outbox::State;
+use crate::domain::watch::Ruling;
+use crate::store::error::StoreError;
+
+/// Incidents are over and forgotten after so long.
+const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+impl Outbox {
+    /// Keeps a ruling, with its line in the audit log.
+    pub async fn put_ruling(&self, ruling: Ruling) -> Result<(), StoreError> {
+        let profile = Arc::clone(&self.profile);
+        let json = serde_json::to_string(&ruling)?;
+        let line = AuditLine {
+            at: ruling.at,
+            action: Some(ruling.id),
+            verb: ruling.says.word().to_owned(),
+            ticket: ruling.says.ticket().cloned(),
+            who: None,
+            state: State::Done,
+            before: None,
+            after: ruling.incident.first().map(|t| format!("incident of {t}")),
+            entry: None,
+            message: String::new(),
+        };
+        let old = ms(ruling.at.saturating_sub(KEPT).unwrap_or(Timestamp::MIN));
+        self.db
+            .call(move |c| {
+                let tx = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                tx.execute(
+                    "INSERT INTO rulings (profile, at, json) VALUES (?1, ?2, ?3)",
+                    params![profile, ms(line.at), json],
+                )?;
+                tx.execute(
+                    "DELETE FROM rulings WHERE profile = ?1 AND at < ?2",
+                    params![profile, old],
+                )?;
+                append(&tx, &profile, &line)?;
+                Ok(tx.commit()?)
+            })
+            .await
+    }
+
+    /// All rulings, oldest first. One that cannot be read (of a newer version) is left where it is.
+    pub async fn rulings(&self) -> Result<Vec<Ruling>, StoreError> {
+        let profile = Arc::clone(&self.profile);
+        self.db
+            .call(move |c| {
+                let mut query =
+                    c.prepare_cached("SELECT json FROM rulings WHERE profile = ?1 ORDER BY n")?;
+                let rows = query.query_map([profile], |row| row.get::<_, String>(0))?;
+                let texts = rows.collect::<Result<Vec<_>, _>>()?;
+                Ok(texts
+                    .iter()
+                    .filter_map(|text| serde_json::from_str(text).ok())
+                    .collect())
+            })
+            .await
+    }
+}

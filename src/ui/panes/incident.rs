@@ -1,0 +1,361 @@
+//! One incident: its sentence, what its members share, and its tickets with reasons.
+
+use std::fmt::Write as _;
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::incidents::{count, state_word};
+use super::list;
+use crate::app::Model;
+use crate::app::model::Area;
+use crate::app::model::screen::{IncidentScreen, IncidentSection};
+use crate::domain::device::Device;
+use crate::domain::ids::{DeviceId, TicketId};
+use crate::domain::incident::{IncidentState, Restored};
+use crate::domain::watch::{Membership, Standing};
+use crate::i18n::incident::Sentences;
+use crate::text::mask::mask;
+use crate::text::width;
+use crate::ui::cache::ViewCache;
+use crate::ui::compose::{self, Part};
+use crate::ui::look::Look;
+use crate::ui::paint::Canvas;
+use crate::ui::{chrome, layout, when, words};
+
+/// Draws the screen of one incident.
+pub(in crate::ui) fn draw(
+    model: &Model,
+    screen: &IncidentScreen,
+    cache: &mut ViewCache,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+) {
+    let theme = canvas.look.theme;
+    let columns = usize::from(area.width.saturating_sub(2));
+    let Some(standing) = model.board.watch().standing(&screen.id) else {
+        let text = format!(" {}: the engine does not know it any more", screen.id);
+        canvas.line(area.x, area.y, area.width, &Line::styled(text, theme.dim));
+        return;
+    };
+    let sentences = cache.sentences(&model.settings);
+    let mut head = head_lines(model, sentences, standing, canvas, columns, area.height);
+    for line in &mut head {
+        line.spans.insert(0, Span::raw(" "));
+    }
+    let rows = u16::try_from(head.len()).unwrap_or(1);
+    let (top, body) = layout::cut_top(area, rows.min(area.height / 2));
+    canvas.lines(top, &head);
+
+    let (line, body) = layout::cut_top(body, 1);
+    let incident = &standing.incident;
+    let names = [
+        format!("Tickets {}", screen.members.len()),
+        format!("Do not fit {}", screen.odd.len()),
+        format!("Silent {}", incident.silent.len()),
+        "Story".to_owned(),
+    ];
+    let chosen = IncidentSection::ALL
+        .iter()
+        .position(|s| *s == screen.section)
+        .unwrap_or(0);
+    let gap = canvas.look.glyphs.tab;
+    let tabs = chrome::tabs(canvas, &names, gap, chosen, None, columns, 1);
+    if let Some(tabs) = tabs.first() {
+        canvas.line(line.x + 1, line.y, line.width.saturating_sub(2), tabs);
+    }
+    let look = canvas.look;
+    let story = story_lines(model, sentences, standing, &look, columns);
+    let content = if screen.section == IncidentSection::Story {
+        story.len()
+    } else {
+        0
+    };
+    match screen.section {
+        IncidentSection::Members => list::draw(
+            canvas,
+            body,
+            &screen.at_member,
+            &screen.members,
+            true,
+            |id, columns| ticket_row(model, standing, id, &look, columns),
+        ),
+        IncidentSection::Odd => list::draw(
+            canvas,
+            body,
+            &screen.at_odd,
+            &screen.odd,
+            true,
+            |id, columns| ticket_row(model, standing, id, &look, columns),
+        ),
+        IncidentSection::Silent => list::draw(
+            canvas,
+            body,
+            &screen.at_silent,
+            &screen.silent,
+            true,
+            |id, columns| device_row(model, id, &look, columns),
+        ),
+        IncidentSection::Story => {
+            let place = Rect {
+                x: body.x + 1,
+                width: body.width.saturating_sub(2),
+                ..body
+            };
+            canvas.lines(place, story.iter().skip(screen.story_top));
+        }
+    }
+    let is_empty = match screen.section {
+        IncidentSection::Members => screen.members.is_empty(),
+        IncidentSection::Odd => screen.odd.is_empty(),
+        IncidentSection::Silent => screen.silent.is_empty(),
+        IncidentSection::Story => story.is_empty(),
+    };
+    if is_empty {
+        let text = match screen.section {
+            IncidentSection::Members => "Nobody has written yet: only devices fail.",
+            IncidentSection::Odd => "Every ticket that looks like it fits.",
+            IncidentSection::Silent => "No device is known to fail without a ticket.",
+            IncidentSection::Story => "Nothing was told yet.",
+        };
+        let line = Line::styled(text, theme.dim);
+        canvas.line(body.x + 1, body.y, body.width.saturating_sub(1), &line);
+    }
+    cache.note(Area::Incident(screen.section), body.height, content);
+}
+
+/// State and numbers, the sentence, the table of what they share, who is well again.
+fn head_lines(
+    model: &Model,
+    sentences: &Sentences,
+    standing: &Standing,
+    canvas: &Canvas<'_>,
+    columns: usize,
+    height: u16,
+) -> Vec<Line<'static>> {
+    let theme = canvas.look.theme;
+    let incident = &standing.incident;
+    let style = if standing.is_open() {
+        theme.alarm
+    } else {
+        theme.dim
+    };
+    let parts = vec![
+        Part::new(0, format!("Incident {}", incident.incident), theme.strong),
+        Part::new(1, state_word(incident.state), style),
+        Part::new(2, sentences.group_name(&incident.group), theme.strong),
+        Part::new(3, count(incident.people, "person", "people"), theme.text),
+        Part::new(
+            4,
+            count(incident.tickets.len(), "ticket", "tickets"),
+            theme.text,
+        ),
+    ];
+    let mut lines = vec![compose::parts(parts, canvas.look.glyphs.dot, columns)];
+    let room = if height >= 18 { 3 } else { 2 };
+    let sentence = sentences.incident(incident);
+    lines.extend(
+        compose::wrap(&sentence, theme.text, columns)
+            .into_iter()
+            .take(room),
+    );
+    if height < 18 {
+        return lines;
+    }
+    if incident.shared.is_empty() {
+        lines.push(Line::styled(
+            "What they share: nothing stands out.",
+            theme.dim,
+        ));
+    } else {
+        lines.push(Line::styled("What they share", theme.strong));
+    }
+    for shared in &incident.shared {
+        let row = format!(
+            "  {} {} {:>3} of {:<4} everywhere {} %",
+            width::pad(&sentences.fact_name(&shared.fact), 16),
+            width::pad(&shared.value, 22),
+            shared.inside,
+            shared.inside_of,
+            shared.fleet * 100 / shared.fleet_of.max(1),
+        );
+        lines.push(compose::fit(Line::styled(row, theme.text), columns));
+    }
+    if let Some(restored) = &incident.restored {
+        let text = restored_text(model, restored);
+        lines.extend(compose::wrap(&text, theme.text, columns));
+    }
+    lines
+}
+
+/// Who is well again, and who is not.
+fn restored_text(model: &Model, restored: &Restored) -> String {
+    let mut text = format!("Well again: {} of {}", restored.well, restored.of);
+    let devices: Vec<String> = restored
+        .failing
+        .iter()
+        .map(|id| device_name(model, id))
+        .collect();
+    let tickets =
+        |ids: &[TicketId]| -> Vec<String> { ids.iter().map(ToString::to_string).collect() };
+    for (words, names) in [
+        ("still failing", devices),
+        ("said that it does not work", tickets(&restored.said_no)),
+        ("not known of", tickets(&restored.unknown)),
+    ] {
+        if !names.is_empty() {
+            let shown: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
+            let more = match names.len().saturating_sub(shown.len()) {
+                0 => String::new(),
+                n => format!(" and {n} more"),
+            };
+            let _ = write!(text, "; {words}: {}{more}", shown.join(", "));
+        }
+    }
+    text
+}
+
+fn device_name(model: &Model, id: &DeviceId) -> String {
+    let device = model.board.fleet().get(id);
+    device.map_or_else(|| id.to_string(), |d| d.name.clone())
+}
+
+/// Why a ticket is where it is, in a few words.
+pub(in crate::ui) fn reason(standing: &Standing, member: &Membership, look: &Look) -> String {
+    let mut parts = Vec::new();
+    if member.is_pinned {
+        parts.push("put here by staff".to_owned());
+    }
+    let facts = if member.differs.is_empty() {
+        &member.agrees
+    } else {
+        &member.differs
+    };
+    parts.extend(facts.iter().take(2).map(|(_, value)| value.clone()));
+    match member.fails {
+        Some(true) => parts.push("device fails".to_owned()),
+        Some(false) => parts.push("device is well".to_owned()),
+        None => {}
+    }
+    if standing.split.contains(&member.ticket) {
+        parts = vec!["taken out by staff".to_owned()];
+    }
+    if parts.is_empty() {
+        parts.push("by words and time".to_owned());
+    }
+    parts.join(look.glyphs.dot)
+}
+
+fn ticket_row(
+    model: &Model,
+    standing: &Standing,
+    id: &TicketId,
+    look: &Look,
+    columns: usize,
+) -> Line<'static> {
+    let theme = look.theme;
+    let mut members = standing.members.iter().chain(&standing.odd);
+    let member = members.find(|m| m.ticket == *id);
+    let is_odd = standing.odd.iter().any(|m| m.ticket == *id);
+    let Some(ticket) = model.ticket(id) else {
+        return Line::styled(format!("{id} is not on the desk any more"), theme.dim);
+    };
+    let reason = match member {
+        Some(_) if is_odd && ticket.created < standing.incident.since => {
+            "before the start".to_owned()
+        }
+        Some(member) => reason(standing, member, look),
+        None => "taken out by staff".to_owned(),
+    };
+    let mut left = vec![
+        Span::styled(format!("{id} "), theme.dim),
+        Span::styled(mask(&ticket.subject).into_owned(), theme.text),
+    ];
+    let who = ticket.requester().map(|p| p.name.clone());
+    if columns >= 100 {
+        let who = who.unwrap_or_else(|| "unknown".to_owned());
+        left.push(Span::styled(look.glyphs.dot, theme.dim));
+        left.push(Span::styled(who, theme.dim));
+    }
+    let me = model.desk.identity.as_ref().map(|i| &i.me);
+    let style = if is_odd { theme.caution } else { theme.text };
+    let time = when::short(ticket.created, model.now, &model.settings.zone);
+    let state = width::pad(&words::state_short(ticket, me), 4);
+    let right = vec![
+        Part::new(1, width::fit(&reason, columns / 2).into_owned(), style),
+        Part::new(0, format!("{time} {state}"), theme.dim),
+    ];
+    let right = compose::parts(right, "  ", columns * 2 / 3);
+    compose::spread(Line::from(left), right, columns)
+}
+
+/// A device that fails without a ticket, and who holds it.
+fn device_row(model: &Model, id: &DeviceId, look: &Look, columns: usize) -> Line<'static> {
+    let theme = look.theme;
+    let Some(device) = model.board.fleet().get(id) else {
+        return Line::styled(format!("{id} is not known any more"), theme.dim);
+    };
+    let holder = device.holder.known().map_or("nobody", |p| p.name.as_str());
+    let mut left = vec![
+        Span::styled(format!("{} ", device.name), theme.dim),
+        Span::styled(holder.to_owned(), theme.text),
+    ];
+    if let Some(site) = device.text("site") {
+        left.push(Span::styled(look.glyphs.dot, theme.dim));
+        left.push(Span::styled(site.to_owned(), theme.dim));
+    }
+    let right = Line::styled(failing_words(model, device), theme.alarm);
+    compose::spread(Line::from(left), right, columns)
+}
+
+fn failing_words(model: &Model, device: &Device) -> String {
+    let failing = model.settings.health.failing(device, model.now);
+    let facts: Vec<&str> = failing
+        .iter()
+        .map(|(key, _)| words::failing_fact(key))
+        .collect();
+    if facts.is_empty() {
+        "well by now".to_owned()
+    } else {
+        format!("{} fails", facts.join(", "))
+    }
+}
+
+/// How it grew.
+fn story_lines(
+    model: &Model,
+    sentences: &Sentences,
+    standing: &Standing,
+    look: &Look,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let theme = look.theme;
+    let steps = standing.story.iter().enumerate();
+    steps
+        .map(|(nth, step)| {
+            let word = match step.state {
+                _ if nth == 0 => "found",
+                IncidentState::Ended => "over",
+                IncidentState::Joined => "joined",
+                IncidentState::Suspected => "came back",
+                IncidentState::Changed => "",
+            };
+            let mut parts = vec![
+                Part::new(
+                    0,
+                    when::long(step.at, model.now, &model.settings.zone),
+                    theme.dim,
+                ),
+                Part::new(1, width::pad(word, 9), theme.strong),
+                Part::new(2, count(step.people, "person", "people"), theme.text),
+                Part::new(4, count(step.tickets, "ticket", "tickets"), theme.dim),
+                Part::new(3, format!("{} silent", step.silent), theme.dim),
+            ];
+            if let Some((fact, value)) = &step.shared {
+                let text = format!("{} {value}", sentences.fact_name(fact));
+                parts.push(Part::new(5, text, theme.text));
+            }
+            compose::parts(parts, "  ", columns)
+        })
+        .collect()
+}
