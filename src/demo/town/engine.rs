@@ -322,6 +322,11 @@ impl Town {
             .get(device)
             .is_some_and(|device| device.fact(fact::VPN_STATE) == "down");
         if down && !self.is_barred(device) {
+            if !self.has_seat(device) {
+                let later = between(&mut self.rng, 120, 600);
+                self.plan(at + later, Event::DeviceReturns { device });
+                return Vec::new();
+            }
             return self.facts(at, device, &[(fact::VPN_STATE, "up".to_owned())]);
         }
         Vec::new()

@@ -93,7 +93,7 @@ impl Device {
 
 /// One laptop for everybody.
 pub(crate) fn devices(data: &TownData, people: &[Resident], rng: &mut StdRng) -> Vec<Device> {
-    people
+    let mut all: Vec<Device> = people
         .iter()
         .enumerate()
         .map(|(number, holder)| {
@@ -103,7 +103,32 @@ pub(crate) fn devices(data: &TownData, people: &[Resident], rng: &mut StdRng) ->
             }
             device
         })
-        .collect()
+        .collect();
+    for gateway in &data.town.gateways {
+        let (mut connected, using) = connected(&all, &gateway.name);
+        for device in all.iter_mut().rev() {
+            if connected * 100 <= using * gateway.seats {
+                break;
+            }
+            if device.fact(fact::GATEWAY) == gateway.name && device.fact(fact::VPN_STATE) == "up" {
+                device.change(fact::VPN_STATE, "off");
+                connected -= 1;
+            }
+        }
+    }
+    all
+}
+
+/// How many devices are connected to a gateway, and how many use it.
+pub(super) fn connected(devices: &[Device], gateway: &str) -> (u32, u32) {
+    let (mut connected, mut using) = (0, 0);
+    for device in devices {
+        if device.fact(fact::GATEWAY) == gateway {
+            using += 1;
+            connected += u32::from(device.fact(fact::VPN_STATE) == "up");
+        }
+    }
+    (connected, using)
 }
 
 fn device(data: &TownData, number: usize, holder: &Resident, rng: &mut StdRng) -> Device {

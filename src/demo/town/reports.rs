@@ -2,7 +2,7 @@
 
 use super::chance::{between, percent, skewed};
 use super::engine::{Event, Happening, Town};
-use super::fleet::{fact, rolled_out};
+use super::fleet::{connected, fact, rolled_out};
 
 impl Town {
     /// One device reports: small changes, now and then a failure of its own.
@@ -64,7 +64,7 @@ impl Town {
     }
 
     /// Whether the gateway of a device has a seat left.
-    fn has_seat(&self, device: usize) -> bool {
+    pub(super) fn has_seat(&self, device: usize) -> bool {
         let gateway = self
             .devices
             .get(device)
@@ -76,14 +76,8 @@ impl Town {
             .iter()
             .find(|known| known.name == gateway)
             .map_or(100, |found| found.seats);
-        let (mut all, mut connected) = (0, 0);
-        for other in &self.devices {
-            if other.fact(fact::GATEWAY) == gateway {
-                all += 1;
-                connected += u32::from(other.fact(fact::VPN_STATE) == "up");
-            }
-        }
-        connected * 100 < all * seats
+        let (connected, using) = connected(&self.devices, gateway);
+        (connected + 1) * 100 <= using * seats
     }
 
     /// A device reports these facts, and that it was seen.

@@ -187,6 +187,44 @@ fn without_licences_signing_in_works_for_a_moment() {
 }
 
 #[test]
+fn no_gateway_has_more_connections_than_seats() {
+    for scenario in Scenario::names() {
+        let (town, happened) = hours(5, scenario, 3);
+        let mut devices = Town::new(Arc::new(data::load().unwrap()), plan(5, scenario)).devices;
+        let mut looks = 0;
+        for (at, happening) in happened {
+            let Happening::Facts { device, changes } = happening else {
+                continue;
+            };
+            // a client that is thrown out and comes back for a moment has the seat of another for so long
+            let flaps = (0..town.troubles.len()).any(|trouble| {
+                let hit = town.troubles[trouble].hit.get(&device);
+                hit.is_some_and(|hit| {
+                    hit.since.is_some_and(|since| since <= at)
+                        && hit.well.is_none_or(|well| at < well)
+                })
+            });
+            for (which, value) in changes {
+                if !(flaps && which == fact::VPN_STATE && value == "up") {
+                    devices[device].change(which, value);
+                }
+            }
+            looks += 1;
+            if looks % 50 == 0 {
+                for gateway in &town.data.town.gateways {
+                    let (connected, using) = super::fleet::connected(&devices, &gateway.name);
+                    assert!(
+                        connected * 100 <= using * gateway.seats,
+                        "{scenario}: {connected} of {using} on {}",
+                        gateway.name
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn a_version_spreads_and_takes_the_sound_away() {
     let (town, happened) = hours(2, "video-update", 2);
     let share = |town: &Town| {

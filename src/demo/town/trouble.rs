@@ -323,6 +323,15 @@ impl Town {
             return Vec::new();
         };
         let before = self.before(trouble, resident);
+        let connects = before
+            .iter()
+            .any(|(which, value)| *which == fact::VPN_STATE && value == "up");
+        if connects && self.is_ill(trouble, resident) && !self.has_seat(resident) {
+            // Somebody else has the seat by now.
+            let later = between(&mut self.rng, 60, 300);
+            self.plan(at + later, Event::Mends { trouble, resident });
+            return Vec::new();
+        }
         let hit = self
             .troubles
             .get_mut(trouble)
