@@ -22,6 +22,8 @@ mod hostile;
 mod openapi;
 #[path = "demo/recordings.rs"]
 mod recordings;
+#[path = "demo/rights.rs"]
+mod rights;
 #[path = "demo/scenarios.rs"]
 mod scenarios;
 #[path = "demo/town.rs"]
