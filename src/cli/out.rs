@@ -8,10 +8,11 @@ use serde_json::Value as Json;
 use super::exit::{Exit, Stop};
 use crate::text::mask::mask;
 
-/// Keys of objects that hold free text, in which a personal number may stand. All others are ids, numbers, times
-/// and words of ours, which must come out as they are.
-const FREE_TEXT: [&str; 10] = [
-    "subject", "text", "message", "name", "seen", "theirs", "from", "to", "before", "after",
+/// Keys of objects that hold ids and addresses, which must come out as they are. Every other text is masked, those of
+/// keys that nobody has thought of too.
+const IDS: [&str; 15] = [
+    "id", "ticket", "tickets", "action", "parent", "undoes", "entry", "result", "target", "device",
+    "silent", "odd", "hash", "last", "token",
 ];
 
 /// Standard output, buffered. Nothing else in the program prints to it.
@@ -27,12 +28,15 @@ impl Out {
             inner: io::BufWriter::new(io::stdout()),
         }
     }
-    /// One line of text.
+    /// One line of text. Whoever builds it masks whole texts before they are cut; this catches what was forgotten.
     ///
     /// # Errors
     /// What the system says; a closed pipe becomes an exit in peace, see [`Stop`].
     pub fn line(&mut self, text: impl AsRef<str>) -> Result<(), Stop> {
-        self.inner.write_all(text.as_ref().as_bytes())?;
+        self.raw(&mask(text.as_ref()))
+    }
+    fn raw(&mut self, text: &str) -> Result<(), Stop> {
+        self.inner.write_all(text.as_bytes())?;
         self.inner.write_all(b"\n")?;
         Ok(())
     }
@@ -42,7 +46,7 @@ impl Out {
     /// As [`Out::line`].
     pub fn json(&mut self, value: &Json) -> Result<(), Stop> {
         let mut value = value.clone();
-        mask_texts(&mut value, false);
+        mask_texts(&mut value, true);
         self.record(&value)
     }
     /// One JSON value on one line, as it is: for what the person gave us a moment ago.
@@ -56,7 +60,7 @@ impl Out {
                 format!("the answer cannot be written as JSON: {e}"),
             )
         })?;
-        self.line(text)
+        self.raw(&text)
     }
     /// One row of comma-separated values, quoted where it must be. A cell that a spreadsheet would run as a
     /// formula gets an apostrophe in front.
@@ -65,7 +69,7 @@ impl Out {
     /// As [`Out::line`].
     pub fn csv(&mut self, cells: &[&str]) -> Result<(), Stop> {
         let row: Vec<String> = cells.iter().map(|c| csv_cell(c)).collect();
-        self.line(row.join(","))
+        self.raw(&row.join(","))
     }
     /// Sends on what is buffered.
     ///
@@ -93,7 +97,7 @@ fn mask_texts(value: &mut Json, free: bool) {
         Json::Array(items) => items.iter_mut().for_each(|item| mask_texts(item, free)),
         Json::Object(map) => {
             for (key, value) in map {
-                mask_texts(value, FREE_TEXT.contains(&key.as_str()));
+                mask_texts(value, !IDS.contains(&key.as_str()));
             }
         }
         Json::String(_) | Json::Null | Json::Bool(_) | Json::Number(_) => {}
@@ -117,7 +121,7 @@ fn csv_cell(text: &str) -> String {
 
 /// Says something to the person, on standard error. A standard error that is gone is no reason to fail.
 pub fn say(text: impl AsRef<str>) {
-    let mut line = text.as_ref().to_owned();
+    let mut line = mask(text.as_ref()).into_owned();
     line.push('\n');
     drop(io::stderr().write_all(line.as_bytes()));
 }
@@ -140,13 +144,17 @@ mod tests {
             "subject": "Borger 010190-1234",
             "action": { "ticket": "0101901234", "verb": { "verb": "reply", "text": "CPR 010190-1234" } },
             "differences": [{ "seen": "010190-1234", "theirs": "none" }],
+            "a key of tomorrow": ["010190-1234"],
+            "updated": "2026-11-22T06:08:09.101901234Z",
         });
-        mask_texts(&mut item, false);
+        mask_texts(&mut item, true);
         assert_eq!(item["id"], "0101901234");
         assert_eq!(item["action"]["ticket"], "0101901234");
         assert_eq!(item["subject"], "Borger ******-****");
         assert_eq!(item["action"]["verb"]["text"], "CPR ******-****");
         assert_eq!(item["differences"][0]["seen"], "******-****");
+        assert_eq!(item["a key of tomorrow"][0], "******-****");
+        assert_eq!(item["updated"], "2026-11-22T06:08:09.101901234Z");
     }
 
     #[test]
