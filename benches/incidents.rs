@@ -98,7 +98,7 @@ fn ticket(n: u64) -> (Timestamp, Input) {
             .copied()
             .unwrap_or("")
     };
-    let group = GroupId::BUILT_IN.get(usize::try_from(mix(n ^ 99) % 14).unwrap_or(0));
+    let group = GroupId::BUILT_IN.get(usize::try_from(mix(n ^ 0x63) % 14).unwrap_or(0));
     let body: Vec<&str> = (0..12).map(word).collect();
     let ticket = NewTicket {
         id: TicketId::new(format!("T-{n}")),

@@ -4,7 +4,6 @@
 #![expect(
     clippy::pedantic,
     clippy::indexing_slicing,
-    clippy::print_stdout,
     reason = "a test fails by panicking, and days are drawn with small numbers"
 )]
 

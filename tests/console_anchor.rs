@@ -31,7 +31,7 @@ fn cursor(vagt: &Session, what: &str, wanted: impl Fn(i64) -> bool) -> i64 {
 fn urgent(town: &Town, number: usize, place: &str) -> Vec<i64> {
     (0..number)
         .map(|n| {
-            let id = town.ticket(&format!("VPN ned i {place} {n}"));
+            let id = town.ticket(&format!("VPN nede i {place} {n}"));
             town.change(id, json!({ "Priority": 90 }));
             id
         })

@@ -84,6 +84,37 @@ fn tickets_that_nobody_tuned_to() {
     assert!(f64::from(right) / f64::from(tickets) > said / f64::from(tickets) - 0.05);
 }
 
+/// Tickets of three authors whose texts were neither trained on nor read by whoever wrote the lists, the training texts or
+/// the code: only their totals were looked at.
+fn unseen() -> Vec<Ticket> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/unseen");
+    let read = |n: usize| std::fs::read_to_string(dir.join(format!("author-{n}.jsonl"))).unwrap();
+    (1..=3)
+        .flat_map(|n| {
+            let text = read(n);
+            let tickets = text.lines().map(|line| read_line(line).unwrap());
+            tickets.collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+#[test]
+fn tickets_of_authors_whom_nobody_read() {
+    let unseen = unseen();
+    assert_eq!(unseen.len(), 780);
+    let report = judge(&unseen);
+    println!("{}", report.to_text(0));
+    let (accuracy, f1) = (report.lenient.accuracy(), report.lenient.macro_f1());
+    assert!(accuracy >= 0.90 && f1 >= 0.90, "{accuracy} {f1}");
+    for group in ["vpn", "video", "mobile"] {
+        let counts = report.lenient.groups[&group.into()];
+        assert!(
+            counts.recall() >= 0.88 && counts.precision() >= 0.85,
+            "{group} {counts:?}"
+        );
+    }
+}
+
 /// Every training text can be read, and there are enough of them in every language and group.
 #[test]
 fn training_texts() {

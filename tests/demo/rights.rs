@@ -13,10 +13,9 @@ fn outcome(status: u16, body: &Value) -> String {
         || said.contains("Permission denied")
         || said.contains("may not own");
     match status {
-        200 if denied => "denied".to_owned(),
+        200 | 400 if denied => "denied".to_owned(),
         200 if body["count"] == 0 => "nothing".to_owned(),
         200 | 201 | 204 => "done".to_owned(),
-        400 if denied => "denied".to_owned(),
         // deleting without the right fails on the real desk
         500 => "failed".to_owned(),
         other => other.to_string(),
