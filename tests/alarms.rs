@@ -13,8 +13,9 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use vagt::domain::finding::Finding;
 use vagt::domain::ids::{GroupId, PersonId, TicketId};
+use vagt::domain::incident::FALSE_ALARMS;
 use vagt::domain::incident::{Event, Level};
-use vagt::triage::incident::{Engine, FALSE_ALARMS, Input, NewTicket, Settings, Size};
+use vagt::triage::incident::{Engine, Input, NewTicket, Settings, Size};
 
 /// People an hour by group: one with ten, one with two, the rest of forty in the others.
 const RATES: [f64; 14] = [

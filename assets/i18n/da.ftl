@@ -50,6 +50,7 @@ word-incident = HÆNDELSE
 word-surge = STIGNING
 usual-now = { $group }: { $people } siden { $since }, normalt { $usual }
 calm = Ingen hændelse og ingen stigning
+calm-then = Intet nyere er kendt: ingen hændelse og ingen stigning indtil da
 reading = Hændelser: læser { $done } af { $of } sager
 waiting = Hændelser: venter på sagerne
 failed = Hændelser følges ikke længere: luk Vagt og start igen

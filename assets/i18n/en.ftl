@@ -51,6 +51,7 @@ word-incident = INCIDENT
 word-surge = SURGE
 usual-now = { $group }: { $people } since { $since }, usual { $usual }
 calm = No incident and no surge
+calm-then = Nothing newer is known: no incident and no surge until then
 reading = Incidents: reading { $done } of { $of } tickets
 waiting = Incidents: waiting for the desk
 failed = Incidents are not watched any more: leave Vagt and start it again

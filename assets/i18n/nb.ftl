@@ -50,6 +50,7 @@ word-incident = HENDELSE
 word-surge = ØKNING
 usual-now = { $group }: { $people } siden { $since }, vanlig { $usual }
 calm = Ingen hendelse og ingen økning
+calm-then = Ikke noe nyere er kjent: ingen hendelse og ingen økning inntil da
 reading = Hendelser: leser { $done } av { $of } saker
 waiting = Hendelser: venter på sakene
 failed = Hendelser følges ikke lenger: lukk Vagt og start på nytt

@@ -50,6 +50,7 @@ word-incident = HENDING
 word-surge = AUKE
 usual-now = { $group }: { $people } sidan { $since }, vanleg { $usual }
 calm = Inga hending og ingen auke
+calm-then = Ikkje noko nyare er kjent: inga hending og ingen auke fram til då
 reading = Hendingar: les { $done } av { $of } saker
 waiting = Hendingar: ventar på sakene
 failed = Hendingar blir ikkje følgde lenger: lukk Vagt og start på nytt

@@ -50,6 +50,7 @@ word-incident = HÄNDELSE
 word-surge = ÖKNING
 usual-now = { $group }: { $people } sedan { $since }, vanligt { $usual }
 calm = Ingen händelse och ingen ökning
+calm-then = Inget nyare är känt: ingen händelse och ingen ökning fram till dess
 reading = Händelser: läser { $done } av { $of } ärenden
 waiting = Händelser: väntar på ärendena
 failed = Händelser följs inte längre: stäng Vagt och starta igen

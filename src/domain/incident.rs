@@ -153,3 +153,22 @@ pub enum Event {
     /// Something is over.
     Clear(Clear),
 }
+
+/// How often the alarm is wrong, for a screen to state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FalseAlarms {
+    /// Quiet days of eight hours that it is counted over.
+    pub days: u32,
+    /// Banners in them.
+    pub banners: u32,
+    /// Pages in them.
+    pub pages: u32,
+}
+
+/// What the simulation of `tests/alarms.rs` gave with four weeks of history, fourteen groups and forty people an hour,
+/// rounded up (`docs/engine-incidents.md` has the table).
+pub const FALSE_ALARMS: FalseAlarms = FalseAlarms {
+    days: 100,
+    banners: 10,
+    pages: 1,
+};

@@ -189,16 +189,21 @@ impl Watch {
     pub fn surge(&self, group: &GroupId) -> Option<&Surge> {
         self.surges.iter().find(|s| s.group == *group)
     }
-    /// What somebody should know of, worst first: incidents with a cause that explain a good part of what comes, a rise
-    /// of all groups, other incidents, then surges of groups that no incident explains.
+    /// What somebody should know of, worst first: incidents with a cause that explain a good part of what comes, or
+    /// without one that are half of it, a rise of all groups, other incidents, then surges of groups that no incident explains.
     pub fn alarms(&self) -> Vec<Alarm<'_>> {
         let is_all = |surge: &&Surge| surge.group.as_str() == ALL_GROUPS;
         let explained = |surge: &&Surge| self.open().any(|s| s.incident.group == surge.group);
         let all = self.surges.iter().find(is_all);
         let is_cause = |standing: &&Standing| {
             let incident = &standing.incident;
-            let part = incident.people * CAUSE_PART;
-            !incident.shared.is_empty() && all.is_none_or(|all| part >= all.people)
+            let times = if incident.shared.is_empty() {
+                2
+            } else {
+                CAUSE_PART
+            };
+            let is_known = !incident.shared.is_empty() || all.is_some();
+            is_known && all.is_none_or(|all| incident.people * times >= all.people)
         };
         let causes = self.open().filter(is_cause).map(Alarm::Incident);
         let others = self.open().filter(|s| !is_cause(s)).map(Alarm::Incident);

@@ -164,9 +164,10 @@ impl Sentences {
         };
         Some(self.say(id, &args))
     }
-    /// Nothing is the matter.
-    pub fn calm(&self) -> String {
-        self.say("calm", &FluentArgs::new())
+    /// Nothing is the matter, or nothing was when the desk last answered.
+    pub fn calm(&self, is_live: bool) -> String {
+        let id = if is_live { "calm" } else { "calm-then" };
+        self.say(id, &FluentArgs::new())
     }
     /// "INCIDENT" and "SURGE".
     pub fn word(&self, alarm: Alarm<'_>) -> String {

@@ -11,13 +11,29 @@ use super::paint::Canvas;
 use crate::app::Model;
 use crate::board::{Pane, PaneKind};
 use crate::domain::ids::GroupId;
-use crate::domain::incident::{Level, Surge};
+use crate::domain::incident::{FALSE_ALARMS, FalseAlarms, Level, Surge};
+use crate::domain::source::{Pulse, Source};
 use crate::domain::watch::{Alarm, Reading};
 use crate::i18n::incident::{Sentences, few};
 use crate::text::width;
 
-/// How often a surge is false; the numbers are those of `docs/engine-incidents.md`.
-pub(super) const RATES: &str = "How often it is wrong stands in docs/engine-incidents.md.";
+/// How often a surge is false, as simulated (`docs/engine-incidents.md`).
+pub(super) fn rates() -> String {
+    let FalseAlarms {
+        days,
+        banners,
+        pages,
+    } = FALSE_ALARMS;
+    format!(
+        "Of what it says on {days} quiet days, false are at most: hints {banners}, alarms {pages}; with weeks of tickets to learn from."
+    )
+}
+
+/// Whether the desk does not answer: what is shown is what was.
+pub(super) fn is_silent(model: &Model) -> bool {
+    let desk = model.desk.sources.get(&Source::Desk);
+    desk.is_some_and(|liveness| matches!(liveness.pulse, Pulse::Stale | Pulse::Refused))
+}
 
 /// From this height of the terminal on there are two rows.
 const TALL: u16 = 30;
@@ -49,7 +65,7 @@ pub(super) fn lines(
     let rows = usize::from(rows);
     match alarms.as_slice() {
         [] => vec![compose::fit(
-            Line::styled(sentences.calm(), theme.dim),
+            Line::styled(sentences.calm(!is_silent(model)), theme.dim),
             columns,
         )],
         [one] if rows > 1 => {

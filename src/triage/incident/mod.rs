@@ -31,7 +31,6 @@ mod view;
 mod words;
 
 pub use engine::{Decision, Engine, Input, NewTicket, Settings};
-pub use surge::{FALSE_ALARMS, FalseAlarms};
 pub use usual::Size;
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ pub(in crate::ui) fn draw(
     let (detail, body) = layout::cut_bottom(body, rows);
     let look = canvas.look;
     if screen.rows.is_empty() {
-        let line = Line::styled(sentences.calm(), theme.dim);
+        let line = Line::styled(sentences.calm(!alarms::is_silent(model)), theme.dim);
         canvas.line(body.x + 1, body.y, body.width.saturating_sub(1), &line);
     }
     list::draw(
@@ -226,7 +226,7 @@ fn surge_lines(
     };
     let text = format!(
         "Distinct people who wrote since then, against as many as usually write at this time. {level} {}",
-        alarms::RATES
+        alarms::rates()
     );
     lines.extend(compose::wrap(&text, theme.dim, columns));
     lines
