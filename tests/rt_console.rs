@@ -167,7 +167,7 @@ fn keys_reach_the_desk_exactly_once() {
     });
     // Esc and q in one breath would be Alt-q.
     vagt.press(ESC);
-    vagt.wait_text("/ filter");
+    vagt.wait_text("u undo");
     vagt.press("q");
     assert!(vagt.wait_end(), "a clean exit");
 
