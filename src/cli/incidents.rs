@@ -20,7 +20,12 @@ use crate::runtime::watch::{self, History};
 /// No desk, or trouble with it.
 pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
     let lang = language(&args.lang)?;
-    let live = block_on(Live::open(ground))?;
+    // One runtime for both: connections of one that has ended do not answer any more.
+    let (live, past) = block_on(async {
+        let live = Live::open(ground).await?;
+        let past = weeks_before(&*live.desk).await;
+        Ok((live, past))
+    })?;
     let zone = TimeZone::system();
     let rows: Vec<_> = live.board.rows().collect();
     let history = History {
@@ -29,7 +34,7 @@ pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit,
             .filter_map(|row| Some((row.ticket(), row.finding.as_ref()?)))
             .collect(),
         devices: live.board.fleet().iter().collect(),
-        past: block_on(weeks_before(&*live.desk))?,
+        past,
     };
     let Some(engine) = watch::start(zone.clone(), history, live.now) else {
         return Err(Stop::new(
@@ -70,7 +75,7 @@ pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit,
 
 /// Tickets of the weeks before. A desk that does not tell them is no reason to say nothing: the usual is then guessed
 /// from the size of the desk.
-async fn weeks_before(desk: &dyn Desk) -> Result<Vec<Arrival>, Stop> {
+async fn weeks_before(desk: &dyn Desk) -> Vec<Arrival> {
     let (mut past, mut after) = (Vec::new(), None);
     while past.len() < MOST_PAST
         && let Ok(part) = desk.past(PAST_DAYS, PAST_BUT, after.as_ref()).await
@@ -81,5 +86,5 @@ async fn weeks_before(desk: &dyn Desk) -> Result<Vec<Arrival>, Stop> {
             break;
         }
     }
-    Ok(past)
+    past
 }

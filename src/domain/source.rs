@@ -150,6 +150,13 @@ pub enum Pulse {
     Refused,
 }
 
+impl Pulse {
+    /// Whether what is shown of the source is what was: it does not answer, or does not accept us.
+    pub fn is_silent(self) -> bool {
+        matches!(self, Self::Stale | Self::Refused)
+    }
+}
+
 /// State of one source, for the screen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Liveness {

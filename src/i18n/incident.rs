@@ -63,22 +63,20 @@ impl Sentences {
     }
     /// "VPN: 14 people since 08:05, usual for this hour 2 (alarm at 7)".
     pub fn surge(&self, surge: &Surge) -> String {
+        self.say("surge", &self.numbers_of(surge))
+    }
+    /// The same for a line that is read while it goes on: "VPN: 14 people since 08:05, usual 2".
+    pub fn surge_now(&self, surge: &Surge) -> String {
+        self.say("usual-now", &self.numbers_of(surge))
+    }
+    fn numbers_of(&self, surge: &Surge) -> FluentArgs<'static> {
         let mut args = FluentArgs::new();
         args.set("group", self.group(surge.group.as_str()));
         args.set("people", self.people(surge.people));
         args.set("since", self.clock(surge.since));
         args.set("usual", few(surge.usual));
         args.set("limit", surge.limit.to_string());
-        self.say("surge", &args)
-    }
-    /// The same for a line that is read while it goes on: "VPN: 14 people since 08:05, usual 2".
-    pub fn surge_now(&self, surge: &Surge) -> String {
-        let mut args = FluentArgs::new();
-        args.set("group", self.group(surge.group.as_str()));
-        args.set("people", self.people(surge.people));
-        args.set("since", self.clock(surge.since));
-        args.set("usual", few(surge.usual));
-        self.say("usual-now", &args)
+        args
     }
     /// Who, since when, what they share, who is silent, what does not fit.
     pub fn incident(&self, incident: &Incident) -> String {

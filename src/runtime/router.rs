@@ -90,7 +90,7 @@ impl Router {
                 }
                 match (liveness.pulse, liveness.last_ok) {
                     (Pulse::Live, Some(at)) => self.feed(Feed::Heard(at)),
-                    (Pulse::Stale | Pulse::Refused, _) => self.feed(Feed::Silence),
+                    (pulse, _) if pulse.is_silent() => self.feed(Feed::Silence),
                     _ => {}
                 }
             }

@@ -8,11 +8,12 @@ use ratatui::text::{Line, Span};
 
 use super::compose::{self, Part};
 use super::paint::Canvas;
+use super::words;
 use crate::app::Model;
 use crate::board::{Pane, PaneKind};
 use crate::domain::ids::GroupId;
 use crate::domain::incident::{FALSE_ALARMS, FalseAlarms, Level, Surge};
-use crate::domain::source::{Pulse, Source};
+use crate::domain::source::Source;
 use crate::domain::watch::{Alarm, Reading};
 use crate::i18n::incident::{Sentences, few};
 use crate::text::width;
@@ -31,8 +32,7 @@ pub(super) fn rates() -> String {
 
 /// Whether the desk does not answer: what is shown is what was.
 pub(super) fn is_silent(model: &Model) -> bool {
-    let desk = model.desk.sources.get(&Source::Desk);
-    desk.is_some_and(|liveness| matches!(liveness.pulse, Pulse::Stale | Pulse::Refused))
+    model.desk.pulse(Source::Desk).is_silent()
 }
 
 /// From this height of the terminal on there are two rows.
@@ -176,9 +176,7 @@ pub(super) fn in_short(model: &Model) -> Option<String> {
     let watch = model.board.watch();
     match (watch.open().count(), watch.surges.len()) {
         (0, 0) => None,
-        (0, 1) => Some("1 surge".to_owned()),
-        (0, n) => Some(format!("{n} surges")),
-        (1, _) => Some("1 incident".to_owned()),
-        (n, _) => Some(format!("{n} incidents")),
+        (0, n) => Some(words::count(n, "surge", "surges")),
+        (n, _) => Some(words::count(n, "incident", "incidents")),
     }
 }

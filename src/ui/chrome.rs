@@ -53,7 +53,7 @@ pub(super) fn desk_state(model: &Model, canvas: &Canvas<'_>) -> (String, Style) 
 /// The mark that stands on every pane when what it shows is not to be taken for the present state.
 pub(super) fn mark(model: &Model, canvas: &Canvas<'_>) -> Option<Span<'static>> {
     let pulse = model.desk.pulse(Source::Desk);
-    matches!(pulse, Pulse::Stale | Pulse::Refused).then(|| {
+    pulse.is_silent().then(|| {
         let (word, style) = desk_state(model, canvas);
         Span::styled(word, style)
     })
@@ -285,6 +285,26 @@ fn hint(canvas: &Canvas<'_>, key: &str, word: &str, rank: u8) -> Part {
             Span::styled(format!(" {word}"), theme.text),
         ],
     }
+}
+
+/// The names of a screen's sections in one line.
+pub(super) fn sections(
+    canvas: &Canvas<'_>,
+    names: &[String],
+    chosen: usize,
+    columns: usize,
+) -> Line<'static> {
+    tabs(
+        canvas,
+        names,
+        canvas.look.glyphs.tab,
+        chosen,
+        None,
+        columns,
+        1,
+    )
+    .pop()
+    .unwrap_or_default()
 }
 
 /// A line of tabs in which the chosen one is always seen, with the one at `pinned` at the end; what does not fit is

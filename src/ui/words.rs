@@ -13,6 +13,15 @@ const HIGH: i64 = 75;
 /// From this priority on it is "medium", below "low".
 const MEDIUM: i64 = 25;
 
+/// So many of something: "1 person", "4 people".
+pub(super) fn count(n: usize, one: &str, many: &str) -> String {
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{n} {many}")
+    }
+}
+
 /// A priority number as a word. The desk's number stands beside it wherever there is room.
 pub fn priority(n: i64) -> &'static str {
     match n {

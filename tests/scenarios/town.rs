@@ -5,25 +5,10 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use vagt::domain::device::{Device, DeviceFact, Value};
 use vagt::domain::fact::Fact;
-use vagt::domain::ids::{DeviceId, PersonId};
+use vagt::domain::ids::{DeviceId, GroupId, PersonId};
 use vagt::domain::person::PersonRef;
 
-pub const GROUPS: [&str; 14] = [
-    "vpn",
-    "video",
-    "mobile",
-    "wifi",
-    "login",
-    "hardware",
-    "remote",
-    "printing",
-    "email",
-    "files",
-    "telephony",
-    "school",
-    "health",
-    "other",
-];
+pub const GROUPS: [&str; 14] = GroupId::BUILT_IN;
 
 /// One person and their device.
 #[derive(Clone)]

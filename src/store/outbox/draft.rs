@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rusqlite::{Transaction, params};
 
-use super::{Outbox, ms};
+use super::{Outbox, ms, readable};
 use crate::domain::action::{Action, Verb};
 use crate::domain::draft::{Draft, DraftKey, DraftKind};
 use crate::domain::ids::TicketId;
@@ -49,12 +49,7 @@ impl Outbox {
                 let mut query = c.prepare_cached(
                     "SELECT json FROM drafts WHERE profile = ?1 ORDER BY at DESC, ticket",
                 )?;
-                let rows = query.query_map([profile], |row| row.get::<_, String>(0))?;
-                let texts = rows.collect::<Result<Vec<_>, _>>()?;
-                Ok(texts
-                    .iter()
-                    .filter_map(|text| serde_json::from_str(text).ok())
-                    .collect())
+                readable(&mut query, &profile)
             })
             .await
     }

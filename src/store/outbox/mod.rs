@@ -20,6 +20,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use rusqlite::Statement;
+use serde::de::DeserializeOwned;
 
 pub use audit::chain::{Flaw, FlawKind, SHORTEST, Verdict};
 pub use audit::{AuditLine, AuditRange, Recorded};
@@ -77,6 +79,20 @@ impl Outbox {
             .call(move |c| rows::prune(c, &profile, before))
             .await
     }
+}
+
+/// What stands as JSON in the first column of a profile's rows. A row that cannot be read (of a newer version) is left
+/// where it is.
+fn readable<T: DeserializeOwned>(
+    query: &mut Statement<'_>,
+    profile: &str,
+) -> Result<Vec<T>, StoreError> {
+    let rows = query.query_map([profile], |row| row.get::<_, String>(0))?;
+    let texts = rows.collect::<Result<Vec<_>, _>>()?;
+    Ok(texts
+        .iter()
+        .filter_map(|text| serde_json::from_str(text).ok())
+        .collect())
 }
 
 /// Milliseconds since 1970, as stored.

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{TransactionBehavior, params};
 
 use super::audit::{AuditLine, append};
-use super::{Outbox, ms};
+use super::{Outbox, ms, readable};
 use crate::domain::outbox::State;
 use crate::domain::watch::Ruling;
 use crate::store::error::StoreError;
@@ -56,12 +56,7 @@ impl Outbox {
             .call(move |c| {
                 let mut query =
                     c.prepare_cached("SELECT json FROM rulings WHERE profile = ?1 ORDER BY n")?;
-                let rows = query.query_map([profile], |row| row.get::<_, String>(0))?;
-                let texts = rows.collect::<Result<Vec<_>, _>>()?;
-                Ok(texts
-                    .iter()
-                    .filter_map(|text| serde_json::from_str(text).ok())
-                    .collect())
+                readable(&mut query, &profile)
             })
             .await
     }

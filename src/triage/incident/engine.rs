@@ -12,7 +12,7 @@ use super::reply;
 use super::rings::{Key, Rings, TicketNo};
 use super::surge::{Watch, Writer};
 use super::suspect::{Scale, Stage, Suspect};
-use super::usual::{ALL, GroupNo, Size, Usual};
+use super::usual::{ALL, GroupNo, Size, Usual, group_no};
 use super::words::Lexis;
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
@@ -481,12 +481,10 @@ impl Engine {
             self.slugs.push(group.to_string());
             self.usual.add_group();
             let place = self.groups.len() - 1;
-            self.watches
-                .push(Watch::new(GroupNo::try_from(place).unwrap_or(ALL - 1)));
+            self.watches.push(Watch::new(group_no(place)));
             place
         });
-        // More groups than numbers: the last ones share one.
-        GroupNo::try_from(place).unwrap_or(ALL - 1).min(ALL - 1)
+        group_no(place)
     }
 
     pub(super) fn ticket_no(&self, ticket: &TicketId) -> Option<TicketNo> {

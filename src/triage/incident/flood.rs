@@ -9,7 +9,7 @@ use super::engine::Engine;
 use super::rings::{Key, Rings};
 use super::stats::{real, surprise};
 use super::suspect::Suspect;
-use super::usual::{ALL, GroupNo, Usual};
+use super::usual::{ALL, GroupNo, Usual, group_no};
 
 /// How far back it looks, in seconds.
 const LOOKS: [i64; 4] = [1_200, 3_600, 2 * 3_600, 4 * 3_600];
@@ -52,7 +52,7 @@ pub(super) fn others(
     let (mut count, mut all_due) = (0.0, 0.0);
     let mut top = (0.0, 0.0, 0.0);
     for place in 0..groups {
-        let group = GroupNo::try_from(place).unwrap_or(ALL - 1);
+        let group = group_no(place);
         if group == but {
             continue;
         }
@@ -86,7 +86,7 @@ impl Engine {
         let span = (self.now - 3_600, self.now);
         (0..self.groups.len())
             .map(|place| {
-                let group = GroupNo::try_from(place).unwrap_or(ALL - 1);
+                let group = group_no(place);
                 let (count, due) = others(&self.rings, &self.usual, self.groups.len(), group, span);
                 ((STEADY + count) / (STEADY + due)).clamp(1.0, 100.0)
             })
@@ -167,7 +167,7 @@ impl Engine {
             .iter()
             .enumerate()
             .map(|(place, count)| {
-                let group = GroupNo::try_from(place).unwrap_or(ALL - 1);
+                let group = group_no(place);
                 (real(*count), self.usual.expected(group, from, self.now))
             })
             .collect();

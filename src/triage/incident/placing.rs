@@ -6,7 +6,7 @@ use super::rings::{Key, SPAN, TicketNo};
 use super::scan::{Hot, LEAST, Scene};
 use super::stats::{real, seconds};
 use super::suspect::{Stage, Suspect, Verdict};
-use super::usual::{ALL, GroupNo};
+use super::usual::{ALL, GroupNo, group_no};
 
 /// Rounds in which a new incident finds its members.
 const ROUNDS: usize = 4;
@@ -102,16 +102,8 @@ impl Engine {
             record.is_learned = true;
             self.lexis.learn(&record.stems);
         }
-        let mut keys = Vec::new();
-        if record.in_group {
-            keys.extend(record.group_keys(&self.fleet));
-        }
-        if record.in_all {
-            keys.extend(record.all_keys());
-        }
-        let at = record.at;
-        for key in keys {
-            self.rings.add(key, at, ticket);
+        for key in record.keys(&self.fleet) {
+            self.rings.add(key, record.at, ticket);
         }
     }
 
@@ -122,29 +114,16 @@ impl Engine {
         if std::mem::take(&mut record.is_learned) {
             self.lexis.unlearn(&record.stems);
         }
-        let mut keys = Vec::new();
-        if std::mem::take(&mut record.in_group) {
-            keys.extend(record.group_keys(&self.fleet));
-        }
-        if std::mem::take(&mut record.in_all) {
-            keys.extend(record.all_keys());
-        }
-        let at = record.at;
+        let keys = record.keys(&self.fleet);
+        (record.in_group, record.in_all) = (false, false);
         for key in keys {
-            self.rings.remove(key, at, ticket);
+            self.rings.remove(key, record.at, ticket);
         }
     }
 
     /// The combination of a ticket that surprises most.
     fn scan(&mut self, ticket: TicketNo) -> Option<Hot> {
-        let record = self.records.get(ticket as usize)?;
-        let mut keys = Vec::new();
-        if record.in_group {
-            keys.extend(record.group_keys(&self.fleet));
-        }
-        if record.in_all {
-            keys.extend(record.all_keys());
-        }
+        let keys = self.records.get(ticket as usize)?.keys(&self.fleet);
         let is_flood = self.is_flood();
         let mut scene = Scene {
             now: self.now,
@@ -188,9 +167,12 @@ impl Engine {
             return;
         };
         // One text that many send, or that a form fills in, is no news of many.
-        let told = |t: &TicketNo| Some(&self.records.get(*t as usize)?.stems);
-        let texts: std::collections::BTreeSet<_> = tickets.iter().filter_map(told).collect();
-        if matches!(hot.key, Key::Word(_)) && texts.len() < LEAST.max(tickets.len() / 3) {
+        let texts = || {
+            let told = |t: &TicketNo| Some(&self.records.get(*t as usize)?.stems);
+            let texts: std::collections::BTreeSet<_> = tickets.iter().filter_map(told).collect();
+            texts.len()
+        };
+        if matches!(hot.key, Key::Word(_)) && texts() < LEAST.max(tickets.len() / 3) {
             self.settled.insert(hot.key, self.now + SETTLED);
             return;
         }
@@ -297,7 +279,7 @@ impl Engine {
         let level = (2.5 + all) / (2.5 + self.usual.expected(ALL, before, since));
         (0..self.groups.len())
             .map(|place| {
-                let group = GroupNo::try_from(place).unwrap_or(ALL - 1);
+                let group = group_no(place);
                 let seen = real(self.rings.count(Key::Group(group), before, since));
                 let due = self.usual.expected(group, before, since) * level;
                 let shape = self.usual.shape(group);
@@ -324,7 +306,7 @@ impl Engine {
             .zip(self.own_levels(since))
             .enumerate()
             .map(|(place, (count, own))| {
-                let group = GroupNo::try_from(place).unwrap_or(ALL - 1);
+                let group = group_no(place);
                 real(count) - self.usual.expected(group, since, self.now) * level * own
             })
             .collect()
@@ -442,23 +424,24 @@ impl Engine {
             .map(|t| (t, suspect.judge(t, &scale)))
             .collect();
         let no = suspect.no;
-        let excess = self.excess(since);
         let mut joined = Vec::new();
         let mut left = Vec::new();
+        for (ticket, verdict) in &verdicts {
+            match (suspect.members.contains(ticket), verdict) {
+                (false, Verdict::Member) => joined.push(*ticket),
+                (true, Verdict::Odd | Verdict::Stranger) => left.push(*ticket),
+                _ => {}
+            }
+        }
+        let changed = !joined.is_empty() || !left.is_empty() || suspect.is_dirty;
+        let excess = changed.then(|| self.excess(since));
         let Some(suspect) = self.suspects.get_mut(place) else {
             return;
         };
         for (ticket, verdict) in verdicts {
-            let was = suspect.members.contains(&ticket);
-            match (was, verdict) {
-                (false, Verdict::Member) => joined.push(ticket),
-                (true, Verdict::Odd | Verdict::Stranger) => left.push(ticket),
-                _ => {}
-            }
             suspect.set(ticket, verdict);
         }
-        let changed = !joined.is_empty() || !left.is_empty() || suspect.is_dirty;
-        if changed {
+        if let Some(excess) = excess {
             suspect.count(&self.records);
             suspect.learn(&self.records, &self.fleet, self.groups.len(), &excess);
             suspect.is_dirty = false;

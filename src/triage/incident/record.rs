@@ -77,6 +77,17 @@ impl Record {
         keys.extend(self.unknown.iter().map(|w| Key::Word(*w)));
         keys
     }
+    /// The rings in which it counts.
+    pub(crate) fn keys(&self, fleet: &Fleet) -> Vec<Key> {
+        let mut keys = Vec::new();
+        if self.in_group {
+            keys.extend(self.group_keys(fleet));
+        }
+        if self.in_all {
+            keys.extend(self.all_keys());
+        }
+        keys
+    }
     /// The value of a fact.
     pub(crate) fn value_of(&self, fact: u16, fleet: &Fleet) -> Option<ValueId> {
         self.values.iter().copied().find(|v| fleet.fact(*v) == fact)

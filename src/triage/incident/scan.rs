@@ -182,32 +182,12 @@ impl Scene<'_> {
             Key::Group(group) => self.group(group, from),
             Key::Value(group, value) => {
                 let share = self.share(group, value, self.fleet.share(value));
-                let steady = self.steadiness(group, &[value]);
-                self.part(
-                    group,
-                    from,
-                    people,
-                    share,
-                    steady,
-                    &|r, f| r.value_of(f.fact(value), f).is_some(),
-                    key,
-                )?
+                self.part(group, from, people, share, &[value], key)?
             }
             Key::Pair(group, a, b) => {
                 let (with, of) = self.fleet.count_both(a, b);
                 let share = self.share(group, b, super::fleet::share(with, of));
-                let steady = self.steadiness(group, &[a, b]);
-                self.part(
-                    group,
-                    from,
-                    people,
-                    share,
-                    steady,
-                    &|r, f| {
-                        r.value_of(f.fact(a), f).is_some() && r.value_of(f.fact(b), f).is_some()
-                    },
-                    key,
-                )?
+                self.part(group, from, people, share, &[a, b], key)?
             }
             Key::Word(word) => {
                 let of = self.rings.count(Key::People, from, self.now);
@@ -265,21 +245,17 @@ impl Scene<'_> {
         let shape = shape.min(MOST_CERTAIN) / level.max(1.0).powi(2);
         (mean, both(shape, certain))
     }
-    /// People with a value, given those of the group with another value.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one formula, told once for values and pairs"
-    )]
+    /// People with all the values, given those of the group with other ones.
     fn part(
         &self,
         group: GroupNo,
         from: i64,
         people: usize,
         share: f64,
-        steady: f64,
-        is_known: &dyn Fn(&Record, &Fleet) -> bool,
+        values: &[ValueId],
         key: Key,
     ) -> Option<(f64, f64)> {
+        let steady = self.steadiness(group, values);
         let due = self.usual.expected(group, from, self.now);
         let whole = if group == ALL {
             Key::People
@@ -305,13 +281,14 @@ impl Scene<'_> {
         if super::stats::surprise(people, mean, certain) <= self.limit(key) {
             return None;
         }
+        let is_known = |r: &&Record| {
+            let mut facts = values.iter().map(|v| self.fleet.fact(*v));
+            facts.all(|fact| r.value_of(fact, self.fleet).is_some())
+        };
         let known = |from: i64, to: i64| {
             let tickets = self.rings.tickets(whole, from, to);
             let of = |t: &u32| self.records.get(*t as usize);
-            let known = tickets
-                .iter()
-                .filter_map(of)
-                .filter(|r| is_known(r, self.fleet));
+            let known = tickets.iter().filter_map(of).filter(is_known);
             real(known.count())
         };
         let now_known = known(from, self.now).max(real(people));

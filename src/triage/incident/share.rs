@@ -141,15 +141,20 @@ pub(crate) fn among(given: &[ValueId], value: ValueId, fleet: &Fleet) -> (usize,
     (with, all)
 }
 
-/// The share of a value among devices of which the fact is known; a few devices count little against one.
-pub(crate) fn inside(value: ValueId, devices: &[DeviceNo], fleet: &Fleet) -> f64 {
+/// Devices with a value, and those of which its fact is known.
+fn counted(value: ValueId, devices: &[DeviceNo], fleet: &Fleet) -> (usize, usize) {
     let fact = fleet.fact(value);
     let known = devices
         .iter()
         .filter_map(|d| fleet.values_of(*d).iter().find(|v| fleet.fact(**v) == fact));
-    let (of, with) = known.fold((0, 0), |(n, k), own| {
-        (n + 1, k + usize::from(*own == value))
-    });
+    known.fold((0, 0), |(with, of), own| {
+        (with + usize::from(*own == value), of + 1)
+    })
+}
+
+/// The share of a value among devices of which the fact is known; a few devices count little against one.
+pub(crate) fn inside(value: ValueId, devices: &[DeviceNo], fleet: &Fleet) -> f64 {
+    let (with, of) = counted(value, devices, fleet);
     (real(with) + 4.9) / (real(of) + 5.0)
 }
 
@@ -161,13 +166,7 @@ pub(crate) fn of_value(
     fleet: &Fleet,
     placed: bool,
 ) -> Option<Standout> {
-    let fact = fleet.fact(value);
-    let known = devices
-        .iter()
-        .filter_map(|d| fleet.values_of(*d).iter().find(|v| fleet.fact(**v) == fact));
-    let (of, with) = known.fold((0, 0), |(n, k), own| {
-        (n + 1, k + usize::from(*own == value))
-    });
+    let (with, of) = counted(value, devices, fleet);
     let (fleet_with, fleet_of) = fleet.count(value);
     let share = real(fleet_with.max(1)) / real(fleet_of.max(1));
     if with < 4 || real(with) / real(of) < (2.0 * share).max(least(value, fleet, placed)) {

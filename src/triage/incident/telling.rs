@@ -9,7 +9,7 @@ use super::fleet::ValueId;
 use super::reply::Said;
 use super::surge::{Alarm, minutes};
 use super::suspect::{Stage, Suspect, Told};
-use super::usual::{ALL, GroupNo};
+use super::usual::{ALL, GroupNo, group_no};
 use crate::domain::ids::{DeviceId, GroupId, TicketId};
 use crate::domain::incident::{
     Clear, Cleared, Event, Incident, IncidentState, Restored, Shared, Surge,
@@ -35,7 +35,7 @@ impl Engine {
         alarms.extend(self.watch_all.alarm(now, &self.usual));
         let flood = self.watch_all.level().is_some();
         for (place, watch) in self.watches.iter_mut().enumerate() {
-            let group = GroupNo::try_from(place).unwrap_or(ALL - 1);
+            let group = group_no(place);
             if watch.clear(now, &self.usual) || over.contains(&ALL) && watch.fold() {
                 over.push(group);
             }

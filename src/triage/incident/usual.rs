@@ -21,6 +21,11 @@ pub(crate) type GroupNo = u8;
 /// All groups together.
 pub(crate) const ALL: GroupNo = u8::MAX;
 
+/// The number of the group at a place in the list. There are fewer numbers than there may be groups: the last share one.
+pub(crate) fn group_no(place: usize) -> GroupNo {
+    GroupNo::try_from(place).unwrap_or(ALL - 1).min(ALL - 1)
+}
+
 const WEEK: usize = 168;
 const HOUR: i64 = 3_600;
 

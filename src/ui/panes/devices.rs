@@ -10,7 +10,7 @@ use crate::app::model::screen::BreakDown;
 use crate::domain::device::Device;
 use crate::domain::fact::Fact;
 use crate::domain::health::Grade;
-use crate::domain::source::{Pulse, Source};
+use crate::domain::source::Source;
 use crate::text::width;
 use crate::ui::cache::ViewCache;
 use crate::ui::compose::{self, Part};
@@ -97,10 +97,7 @@ fn heading(
     let below = list::below(&screen.list, &screen.rows, 0);
     let shown = compose::number(screen.rows.len());
     let mut parts = vec![Part::new(0, "Devices", theme.strong)];
-    if matches!(
-        model.desk.pulse(Source::Fleet),
-        Pulse::Stale | Pulse::Refused
-    ) {
+    if model.desk.pulse(Source::Fleet).is_silent() {
         parts.push(Part::new(1, "STALE", theme.alarm));
     } else if let Some(mark) = chrome::mark(model, canvas) {
         parts.push(Part {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::incidents::{count, state_word};
+use super::incidents::state_word;
 use super::list;
 use crate::app::Model;
 use crate::app::model::Area;
@@ -59,66 +59,48 @@ pub(in crate::ui) fn draw(
         .iter()
         .position(|s| *s == screen.section)
         .unwrap_or(0);
-    let gap = canvas.look.glyphs.tab;
-    let tabs = chrome::tabs(canvas, &names, gap, chosen, None, columns, 1);
-    if let Some(tabs) = tabs.first() {
-        canvas.line(line.x + 1, line.y, line.width.saturating_sub(2), tabs);
-    }
+    let tabs = chrome::sections(canvas, &names, chosen, columns);
+    canvas.line(line.x + 1, line.y, line.width.saturating_sub(2), &tabs);
     let look = canvas.look;
-    let story = story_lines(model, sentences, standing, &look, columns);
-    let content = if screen.section == IncidentSection::Story {
-        story.len()
-    } else {
-        0
-    };
-    match screen.section {
-        IncidentSection::Members => list::draw(
-            canvas,
-            body,
-            &screen.at_member,
-            &screen.members,
-            true,
-            |id, columns| ticket_row(model, standing, id, &look, columns),
-        ),
-        IncidentSection::Odd => list::draw(
-            canvas,
-            body,
-            &screen.at_odd,
-            &screen.odd,
-            true,
-            |id, columns| ticket_row(model, standing, id, &look, columns),
-        ),
-        IncidentSection::Silent => list::draw(
-            canvas,
-            body,
-            &screen.at_silent,
-            &screen.silent,
-            true,
-            |id, columns| device_row(model, id, &look, columns),
-        ),
+    let row = |id: &TicketId, columns| ticket_row(model, standing, id, &look, columns);
+    let device = |id: &DeviceId, columns| device_row(model, id, &look, columns);
+    let mut content = 0;
+    let (is_empty, nothing) = match screen.section {
+        IncidentSection::Members => {
+            let rows = &screen.members;
+            list::draw(canvas, body, &screen.at_member, rows, true, row);
+            (
+                rows.is_empty(),
+                "Nobody has written yet: only devices fail.",
+            )
+        }
+        IncidentSection::Odd => {
+            let rows = &screen.odd;
+            list::draw(canvas, body, &screen.at_odd, rows, true, row);
+            (rows.is_empty(), "Every ticket that looks like it fits.")
+        }
+        IncidentSection::Silent => {
+            let rows = &screen.silent;
+            list::draw(canvas, body, &screen.at_silent, rows, true, device);
+            (
+                rows.is_empty(),
+                "No device is known to fail without a ticket.",
+            )
+        }
         IncidentSection::Story => {
+            let story = story_lines(model, sentences, standing, &look, columns);
             let place = Rect {
                 x: body.x + 1,
                 width: body.width.saturating_sub(2),
                 ..body
             };
             canvas.lines(place, story.iter().skip(screen.story_top));
+            content = story.len();
+            (story.is_empty(), "Nothing was told yet.")
         }
-    }
-    let is_empty = match screen.section {
-        IncidentSection::Members => screen.members.is_empty(),
-        IncidentSection::Odd => screen.odd.is_empty(),
-        IncidentSection::Silent => screen.silent.is_empty(),
-        IncidentSection::Story => story.is_empty(),
     };
     if is_empty {
-        let text = match screen.section {
-            IncidentSection::Members => "Nobody has written yet: only devices fail.",
-            IncidentSection::Odd => "Every ticket that looks like it fits.",
-            IncidentSection::Silent => "No device is known to fail without a ticket.",
-            IncidentSection::Story => "Nothing was told yet.",
-        };
-        let line = Line::styled(text, theme.dim);
+        let line = Line::styled(nothing, theme.dim);
         canvas.line(body.x + 1, body.y, body.width.saturating_sub(1), &line);
     }
     cache.note(Area::Incident(screen.section), body.height, content);
@@ -144,10 +126,14 @@ fn head_lines(
         Part::new(0, format!("Incident {}", incident.incident), theme.strong),
         Part::new(1, state_word(incident.state), style),
         Part::new(2, sentences.group_name(&incident.group), theme.strong),
-        Part::new(3, count(incident.people, "person", "people"), theme.text),
+        Part::new(
+            3,
+            words::count(incident.people, "person", "people"),
+            theme.text,
+        ),
         Part::new(
             4,
-            count(incident.tickets.len(), "ticket", "tickets"),
+            words::count(incident.tickets.len(), "ticket", "tickets"),
             theme.text,
         ),
     ];
@@ -347,8 +333,12 @@ fn story_lines(
                     theme.dim,
                 ),
                 Part::new(1, width::pad(word, 9), theme.strong),
-                Part::new(2, count(step.people, "person", "people"), theme.text),
-                Part::new(4, count(step.tickets, "ticket", "tickets"), theme.dim),
+                Part::new(2, words::count(step.people, "person", "people"), theme.text),
+                Part::new(
+                    4,
+                    words::count(step.tickets, "ticket", "tickets"),
+                    theme.dim,
+                ),
                 Part::new(3, format!("{} silent", step.silent), theme.dim),
             ];
             if let Some((fact, value)) = &step.shared {

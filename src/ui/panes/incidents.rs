@@ -16,7 +16,7 @@ use crate::ui::cache::ViewCache;
 use crate::ui::compose::{self, Part};
 use crate::ui::look::Look;
 use crate::ui::paint::Canvas;
-use crate::ui::{layout, when};
+use crate::ui::{layout, when, words};
 
 /// Columns of the words at the beginning of a row.
 const ID: usize = 4;
@@ -52,7 +52,11 @@ pub(in crate::ui) fn draw(
         let going = watch.open().count();
         parts.push(Part::new(1, format!("{going} go on"), theme.text));
         let surges = watch.surges.len();
-        parts.push(Part::new(2, count(surges, "surge", "surges"), theme.text));
+        parts.push(Part::new(
+            2,
+            words::count(surges, "surge", "surges"),
+            theme.text,
+        ));
         let over = watch.standings.len() - going;
         parts.push(Part::new(3, format!("{over} over"), theme.dim));
     }
@@ -106,14 +110,6 @@ pub(in crate::ui) fn draw(
     cache.note(Area::Incidents, body.height, 0);
 }
 
-pub(super) fn count(n: usize, one: &str, many: &str) -> String {
-    if n == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{n} {many}")
-    }
-}
-
 /// Parts of a row: those that say how large it is stand together at its right end.
 fn incident_row(
     model: &Model,
@@ -149,10 +145,10 @@ fn incident_row(
         left.push(Span::styled(cause, theme.text));
     }
     let since = when::short(incident.since, model.now, &model.settings.zone);
-    let people = count(incident.people, "person", "people");
+    let people = words::count(incident.people, "person", "people");
     let mut right = vec![Part::new(0, people, theme.text)];
     if is_wide {
-        let tickets = count(incident.tickets.len(), "ticket", "tickets");
+        let tickets = words::count(incident.tickets.len(), "ticket", "tickets");
         right.push(Part::new(4, tickets, theme.dim));
         if !incident.silent.is_empty() {
             let silent = format!("{} silent", incident.silent.len());

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use crate::app::Model;
 use crate::board::{Pane, PaneKind, TREND_MINUTES};
 use crate::domain::ids::GroupId;
-use crate::domain::source::{Pulse, Source};
+use crate::domain::source::Source;
 use crate::ui::cache::ViewCache;
 use crate::ui::paint::Canvas;
 use crate::ui::{chrome, compose, spark};
@@ -133,10 +133,7 @@ pub(super) fn health_line(
         let text = format!(", was {}", compose::number(before));
         spans.push(Span::styled(text, theme.caution));
     }
-    if matches!(
-        model.desk.pulse(Source::Fleet),
-        Pulse::Stale | Pulse::Refused
-    ) {
+    if model.desk.pulse(Source::Fleet).is_silent() {
         spans.push(Span::styled(" STALE", theme.alarm));
     }
     Line::from(spans)

@@ -69,17 +69,7 @@ pub(in crate::ui) fn draw(
         let names = ["Tickets", "Devices"].map(str::to_owned);
         let chosen = usize::from(screen.section == PersonSection::Devices);
         let columns = usize::from(line.width.saturating_sub(2));
-        let tabs = chrome::tabs(
-            canvas,
-            &names,
-            canvas.look.glyphs.tab,
-            chosen,
-            None,
-            columns,
-            1,
-        )
-        .pop()
-        .unwrap_or_default();
+        let tabs = chrome::sections(canvas, &names, chosen, columns);
         let right = Line::styled(tickets_text(screen), canvas.look.theme.dim);
         let mut tabs = compose::spread(tabs, right, columns);
         tabs.spans.insert(0, Span::raw(" "));

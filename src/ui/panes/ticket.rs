@@ -404,17 +404,7 @@ fn stacked(
         .position(|s| *s == screen.section)
         .unwrap_or(0);
     let columns = usize::from(area.width.saturating_sub(2));
-    let tabs = chrome::tabs(
-        canvas,
-        &names,
-        canvas.look.glyphs.tab,
-        chosen,
-        None,
-        columns,
-        1,
-    )
-    .pop()
-    .unwrap_or_default();
+    let tabs = chrome::sections(canvas, &names, chosen, columns);
     let body = Rect {
         x: body.x + 1,
         width: body.width.saturating_sub(2),
