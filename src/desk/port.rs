@@ -12,11 +12,11 @@ use async_trait::async_trait;
 use crate::domain::Timestamp;
 use crate::domain::action::Action;
 use crate::domain::entry::Entry;
-use crate::domain::ids::{AttachmentId, PersonId, TicketId};
+use crate::domain::ids::{AttachmentId, EntryId, PersonId, TicketId};
 use crate::domain::outcome::{Found, Trouble};
 use crate::domain::person::Person;
 use crate::domain::plan::Plan;
-use crate::domain::source::{Capabilities, Changes, Cursor, Identity, Past, Vocab};
+use crate::domain::source::{Capabilities, Changes, Cursor, Identity, Past, Replies, Vocab};
 use crate::domain::ticket::{Ticket, Version};
 
 /// What came back of a write. It decides nothing by itself: read back.
@@ -98,6 +98,13 @@ pub trait Desk: Send + Sync {
     async fn past(&self, days: u32, but: u32, after: Option<&TicketId>) -> Result<Past, Trouble> {
         let _ = (days, but, after);
         Ok(Past::default())
+    }
+
+    /// Replies of the last so many `hours`, with their texts, in parts: the first with no `after`. A desk that cannot
+    /// tell has none.
+    async fn replies(&self, hours: u32, after: Option<&EntryId>) -> Result<Replies, Trouble> {
+        let _ = (hours, after);
+        Ok(Replies::default())
     }
 
     /// People whose name, login or mail address contains `text`, at most `limit`.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::device::Device;
 use super::entry::Entry;
-use super::ids::{DeviceId, PersonId, TicketId};
+use super::ids::{DeviceId, EntryId, PersonId, TicketId};
 use super::outbox::Item;
 use super::outcome::Trouble;
 use super::person::{Person, PersonRef};
@@ -122,6 +122,8 @@ pub struct Changes {
     pub devices: Vec<Device>,
     /// Devices that went away.
     pub devices_gone: Vec<DeviceId>,
+    /// What requesters wrote on tickets that were there before. It is evidence for the engine, kept nowhere.
+    pub replies: Vec<Reply>,
     /// Where to go on. Store it only after the rest is stored.
     pub next: Cursor,
     /// Nothing more for now; `false`: ask again at once.
@@ -244,6 +246,34 @@ pub struct Past {
     pub arrivals: Vec<Arrival>,
     /// After which ticket the next part begins; `None` at the end.
     pub next: Option<TicketId>,
+}
+
+/// A message for all to see on a ticket, after its first one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// Who wrote it.
+    pub author: PersonId,
+    /// When.
+    pub at: Timestamp,
+    /// Safe multi-line text.
+    pub text: String,
+}
+
+/// How far back replies are read when a console starts, in hours: the engine looks back as far.
+pub const REPLIES_HOURS: u32 = 24;
+
+/// So many of them are read at most.
+pub const MOST_REPLIES: usize = 2_000;
+
+/// A part of the replies of the last hours.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Replies {
+    /// Oldest first, by whomever.
+    pub replies: Vec<Reply>,
+    /// After which entry the next part begins; `None` at the end.
+    pub next: Option<EntryId>,
 }
 
 /// What sync tells the console. The runtime makes messages of these.

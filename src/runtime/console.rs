@@ -1,5 +1,9 @@
 //! Puts a console together: stores, sources, delivery, triage, loop, terminal.
 
+#[cfg(test)]
+#[path = "console_tests.rs"]
+mod tests;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

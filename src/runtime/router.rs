@@ -65,8 +65,8 @@ impl Router {
         })));
     }
 
-    pub(super) fn pass(&self, event: SourceEvent) {
-        match &event {
+    pub(super) fn pass(&self, mut event: SourceEvent) {
+        match &mut event {
             SourceEvent::Changed(changes) => {
                 self.feed(Feed::Devices {
                     changed: changes.devices.clone(),
@@ -74,6 +74,10 @@ impl Router {
                 });
                 let gone = changes.gone.iter().map(|(id, _)| id.clone());
                 self.read(&changes.tickets, gone.collect());
+                let replies = std::mem::take(&mut changes.replies);
+                if !replies.is_empty() {
+                    self.feed(Feed::Replies(replies));
+                }
             }
             SourceEvent::Past(past) => self.feed(Feed::Past(past.clone())),
             SourceEvent::Identity(identity) => {

@@ -85,6 +85,7 @@ pub fn is_empty(changes: &Changes) -> bool {
         && changes.gone.is_empty()
         && changes.devices.is_empty()
         && changes.devices_gone.is_empty()
+        && changes.replies.is_empty()
 }
 
 /// Cuts an answer into batches of at most `rows` rows, in order; only the last is `caught_up`. Nothing in it: no
@@ -110,7 +111,7 @@ pub fn batches(changes: Changes, rows: usize) -> Vec<Changes> {
             }
         )* };
     }
-    cut!(tickets, gone, devices, devices_gone);
+    cut!(tickets, gone, devices, devices_gone, replies);
     if let Some(last) = out.last_mut() {
         last.caught_up = changes.caught_up;
     }
@@ -118,7 +119,11 @@ pub fn batches(changes: Changes, rows: usize) -> Vec<Changes> {
 }
 
 fn count(changes: &Changes) -> usize {
-    changes.tickets.len() + changes.gone.len() + changes.devices.len() + changes.devices_gone.len()
+    changes.tickets.len()
+        + changes.gone.len()
+        + changes.devices.len()
+        + changes.devices_gone.len()
+        + changes.replies.len()
 }
 
 #[cfg(test)]

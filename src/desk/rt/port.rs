@@ -18,11 +18,11 @@ use crate::desk::rt::wire;
 use crate::domain::Timestamp;
 use crate::domain::action::Action;
 use crate::domain::entry::Entry;
-use crate::domain::ids::{AttachmentId, PersonId, TicketId};
+use crate::domain::ids::{AttachmentId, EntryId, PersonId, TicketId};
 use crate::domain::outcome::{Found, Trouble, TroubleKind};
 use crate::domain::person::Person;
 use crate::domain::plan::Plan;
-use crate::domain::source::{Capabilities, Changes, Cursor, Identity, Past, Vocab};
+use crate::domain::source::{Capabilities, Changes, Cursor, Identity, Past, Replies, Vocab};
 use crate::domain::ticket::{Ticket, Version};
 use crate::net::Request;
 
@@ -143,6 +143,10 @@ impl Desk for RtDesk {
                 .await?
                 .map(|id| TicketId::new(id.to_string())),
         })
+    }
+
+    async fn replies(&self, hours: u32, after: Option<&EntryId>) -> Result<Replies, Trouble> {
+        self.replies_page(hours, after).await
     }
 
     async fn people(&self, text: &str, limit: usize) -> Result<Vec<Person>, Trouble> {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DeviceId, GroupId, PersonId, TicketId};
-use crate::domain::source::Arrival;
+use crate::domain::source::{Arrival, Reply};
 use crate::domain::ticket::{StatusClass, Ticket};
 use crate::domain::watch::Ruling;
 use crate::triage::incident::NewTicket;
@@ -31,13 +31,8 @@ pub enum Feed {
         /// Those that went away.
         gone: Vec<DeviceId>,
     },
-    /// A requester's later messages.
-    Replies {
-        /// The ticket.
-        ticket: TicketId,
-        /// When and what, oldest first.
-        messages: Vec<(Timestamp, String)>,
-    },
+    /// Later messages on tickets, oldest first; only those of their requesters count.
+    Replies(Vec<Reply>),
     /// Tickets of the weeks before, all that the desk told.
     Past(Vec<Arrival>),
     /// What agents said, oldest first.
@@ -56,6 +51,8 @@ pub(super) struct Known {
     /// Group that staff chose.
     pub staff: Option<GroupId>,
     pub is_solved: bool,
+    /// Who asked.
+    pub requesters: Vec<PersonId>,
     /// When its last reply was written that the engine knows.
     pub replied: Option<Timestamp>,
 }
@@ -66,12 +63,19 @@ impl Known {
             found: None,
             staff: ticket.group.known().cloned(),
             is_solved: is_solved(ticket),
+            requesters: requesters(ticket).unwrap_or_default(),
             replied: None,
         }
     }
     pub(super) fn group(&self) -> Option<&GroupId> {
         self.staff.as_ref().or(self.found.as_ref())
     }
+}
+
+/// Who asked, if the ticket says.
+pub(super) fn requesters(ticket: &Ticket) -> Option<Vec<PersonId>> {
+    let people = ticket.requesters.known()?;
+    Some(people.iter().map(|who| who.id.clone()).collect())
 }
 
 /// Whether it counts as solved.

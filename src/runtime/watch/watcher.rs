@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::feed::{Feed, Known, Names, is_solved, is_there, new_ticket};
+use super::feed::{Feed, Known, Names, is_solved, is_there, new_ticket, requesters};
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
-use crate::domain::ids::{DeviceId, GroupId, IncidentId, TicketId};
+use crate::domain::ids::{ActionId, DeviceId, GroupId, IncidentId, TicketId};
 use crate::domain::incident::{Event, Incident, Surge};
-use crate::domain::source::Arrival;
+use crate::domain::source::{Arrival, Reply};
 use crate::domain::ticket::Ticket;
 use crate::domain::watch::{Reading, Ruling, Says, Standing, Step, Watch, order};
 use crate::triage::incident::{Decision, Engine, Input, NewTicket, Settings, Size};
@@ -40,6 +40,8 @@ const STORY: usize = 60;
 struct Waiting {
     ticket: Ticket,
     finding: Option<Finding>,
+    /// What its requester wrote since.
+    replies: Vec<Reply>,
     /// How many answers of the desk there were when it came.
     came: u64,
 }
@@ -133,7 +135,7 @@ impl Watcher {
                 }
             }
             Feed::Rulings(rulings) => self.rulings.extend(rulings),
-            Feed::Replies { ticket, messages } => self.replies(&ticket, messages),
+            Feed::Replies(replies) => replies.into_iter().for_each(|reply| self.reply(reply)),
             Feed::Past(past) => self.past = Some(past),
             Feed::Heard(at) => {
                 self.heard = self.heard.max(Some(at));
@@ -198,7 +200,11 @@ impl Watcher {
         let id = ticket.id.clone();
         if let Some(waiting) = self.waiting.get_mut(&id) {
             waiting.ticket.absorb(ticket);
-            let known = Known::of(&waiting.ticket);
+            let replied = self.known.get(&id).and_then(|known| known.replied);
+            let known = Known {
+                replied,
+                ..Known::of(&waiting.ticket)
+            };
             self.known.insert(id, known);
             return;
         }
@@ -214,6 +220,7 @@ impl Watcher {
                 Waiting {
                     ticket,
                     finding,
+                    replies: Vec::new(),
                     came,
                 },
             );
@@ -223,6 +230,9 @@ impl Watcher {
         let before = known.group().cloned();
         if !ticket.group.is_unknown() {
             known.staff = ticket.group.known().cloned();
+        }
+        if let Some(requesters) = requesters(&ticket) {
+            known.requesters = requesters;
         }
         let after = known.group().cloned();
         let was_solved = std::mem::replace(&mut known.is_solved, is_solved(&ticket));
@@ -269,16 +279,20 @@ impl Watcher {
         }
     }
 
-    fn replies(&mut self, ticket: &TicketId, messages: Vec<(Timestamp, String)>) {
-        let Some(known) = self.known.get_mut(ticket) else {
+    /// What a requester wrote; once, though the feed may say it twice.
+    fn reply(&mut self, reply: Reply) {
+        let Some(known) = self.known.get_mut(&reply.ticket) else {
             return;
         };
-        for (at, body) in messages {
-            if known.replied.is_none_or(|last| last < at) {
-                known.replied = Some(at);
-                let ticket = ticket.clone();
-                self.queue.push_back((at, Input::Reply { ticket, body }));
-            }
+        let is_news = known.replied.is_none_or(|last| last < reply.at);
+        if !is_news || !known.requesters.contains(&reply.author) {
+            return;
+        }
+        known.replied = Some(reply.at);
+        match self.waiting.get_mut(&reply.ticket) {
+            // The ticket comes first.
+            Some(waiting) => waiting.replies.push(reply),
+            None => self.queue.push_back((reply.at, said(reply))),
         }
     }
 
@@ -306,11 +320,16 @@ impl Watcher {
             .map(|(id, _)| id.clone())
             .collect();
         for id in ready {
-            if let Some(waiting) = self.waiting.remove(&id) {
+            if let Some(mut waiting) = self.waiting.remove(&id) {
                 let solved = solved_at(&waiting.ticket);
+                let replies = std::mem::take(&mut waiting.replies);
                 let ticket = self.told_ticket(waiting);
+                let created = ticket.at;
                 self.queue
-                    .push_back((ticket.at, Input::Ticket(Box::new(ticket))));
+                    .push_back((created, Input::Ticket(Box::new(ticket))));
+                let later = replies.into_iter();
+                self.queue
+                    .extend(later.map(|reply| (reply.at.max(created), said(reply))));
                 if let Some(at) = solved {
                     let ticket = id;
                     let is_solved = true;
@@ -543,6 +562,13 @@ fn engine(zone: &TimeZone, devices: usize) -> Engine {
         zone: zone.clone(),
         size: Size::Devices(devices),
     })
+}
+
+fn said(reply: Reply) -> Input {
+    Input::Reply {
+        ticket: reply.ticket,
+        body: reply.text,
+    }
 }
 
 /// When a ticket was solved, if it is.

@@ -10,13 +10,14 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::job::{Agenda, Answer, CHECK_CHUNK, Job};
+use super::job::{Agenda, Answer, CHECK_CHUNK, Job, Lately};
 use super::{Attention, PollerParts};
 use crate::domain::Timestamp;
 use crate::domain::ids::TicketId;
 use crate::domain::outcome::{Trouble, TroubleKind};
 use crate::domain::source::{
-    Arrival, Changes, Cursor, Gone, Identity, MOST_PAST, Past, Source, SourceEvent,
+    Arrival, Changes, Cursor, Gone, Identity, MOST_PAST, MOST_REPLIES, Past, Replies, Source,
+    SourceEvent,
 };
 use crate::store::StoreError;
 use crate::store::cache::{Advance, Marks};
@@ -82,6 +83,8 @@ struct Actor {
     is_first_read: bool,
     /// What was told of the weeks before so far.
     past: Vec<Arrival>,
+    /// How many replies of the last hours were told.
+    replies: usize,
     failures: u32,
     pause: Option<Pause>,
     /// Running time and wall time at the same moment.
@@ -116,6 +119,7 @@ impl Actor {
             reconcile_due: due(marks.reconciled, parts.rhythm.reconcile),
             checks: VecDeque::new(),
             past: Some((start, None)),
+            replies: Lately::After(None),
         };
         Self {
             reach: Reach::new(marks.synced),
@@ -125,6 +129,7 @@ impl Actor {
             marks,
             advance: Advance::Yes,
             past: Vec::new(),
+            replies: 0,
             failures: 0,
             pause: None,
             anchor: (start, now),
@@ -273,6 +278,7 @@ impl Actor {
                 }
             }
             Answer::Past(past) => self.remembered(past).await,
+            Answer::Replies(part) => self.overheard(part).await,
         }
     }
 
@@ -286,6 +292,18 @@ impl Actor {
         }
         let all = std::mem::take(&mut self.past);
         self.tell(SourceEvent::Past(all)).await
+    }
+
+    /// A part of what was written in the last hours came. The engine forgets it at every end, so it is read at every start.
+    async fn overheard(&mut self, part: Replies) -> Going {
+        self.replies += part.replies.len();
+        let next = part.next.filter(|_| self.replies < MOST_REPLIES);
+        self.agenda.replies = next.map_or(Lately::Over, |id| Lately::After(Some(id)));
+        let changes = Changes {
+            replies: part.replies,
+            ..Changes::default()
+        };
+        self.tell_rows(changes).await
     }
 
     async fn identified(&mut self, identity: Box<Identity>) -> Going {
@@ -316,6 +334,8 @@ impl Actor {
         self.agenda.vocab_due = Instant::now();
         self.agenda.past = Some((Instant::now(), None));
         self.past.clear();
+        self.agenda.replies = Lately::After(None);
+        self.replies = 0;
         let gone = Changes {
             gone: ids.into_iter().map(|id| (id, Gone::Hidden)).collect(),
             devices_gone: devices,
@@ -430,6 +450,9 @@ impl Actor {
                 // What there is must do: whoever waits for it goes on.
                 return self.remembered(Past::default()).await;
             }
+            if let Job::Replies(_) = job {
+                return self.overheard(Replies::default()).await;
+            }
             self.postpone(job);
             return Ok(());
         }
@@ -465,7 +488,12 @@ impl Actor {
             Job::Vocab => self.agenda.vocab_due = later,
             Job::AllIds => self.agenda.reconcile_due = later,
             // Whatever it was about, the next comparison finds it again.
-            Job::CheckMany(_) | Job::CheckOne(_) | Job::Past(_) | Job::Probe | Job::Changes(_) => {}
+            Job::CheckMany(_)
+            | Job::CheckOne(_)
+            | Job::Past(_)
+            | Job::Replies(_)
+            | Job::Probe
+            | Job::Changes(_) => {}
         }
     }
 

@@ -6,9 +6,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::desk::port::Desk;
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{EntryId, TicketId};
 use crate::domain::outcome::{Trouble, TroubleKind};
-use crate::domain::source::{Changes, Cursor, Identity, PAST_BUT, PAST_DAYS, Past, Vocab};
+use crate::domain::source::{
+    Changes, Cursor, Identity, PAST_BUT, PAST_DAYS, Past, REPLIES_HOURS, Replies, Vocab,
+};
 use crate::domain::ticket::Ticket;
 
 /// Tickets that are read in one request when ids were compared.
@@ -31,6 +33,8 @@ pub(super) enum Job {
     CheckOne(TicketId),
     /// Tickets of the weeks before, after this one.
     Past(Option<TicketId>),
+    /// Replies of the last hours, after this one.
+    Replies(Option<EntryId>),
 }
 
 impl Job {
@@ -38,7 +42,12 @@ impl Job {
     pub(super) fn is_background(&self) -> bool {
         matches!(
             self,
-            Self::Vocab | Self::AllIds | Self::CheckMany(_) | Self::CheckOne(_) | Self::Past(_)
+            Self::Vocab
+                | Self::AllIds
+                | Self::CheckMany(_)
+                | Self::CheckOne(_)
+                | Self::Past(_)
+                | Self::Replies(_)
         )
     }
 
@@ -56,6 +65,9 @@ impl Job {
             },
             Self::Past(after) => {
                 Answer::Past(desk.past(PAST_DAYS, PAST_BUT, after.as_ref()).await?)
+            }
+            Self::Replies(after) => {
+                Answer::Replies(desk.replies(REPLIES_HOURS, after.as_ref()).await?)
             }
         })
     }
@@ -78,6 +90,16 @@ pub(super) enum Answer {
     Many(Vec<Ticket>),
     One(Result<Box<Ticket>, Trouble>),
     Past(Past),
+    Replies(Replies),
+}
+
+/// How far the replies of the last hours are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Lately {
+    /// Up to this one; none yet.
+    After(Option<EntryId>),
+    /// All of them.
+    Over,
 }
 
 /// What is to be done, and when.
@@ -94,6 +116,8 @@ pub(super) struct Agenda {
     pub(super) checks: VecDeque<Job>,
     /// What is still to be asked of the weeks before, and from when on.
     pub(super) past: Option<(Instant, Option<TicketId>)>,
+    /// How far the reading of the last hours' replies is.
+    pub(super) replies: Lately,
 }
 
 impl Agenda {
@@ -118,6 +142,9 @@ impl Agenda {
             Ok(Job::Changes(cursor.clone()))
         } else if let Some(check) = self.checks.pop_front() {
             Ok(check)
+        } else if let Lately::After(after) = &self.replies {
+            // Before the weeks before: the engine starts when those are there, and hears of these in order of time.
+            Ok(Job::Replies(after.clone()))
         } else if let Some((_, after)) = self.past.as_ref().filter(|(due, _)| *due <= now) {
             Ok(Job::Past(after.clone()))
         } else if self.reconcile_due <= now {

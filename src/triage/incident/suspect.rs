@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::fleet::{DeviceNo, Fleet, Sign, ValueId};
 use super::profile::{Ailing, Moment, Odds, Profile};
 use super::record::Record;
+use super::reply::Said;
 use super::rings::TicketNo;
 use super::share::{self, Standout};
 use super::stats::{real, seconds};
@@ -49,7 +50,7 @@ pub(crate) struct Told {
     pub(crate) silent: Vec<DeviceNo>,
     pub(crate) shared: Vec<ValueId>,
     pub(crate) group: GroupNo,
-    pub(crate) answers: Vec<(TicketNo, bool)>,
+    pub(crate) answers: Vec<(TicketNo, bool, Option<Said>)>,
     pub(crate) ill: usize,
 }
 

@@ -162,7 +162,8 @@ impl Engine {
             .iter()
             .filter_map(|t| {
                 let record = self.records.get(*t as usize)?;
-                (record.is_solved || record.said.is_some()).then_some((*t, record.is_solved))
+                let is_answer = record.is_solved || record.said.is_some();
+                is_answer.then_some((*t, record.is_solved, record.said))
             })
             .collect();
         Told {

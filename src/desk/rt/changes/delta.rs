@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::bodies::with_body;
 use super::cursor::{Gap, State};
 use super::first::is_about;
+use super::replies::Spoken;
 use crate::desk::rt::RtDesk;
 use crate::desk::rt::convert::{EXPANSIONS, FULL_FIELDS, LIST_FIELDS};
 use crate::desk::rt::paging::PAGE;
@@ -27,7 +28,7 @@ const SWEEP_SECONDS: i64 = 600;
 const SWEEP_MARGIN: i64 = 300;
 
 /// Fields of a transaction in the feed.
-const FEED_FIELDS: &str = "Type,Field,NewValue,ObjectType,ObjectId";
+const FEED_FIELDS: &str = "Type,Field,NewValue,ObjectType,ObjectId,Creator,Created";
 
 impl RtDesk {
     /// The query of the feed above an id.
@@ -156,6 +157,9 @@ impl RtDesk {
                     news.insert(id, ticket);
                 }
             }
+            changes
+                .replies
+                .extend(self.replies_on(&news, window).await?);
             changes.tickets.extend(self.with_first_texts(news).await?);
             next = self.next_key("/tickets", &query, &page, last).await?;
         }
@@ -197,13 +201,24 @@ impl RtDesk {
             .filter(|(ticket, _)| found.contains_key(ticket))
             .map(|(_, transaction)| *transaction)
             .collect();
-        if !created.is_empty() {
-            let bodies = self.bodies(&created).await?;
+        let mut replies = touched.replies.clone();
+        replies.retain(|_, spoken| {
+            let ticket = found.get(&spoken.ticket);
+            ticket.is_some_and(|ticket| spoken.is_of_requester(ticket))
+        });
+        // One request for the texts of all that is new.
+        let wanted: Vec<u64> = created.iter().chain(replies.keys()).copied().collect();
+        if !wanted.is_empty() {
+            let bodies = self.bodies(&wanted).await?;
             for (id, transaction) in &touched.creates {
                 if let Some(ticket) = found.remove(id) {
                     found.insert(*id, with_body(ticket, bodies.get(transaction)));
                 }
             }
+            let said = replies.into_iter();
+            changes
+                .replies
+                .extend(said.filter_map(|(id, spoken)| spoken.with(bodies.get(&id))));
         }
         for id in &ids {
             match found.remove(id) {
@@ -283,6 +298,8 @@ struct Touched {
     devices: BTreeSet<u64>,
     /// New tickets with the transaction that created them.
     creates: BTreeMap<u64, u64>,
+    /// Messages by whomever, by transaction.
+    replies: BTreeMap<u64, Spoken>,
     /// Merged tickets and where they went.
     merged: BTreeMap<u64, u64>,
     deleted: BTreeSet<u64>,
@@ -305,6 +322,9 @@ impl Touched {
                 continue;
             }
             touched.tickets.insert(id);
+            if let Some(spoken) = Spoken::of(row) {
+                touched.replies.insert(*transaction, spoken);
+            }
             let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
             match (text("Type"), text("Field")) {
                 ("Create", _) => {

@@ -18,6 +18,7 @@ mod bodies;
 mod cursor;
 mod delta;
 mod first;
+mod replies;
 
 use crate::desk::rt::RtDesk;
 use crate::desk::rt::api::Api;
