@@ -71,39 +71,75 @@ fn work(
     tell: &impl Fn(Vec<(TicketId, Finding)>) -> bool,
 ) {
     let mut read: HashMap<TicketId, u64> = HashMap::new();
-    let mut lessons = Lessons::default();
+    let mut learnt = Learnt::default();
     while let Ok(texts) = asked.recv() {
         for batch in texts.chunks(BATCH) {
-            let findings: Vec<_> = batch
+            let mut findings: Vec<_> = batch
                 .iter()
                 .filter(|text| is_news(&mut read, text))
-                .map(|text| (text.id.clone(), say(engine, &mut lessons, text)))
+                .map(|text| (text.id.clone(), learnt.say(engine, text)))
                 .collect();
-            if !findings.is_empty() && !tell(findings) {
-                return;
+            findings.extend(learnt.say_again(engine));
+            for part in findings.chunks(BATCH) {
+                if !tell(part.to_vec()) {
+                    return;
+                }
             }
         }
     }
 }
 
-/// The finding of a ticket. Where staff say otherwise than the engine, the next ticket like it follows them.
-fn say(engine: &Engine, lessons: &mut Lessons, text: &Text) -> Finding {
-    let body = text.body.as_deref().unwrap_or_default();
-    let finding = engine.classify(&Input {
-        subject: &text.subject,
-        body,
-        lang: None,
-    });
-    let sketch = Sketch::new(&text.subject, body, &finding);
-    match &text.group {
-        Some(group) if *group != finding.group => {
-            lessons.learn(text.id.clone(), sketch, group.clone());
-            finding
+/// What staff corrected, and which tickets follow that.
+#[derive(Debug, Default)]
+struct Learnt {
+    lessons: Lessons,
+    /// Twins that are in another group than their text says, because of a correction.
+    followers: HashMap<TicketId, Text>,
+    /// A correction was undone or changed: its followers are to be read again.
+    is_undone: bool,
+}
+
+impl Learnt {
+    /// The finding of a ticket. Where staff say otherwise than the engine, the next ticket like it follows them.
+    fn say(&mut self, engine: &Engine, text: &Text) -> Finding {
+        let body = text.body.as_deref().unwrap_or_default();
+        let finding = engine.classify(&Input {
+            subject: &text.subject,
+            body,
+            lang: None,
+        });
+        let sketch = Sketch::new(&text.subject, body, &finding);
+        match &text.group {
+            Some(group) if *group != finding.group => {
+                let id = text.id.clone();
+                self.is_undone |= self.lessons.learn(id, sketch, group.clone());
+                self.followers.remove(&text.id);
+                finding
+            }
+            _ => {
+                self.is_undone |= self.lessons.forget(&text.id);
+                let own = finding.group.clone();
+                let finding = self.lessons.apply(Some(&text.id), &sketch, finding);
+                if finding.group == own {
+                    self.followers.remove(&text.id);
+                } else {
+                    self.followers.insert(text.id.clone(), text.clone());
+                }
+                finding
+            }
         }
-        _ => {
-            lessons.forget(&text.id);
-            lessons.apply(Some(&text.id), &sketch, finding)
+    }
+
+    /// The findings of those that followed a correction which does not hold any more.
+    fn say_again(&mut self, engine: &Engine) -> Vec<(TicketId, Finding)> {
+        if !std::mem::take(&mut self.is_undone) {
+            return Vec::new();
         }
+        let mut texts: Vec<Text> = self.followers.values().cloned().collect();
+        texts.sort_by(|a, b| a.id.cmp(&b.id));
+        let said = texts.iter();
+        said.map(|text| (text.id.clone(), self.say(engine, text)))
+            .collect()
     }
 }
 
@@ -159,7 +195,8 @@ mod tests {
     #[test]
     fn the_next_twin_of_a_corrected_ticket_follows_and_undo_takes_it_back() {
         let engine = Engine::built_in().unwrap();
-        let mut lessons = Lessons::default();
+        let mut learnt = Learnt::default();
+        let mut again = Vec::new();
         let mut group = |id: &str, subject: &str, group: Option<&str>| {
             let text = Text {
                 id: id.into(),
@@ -167,7 +204,9 @@ mod tests {
                 body: Some(String::new()),
                 group: group.map(GroupId::from),
             };
-            say(&engine, &mut lessons, &text).group.to_string()
+            let group = learnt.say(&engine, &text).group.to_string();
+            again.extend(learnt.say_again(&engine));
+            group
         };
         let before = group("1", "Nøddebo-kassen i foyeren viser grå firkant", None);
         assert_ne!(before, "telephony");
@@ -185,5 +224,10 @@ mod tests {
             group("3", "Nøddebo-kassen i foyer viser grå firkant", None),
             before
         );
+        let again: Vec<_> = again
+            .iter()
+            .map(|(id, f)| (id.as_str(), f.group.as_str()))
+            .collect();
+        assert_eq!(again, [("2", before.as_str())], "the follower goes back");
     }
 }

@@ -310,8 +310,8 @@ pub struct Lessons {
 }
 
 impl Lessons {
-    /// A person put a ticket into a group.
-    pub fn learn(&mut self, id: TicketId, sketch: Sketch, group: GroupId) {
+    /// A person put a ticket into a group. Whether they had put it into another one before.
+    pub fn learn(&mut self, id: TicketId, sketch: Sketch, group: GroupId) -> bool {
         self.tickets.put(
             id.clone(),
             Sketch {
@@ -320,13 +320,15 @@ impl Lessons {
             },
             None,
         );
+        let changes = self.groups.get(&id).is_some_and(|before| *before != group);
         self.groups.insert(id, group);
+        changes
     }
 
-    /// The correction was undone.
-    pub fn forget(&mut self, id: &TicketId) {
+    /// The correction was undone. Whether there was one.
+    pub fn forget(&mut self, id: &TicketId) -> bool {
         self.tickets.remove(id);
-        self.groups.remove(id);
+        self.groups.remove(id).is_some()
     }
 
     /// The finding of a ticket after what was corrected on its twin; the reasons are the words that they share.
