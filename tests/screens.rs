@@ -189,6 +189,18 @@ fn what_an_agent_says_about_an_incident_names_it_by_its_tickets() {
         panic!("{:?}", said(&s))
     };
     assert_eq!(into[0], TicketId::from("4206"));
+    // Undo takes them back, newest first, and an action in between in its turn.
+    let s = s.press("u u u u");
+    let undone: Vec<_> = said(&s)[3..].iter().map(|ruling| ruling.undoes).collect();
+    let mut made: Vec<_> = said(&s)[..3].iter().map(|ruling| Some(ruling.id)).collect();
+    made.reverse();
+    assert_eq!(undone, made);
+    assert_eq!(said(&s)[5].says, said(&s)[0].says);
+    assert!(
+        s.text().contains("There is nothing to take back"),
+        "{}",
+        s.text()
+    );
 }
 
 #[test]

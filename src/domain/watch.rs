@@ -156,6 +156,9 @@ pub struct Ruling {
     /// What was said.
     #[serde(flatten)]
     pub says: Says,
+    /// The ruling that this one takes back, if any; what it said then holds no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undoes: Option<ActionId>,
 }
 
 /// One thing that somebody should know of.

@@ -6,6 +6,7 @@ use crate::domain::action::{Action, Verb};
 use crate::domain::draft::Draft;
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
+use crate::domain::watch::Ruling;
 
 /// What a person asked for a row of the outbox, until the store answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,15 @@ pub struct Storing {
     pub undo: bool,
 }
 
+/// What was said of an incident in this session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruled {
+    /// What was said.
+    pub ruling: Ruling,
+    /// In a few words.
+    pub about: String,
+}
+
 /// Actions on their way.
 #[derive(Debug, Clone, Default)]
 pub struct Outbox {
@@ -42,8 +52,10 @@ pub struct Outbox {
     pub asked: BTreeMap<ActionId, Asked>,
     /// Why nothing is sent at all (401), if so.
     pub paused: Option<String>,
-    /// Actions of this session that `undo` can take back, oldest first.
+    /// Actions and rulings of this session that `undo` can take back, oldest first.
     pub done_here: Vec<ActionId>,
+    /// The rulings among them.
+    pub ruled: BTreeMap<ActionId, Ruled>,
     revision: u64,
 }
 

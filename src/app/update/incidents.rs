@@ -4,6 +4,7 @@ use crate::domain::ids::{GroupId, IncidentId, TicketId};
 use crate::domain::watch::{ALL_GROUPS, Membership, Ruling, Says, Standing, Watch};
 
 use super::super::effect::Effect;
+use super::super::model::outbox::Ruled;
 use super::super::model::pane::Step;
 use super::super::model::pick::{Pick, PickItem, PickValue, PickWhat};
 use super::super::model::screen::{AlarmId, IncidentScreen, IncidentSection, Screen};
@@ -166,7 +167,13 @@ pub(super) fn not_part(model: &mut Model, fx: &mut Effects) {
     let says = Says::NotPart {
         ticket: ticket.clone(),
     };
-    rule(model, &incident, says, fx);
+    rule(
+        model,
+        &incident,
+        says,
+        format!("{ticket} out of {incident}"),
+        fx,
+    );
     notice(model, NoticeKind::Done, Some(&ticket), text);
 }
 
@@ -249,7 +256,8 @@ pub(super) fn chosen(
     match (into, ticket) {
         (Some(into), _) => {
             let anchors = model.board.watch().anchors(into, None);
-            rule(model, id, Says::SameAs { into: anchors }, fx);
+            let about = format!("{id} joined to {into}");
+            rule(model, id, Says::SameAs { into: anchors }, about, fx);
             let text = format!("{id} goes on as {into}");
             notice(model, NoticeKind::Done, None, text);
         }
@@ -258,21 +266,45 @@ pub(super) fn chosen(
             let says = Says::Part {
                 ticket: ticket.clone(),
             };
-            rule(model, id, says, fx);
+            rule(model, id, says, format!("{ticket} into {id}"), fx);
             notice(model, NoticeKind::Done, Some(&ticket), text);
         }
         (None, None) => {}
     }
 }
 
-fn rule(model: &mut Model, incident: &IncidentId, says: Says, fx: &mut Effects) {
+/// `about`: what is done, in a few words, for the undo of it.
+fn rule(model: &mut Model, incident: &IncidentId, says: Says, about: String, fx: &mut Effects) {
     let watch = model.board.watch();
     let ruling = Ruling {
         incident: watch.anchors(incident, says.ticket()),
         id: model.ids.next(model.now),
         at: model.now,
         says,
+        undoes: None,
     };
+    model.outbox.done_here.push(ruling.id);
+    let ruled = Ruled {
+        ruling: ruling.clone(),
+        about,
+    };
+    model.outbox.ruled.insert(ruling.id, ruled);
     fx.push(Effect::Rule(Box::new(ruling)));
+    model.touch();
+}
+
+/// What was said of an incident holds no more.
+pub(super) fn take_back(model: &mut Model, ruled: Ruled, fx: &mut Effects) {
+    let Ruled { ruling, about } = ruled;
+    let ticket = ruling.says.ticket().cloned();
+    let undo = Ruling {
+        id: model.ids.next(model.now),
+        at: model.now,
+        undoes: Some(ruling.id),
+        ..ruling
+    };
+    fx.push(Effect::Rule(Box::new(undo)));
+    let text = format!("{about} taken back; the engine decides again");
+    notice(model, NoticeKind::Done, ticket.as_ref(), text);
     model.touch();
 }

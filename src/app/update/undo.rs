@@ -10,36 +10,46 @@ use crate::domain::outbox::{Item, State};
 use crate::domain::ticket::Ticket;
 
 use super::super::effect::Effect;
-use super::super::model::outbox::Asked;
+use super::super::model::outbox::{Asked, Ruled};
 use super::super::model::pick::Target;
 use super::super::model::{Model, NoticeKind};
 use super::super::words;
-use super::{Effects, notice, write};
+use super::{Effects, incidents, notice, write};
 
 /// How long after an action an older answer may still come in.
 const JUST_NOW: SignedDuration = SignedDuration::from_secs(5);
 
-/// Takes back the newest action that can be taken back.
+/// What `undo` is about.
+enum Newest {
+    Action(Box<Item>),
+    Ruling(Box<Ruled>),
+}
+
+/// Takes back the newest action or ruling that can be taken back.
 pub(super) fn undo(model: &mut Model, fx: &mut Effects) {
-    if let Some(storing) = model.outbox.storing.values_mut().next_back() {
+    let newest = model.outbox.done_here.last().copied();
+    let said_since = |id: ActionId| newest.is_some_and(|newest| newest > id);
+    if let Some((id, storing)) = model.outbox.storing.iter_mut().next_back()
+        && !said_since(*id)
+    {
         // Not on disk yet: it is taken back as soon as the store has answered.
         storing.undo = true;
         return;
     }
-    let Some(item) = candidate(model) else {
-        notice(
+    match candidate(model) {
+        Some(Newest::Action(item)) => take_back(model, &item, fx),
+        Some(Newest::Ruling(ruled)) => incidents::take_back(model, *ruled, fx),
+        None => notice(
             model,
             NoticeKind::Info,
             None,
             "There is nothing to take back",
-        );
-        return;
-    };
-    take_back(model, &item, fx);
+        ),
+    }
 }
 
-/// The newest action of this session that is not over, or one that is still held from an earlier session.
-fn candidate(model: &mut Model) -> Option<Item> {
+/// The newest action or ruling of this session that is not over, or an action that is still held from an earlier session.
+fn candidate(model: &mut Model) -> Option<Newest> {
     let held = model
         .outbox
         .items()
@@ -52,13 +62,16 @@ fn candidate(model: &mut Model) -> Option<Item> {
         }
         let item = model.outbox.get(id).cloned();
         match item {
-            Some(item) if !is_over(model, &item) => return Some(item),
+            Some(item) if !is_over(model, &item) => return Some(Newest::Action(Box::new(item))),
             _ => {
                 model.outbox.done_here.pop();
+                if let Some(ruled) = model.outbox.ruled.remove(&id) {
+                    return Some(Newest::Ruling(Box::new(ruled)));
+                }
             }
         }
     }
-    held
+    held.map(|item| Newest::Action(Box::new(item)))
 }
 
 /// Whether there is nothing of an action to take back.

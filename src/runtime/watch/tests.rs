@@ -9,7 +9,7 @@ use crate::domain::fact::Fact;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{ActionId, DeviceId, GroupId, PersonId, TicketId};
 use crate::domain::person::PersonRef;
-use crate::domain::source::Arrival;
+use crate::domain::source::{Arrival, Reply};
 use crate::domain::ticket::{Status, StatusClass, Ticket};
 use crate::domain::watch::{Reading, Ruling, Says, Watch};
 
@@ -254,6 +254,7 @@ fn what_an_agent_said_is_known_again_after_a_restart() {
             Some(&ticket),
         ),
         says,
+        undoes: None,
     };
     let out = said(
         1,
@@ -285,6 +286,120 @@ fn what_an_agent_said_is_known_again_after_a_restart() {
             .iter()
             .any(|m| m.ticket == ticket && m.is_pinned)
     );
+}
+
+#[test]
+fn a_ruling_taken_back_holds_no_more() {
+    let mut watcher = watcher();
+    let mut all = tickets();
+    // Ten people with another trouble, which an agent takes for the same.
+    let others: Vec<Ticket> = (0..12)
+        .map(|n| Ticket {
+            subject: "Kan ikke logge ind".into(),
+            ..ticket(300 + n, 4 * n + 2, at(i64::try_from(n / 2).unwrap()))
+        })
+        .collect();
+    all.extend(others.clone());
+    watcher.take(fleet(devices(false, at(-600))));
+    watcher.take(rows(all.clone()));
+    watcher.take(found(&tickets()));
+    let login = Finding::of(GroupId::from("login"), 0.95);
+    let found = others.iter().map(|t| (t.id.clone(), login.clone()));
+    watcher.take(Feed::Findings(found.collect()));
+    let watch = run(&mut watcher, Feed::Heard(at(20))).unwrap();
+    let groups = |watch: &Watch| -> Vec<String> {
+        let mut groups: Vec<String> = watch.open().map(|s| s.incident.group.to_string()).collect();
+        groups.sort();
+        groups
+    };
+    assert_eq!(groups(&watch), ["login", "vpn"]);
+    let of = |group: &str| -> Vec<TicketId> {
+        let mut open = watch.open();
+        let standing = open.find(|s| s.incident.group.as_str() == group).unwrap();
+        standing.members.iter().map(|m| m.ticket.clone()).collect()
+    };
+    let (vpn, login) = (of("vpn"), of("login"));
+    let said = |n: u128, says: Says, incident: &[TicketId]| Ruling {
+        id: ActionId::new(uuid::Uuid::from_u128(n)),
+        at: at(20),
+        incident: incident.iter().take(6).cloned().collect(),
+        says,
+        undoes: None,
+    };
+    let back = |ruling: &Ruling| Ruling {
+        id: ActionId::new(uuid::Uuid::from_u128(99)),
+        undoes: Some(ruling.id),
+        ..ruling.clone()
+    };
+    let ticket = vpn[7].clone();
+    let out = said(
+        1,
+        Says::NotPart {
+            ticket: ticket.clone(),
+        },
+        &vpn,
+    );
+    let same = said(
+        2,
+        Says::SameAs {
+            into: vpn[..6].to_vec(),
+        },
+        &login,
+    );
+    run(&mut watcher, Feed::Rulings(vec![out.clone()]));
+    run(&mut watcher, Feed::Rulings(vec![same.clone()]));
+    let joined = run(&mut watcher, Feed::Heard(at(22))).unwrap();
+    assert_eq!(groups(&joined), ["vpn"]);
+    let apart = run(&mut watcher, Feed::Rulings(vec![back(&same)])).unwrap();
+    assert_eq!(groups(&apart), ["login", "vpn"]);
+    let members = |watch: &Watch, group: &str| -> Vec<TicketId> {
+        let mut open = watch.open();
+        let standing = open.find(|s| s.incident.group.as_str() == group).unwrap();
+        standing.members.iter().map(|m| m.ticket.clone()).collect()
+    };
+    assert_eq!(members(&apart, "login"), login);
+    assert!(!members(&apart, "vpn").contains(&ticket), "still out");
+    let whole = run(&mut watcher, Feed::Rulings(vec![back(&out)])).unwrap();
+    assert_eq!(members(&whole, "vpn"), vpn);
+}
+
+#[test]
+fn what_requesters_write_is_evidence_and_what_others_write_is_none() {
+    let mut watcher = watcher();
+    let all = tickets();
+    watcher.take(fleet(devices(false, at(-600))));
+    watcher.take(rows(all.clone()));
+    let wrote = |ticket: &Ticket, who: &str, minute: i64, text: &str| Reply {
+        ticket: ticket.id.clone(),
+        author: PersonId::from(who),
+        at: at(minute),
+        text: text.to_owned(),
+    };
+    let (first, second, third) = (&all[5], &all[6], &all[7]);
+    let own = |ticket: &Ticket| ticket.requester().unwrap().id.to_string();
+    // Before the engine has begun, as at a start.
+    watcher.take(Feed::Replies(vec![
+        wrote(first, &own(first), 17, "nu virker det igen"),
+        wrote(second, "mette", 17, "det virker stadig ikke hos os andre"),
+    ]));
+    watcher.take(found(&all));
+    run(&mut watcher, Feed::Heard(at(20)));
+    let solved = all[3..].iter().map(|ticket| {
+        let mut ticket = ticket.clone();
+        ticket.status.class = StatusClass::Resolved;
+        ticket.updated = at(21);
+        ticket
+    });
+    watcher.take(rows(solved.collect()));
+    let again = wrote(third, &own(third), 22, "Det virker stadig ikke");
+    watcher.take(Feed::Replies(vec![again.clone()]));
+    // The feed may say a thing twice.
+    watcher.take(Feed::Replies(vec![again]));
+    let watch = run(&mut watcher, Feed::Heard(at(24))).unwrap();
+    let standing = watch.open().next().unwrap();
+    let restored = standing.incident.restored.clone().unwrap();
+    assert_eq!(restored.said_no, std::slice::from_ref(&third.id));
+    assert!(restored.well >= 1, "{restored:?}");
 }
 
 #[test]

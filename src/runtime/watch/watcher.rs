@@ -71,6 +71,8 @@ pub struct Watcher {
     surges: Vec<Surge>,
     /// What agents said of incidents that are not there yet.
     rulings: Vec<Ruling>,
+    /// What agents said and the engine was told, oldest first.
+    ruled: Vec<(Ruling, Decision)>,
     reading: Reading,
     is_news: bool,
 }
@@ -96,6 +98,7 @@ impl Watcher {
             standings: Vec::new(),
             surges: Vec::new(),
             rulings: Vec::new(),
+            ruled: Vec::new(),
             reading: Reading::Waiting,
             is_news: true,
         }
@@ -466,8 +469,16 @@ impl Watcher {
         let rulings = std::mem::take(&mut self.rulings);
         let mut decisions = Vec::new();
         for ruling in rulings {
+            if let Some(undone) = ruling.undoes {
+                self.rulings.retain(|waiting| waiting.id != undone);
+                decisions.extend(self.take_back(undone).into_iter().map(Input::Decision));
+                continue;
+            }
             match self.decision(&ruling) {
-                Some(decision) => decisions.push(Input::Decision(decision)),
+                Some(decision) => {
+                    decisions.push(Input::Decision(decision.clone()));
+                    self.ruled.push((ruling, decision));
+                }
                 None => self.rulings.push(ruling),
             }
         }
@@ -480,12 +491,37 @@ impl Watcher {
             let (members, odd, split) = self.engine.members(&incident.incident);
             let place = self.place(&incident.incident);
             if let Some(standing) = place.and_then(|at| self.standings.get_mut(at)) {
-                let state = standing.incident.state;
+                // One that was joined and goes on by itself again is open at once.
+                let state = if standing.is_open() {
+                    standing.incident.state
+                } else {
+                    incident.state
+                };
                 standing.incident = Incident { state, ..incident };
                 (standing.members, standing.odd, standing.split) = (members, odd, split);
             }
         }
+        order(&mut self.standings);
         self.is_news = true;
+    }
+
+    /// What the engine is to be told when a ruling is taken back: what it was about is free, and what else was said of
+    /// that holds again.
+    fn take_back(&mut self, ruling: ActionId) -> Vec<Decision> {
+        let Some(place) = self.ruled.iter().position(|(said, _)| said.id == ruling) else {
+            return Vec::new();
+        };
+        let (_, undone) = self.ruled.remove(place);
+        let freed = match undone {
+            Decision::Split { ticket, .. } | Decision::Pin { ticket, .. } => {
+                Decision::Free { ticket }
+            }
+            Decision::Join { incident, .. } => Decision::Apart { incident },
+            Decision::Free { .. } | Decision::Apart { .. } => return Vec::new(),
+        };
+        let others = self.ruled.iter().map(|(_, decision)| decision);
+        let again = others.filter(|d| matches!(d, Decision::Split { .. } | Decision::Pin { .. }));
+        std::iter::once(freed).chain(again.cloned()).collect()
     }
 
     fn decision(&self, ruling: &Ruling) -> Option<Decision> {

@@ -15,10 +15,16 @@ use crate::store::error::StoreError;
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl Outbox {
-    /// Keeps a ruling, with its line in the audit log.
+    /// Keeps a ruling, with its line in the audit log. One that takes another back removes that one: what is kept holds.
     pub async fn put_ruling(&self, ruling: Ruling) -> Result<(), StoreError> {
         let profile = Arc::clone(&self.profile);
         let json = serde_json::to_string(&ruling)?;
+        let about = ruling.incident.first().map(|t| format!("incident of {t}"));
+        let undoes = ruling.undoes.map(|id| id.to_string());
+        let (before, after, message) = match undoes {
+            Some(_) => (about, None, "taken back".to_owned()),
+            None => (None, about, String::new()),
+        };
         let line = AuditLine {
             at: ruling.at,
             action: Some(ruling.id),
@@ -26,19 +32,25 @@ impl Outbox {
             ticket: ruling.says.ticket().cloned(),
             who: None,
             state: State::Done,
-            before: None,
-            after: ruling.incident.first().map(|t| format!("incident of {t}")),
+            before,
+            after,
             entry: None,
-            message: String::new(),
+            message,
         };
         let old = ms(ruling.at.saturating_sub(KEPT).unwrap_or(Timestamp::MIN));
         self.db
             .call(move |c| {
                 let tx = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
-                tx.execute(
-                    "INSERT INTO rulings (profile, at, json) VALUES (?1, ?2, ?3)",
-                    params![profile, ms(line.at), json],
-                )?;
+                match undoes {
+                    Some(undone) => tx.execute(
+                        "DELETE FROM rulings WHERE profile = ?1 AND json_extract(json, '$.id') = ?2",
+                        params![profile, undone],
+                    )?,
+                    None => tx.execute(
+                        "INSERT INTO rulings (profile, at, json) VALUES (?1, ?2, ?3)",
+                        params![profile, ms(line.at), json],
+                    )?,
+                };
                 tx.execute(
                     "DELETE FROM rulings WHERE profile = ?1 AND at < ?2",
                     params![profile, old],

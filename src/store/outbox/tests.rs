@@ -337,6 +337,7 @@ async fn what_was_said_about_an_incident_is_kept_and_audited() {
         at: at.parse().unwrap(),
         incident: vec!["1".into(), "2".into()],
         says: crate::domain::watch::Says::NotPart { ticket: "9".into() },
+        undoes: None,
     };
     let old = ruling(1, "2026-02-01T08:00:00Z");
     let new = ruling(2, "2026-02-11T08:00:00Z");
@@ -355,4 +356,32 @@ async fn what_was_said_about_an_incident_is_kept_and_audited() {
     let verbs: Vec<&str> = lines.iter().map(|line| line.verb.as_str()).collect();
     assert_eq!(verbs, ["not-part-of-incident", "not-part-of-incident"]);
     assert_eq!(lines[1].ticket, Some("9".into()));
+}
+
+#[tokio::test]
+async fn a_ruling_taken_back_is_kept_no_more_and_both_are_audited() {
+    let place = Place::new();
+    let outbox = place.console();
+    let ruling = |n: u128, undoes: Option<u128>| crate::domain::watch::Ruling {
+        id: ActionId::new(uuid::Uuid::from_u128(n)),
+        at: at(0),
+        incident: vec!["1".into()],
+        says: crate::domain::watch::Says::Part { ticket: "9".into() },
+        undoes: undoes.map(|n| ActionId::new(uuid::Uuid::from_u128(n))),
+    };
+    let (stays, goes) = (ruling(1, None), ruling(2, None));
+    for said in [&stays, &goes, &ruling(3, Some(2))] {
+        outbox.put_ruling(said.clone()).await.unwrap();
+    }
+    assert_eq!(outbox.rulings().await.unwrap(), [stays]);
+    let audit = outbox.audit(AuditRange::default()).await.unwrap();
+    let lines: Vec<AuditLine> = audit.into_iter().filter_map(|row| row.line).collect();
+    let told = lines
+        .iter()
+        .map(|l| (l.before.as_deref(), l.after.as_deref(), l.message.as_str()));
+    let of = Some("incident of 1");
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [(None, of, ""), (None, of, ""), (of, None, "taken back")]
+    );
 }

@@ -93,6 +93,16 @@ pub enum Decision {
         /// The one that goes on.
         into: IncidentId,
     },
+    /// What was said of a ticket holds no more: the engine decides.
+    Free {
+        /// The ticket.
+        ticket: TicketId,
+    },
+    /// An incident that was joined to another one goes on by itself again.
+    Apart {
+        /// The one that was joined.
+        incident: IncidentId,
+    },
 }
 
 /// What happened.

@@ -146,6 +146,7 @@ impl Engine {
             return;
         };
         let no = stays.no;
+        let stood = (stays.since, stays.word.clone());
         stays.since = since;
         stays.members.extend(gone.members.iter().copied());
         stays.split.extend(gone.split.iter().copied());
@@ -162,6 +163,39 @@ impl Engine {
         }
         if let Some(gone) = self.suspects.get_mut(from) {
             gone.stage = Stage::Joined(no);
+            gone.joined = Some(stood);
+        }
+    }
+
+    /// One that was joined to another goes on by itself again, with the members that it brought.
+    pub(super) fn part(&mut self, place: usize) {
+        let Some(gone) = self.suspects.get_mut(place) else {
+            return;
+        };
+        let Stage::Joined(into) = gone.stage else {
+            return;
+        };
+        gone.stage = Stage::Open;
+        gone.is_dirty = true;
+        let stood = gone.joined.take();
+        let (no, brought) = (gone.no, gone.clone());
+        let into = usize::from(self.survivor(into));
+        if let Some(stays) = self.suspects.get_mut(into) {
+            stays.members.retain(|t| !brought.members.contains(t));
+            stays.odd.retain(|t| !brought.odd.contains(t));
+            stays.split.retain(|t| !brought.split.contains(t));
+            stays.pinned.retain(|t| !brought.pinned.contains(t));
+            if let Some((since, word)) = stood {
+                stays.since = since;
+                stays.word = word;
+            }
+            stays.count(&self.records);
+            stays.is_dirty = true;
+        }
+        for ticket in &brought.members {
+            if let Some(record) = self.records.get_mut(*ticket as usize) {
+                record.incident = Some(no);
+            }
         }
     }
 }

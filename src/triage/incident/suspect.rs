@@ -105,6 +105,8 @@ pub(crate) struct Suspect {
     pub(crate) is_dirty: bool,
     /// Its group rose far beyond all others.
     pub(crate) is_proven: bool,
+    /// Since when the one that it was joined to went on before, and by which word.
+    pub(crate) joined: Option<(i64, Option<(WordId, String)>)>,
     /// Most devices that failed silently at once.
     most_silent: usize,
 }
@@ -151,6 +153,7 @@ impl Suspect {
             told_at: i64::MIN,
             is_dirty: true,
             is_proven: false,
+            joined: None,
             most_silent: 0,
         }
     }

@@ -187,6 +187,56 @@ fn what_an_agent_took_out_stays_out_and_what_they_put_in_stays_in() {
 }
 
 #[test]
+fn what_an_agent_took_back_is_as_if_it_had_not_been_said() {
+    let mut engine = outage(40, 20);
+    engine.advance(at(61), &[ticket("other", 1, 15)]);
+    let before = engine.incidents()[0].clone();
+    let incident = before.incident.clone();
+    let decide = |engine: &mut Engine, minute: i64, decision: Decision| {
+        engine.advance(at(minute), &[Input::Decision(decision)]);
+        engine.advance(at(minute + 1), &[]);
+    };
+    let (t3, other) = (TicketId::from("T3"), TicketId::from("other"));
+    let split = Decision::Split {
+        ticket: t3.clone(),
+        incident: incident.clone(),
+    };
+    decide(&mut engine, 62, split);
+    assert_eq!(engine.incident_of(&t3), None);
+    let pin = Decision::Pin {
+        ticket: other.clone(),
+        incident: incident.clone(),
+    };
+    decide(&mut engine, 64, pin);
+    assert_eq!(engine.incident_of(&other), Some(incident.clone()));
+    decide(&mut engine, 66, Decision::Free { ticket: t3 });
+    decide(&mut engine, 68, Decision::Free { ticket: other });
+    assert_eq!(engine.incidents()[0].tickets, before.tickets);
+}
+
+#[test]
+fn an_answer_that_changes_is_told_again() {
+    let mut engine = outage(0, 20);
+    let solved = Input::Solved {
+        ticket: "T4".into(),
+        is_solved: true,
+    };
+    engine.advance(at(62), &[solved]);
+    let mut told = |minute: i64, body: &str| -> Vec<TicketId> {
+        let reply = Input::Reply {
+            ticket: "T4".into(),
+            body: body.into(),
+        };
+        let mut events = engine.advance(at(minute), &[reply]);
+        events.extend(engine.advance(at(minute + 1), &[]));
+        let last = incidents(&events).pop().expect("it is told");
+        last.restored.clone().unwrap().said_no
+    };
+    assert_eq!(told(64, "virker stadig ikke"), [TicketId::from("T4")]);
+    assert_eq!(told(66, "nu virker det igen, tak"), []);
+}
+
+#[test]
 fn an_incident_is_told_again_only_when_it_changed_and_ends() {
     let mut engine = outage(0, 20);
     let mut events = Vec::new();
