@@ -22,6 +22,7 @@ pub mod person;
 pub mod plan;
 pub mod query;
 pub mod source;
+pub mod template;
 pub mod ticket;
 pub mod watch;
 

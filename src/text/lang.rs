@@ -7,8 +7,11 @@ use super::fold;
 use super::quick::{QuickMap, QuickSet};
 use std::sync::LazyLock;
 
+use serde::{Deserialize, Serialize};
+
 /// A language of the desk's users.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// Danish.
     Da,

@@ -1,0 +1,277 @@
+//! Ready-made texts with variables, in several languages, and macros made of them.
+//!
+//! Pure: a template is read from a file elsewhere, the [`Values`] of a ticket are gathered elsewhere, and [`render`]
+//! makes the text or says what is missing. Whoever answers many tickets calls it once for each, with the language and
+//! the values of that ticket.
+
+mod pattern;
+mod variable;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use pattern::{Filled, Missing, Pattern, PatternError, unfilled};
+pub use variable::{Values, Variable};
+
+use super::draft::DraftKind;
+use super::ids::GroupId;
+use crate::text::lang::Lang;
+
+/// What a template is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TemplateKind {
+    /// A reply, which the requester sees.
+    Reply,
+    /// An internal note.
+    Note,
+}
+
+impl TemplateKind {
+    /// The word in files and on the screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Reply => "reply",
+            Self::Note => "note",
+        }
+    }
+    /// The kind of text that it becomes.
+    pub fn draft(self) -> DraftKind {
+        match self {
+            Self::Reply => DraftKind::Reply,
+            Self::Note => DraftKind::Note,
+        }
+    }
+}
+
+/// A ready-made text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Template {
+    /// What scripts and macros call it: the name of its file without the ending.
+    pub name: String,
+    /// What it is for.
+    pub kind: TemplateKind,
+    /// Groups in whose tickets it is offered first; empty: it fits everywhere.
+    pub groups: Vec<GroupId>,
+    /// What the list calls it, by language.
+    pub titles: BTreeMap<Lang, String>,
+    /// The text, by language; at least one.
+    pub texts: BTreeMap<Lang, Pattern>,
+    /// Whether it comes with the program; the others are the installation's own.
+    pub is_shipped: bool,
+}
+
+impl Template {
+    /// What the list calls it in a language, or in the nearest one that it has; its name where it has none.
+    pub fn title(&self, lang: Lang) -> &str {
+        titled(&self.titles, &self.name, lang)
+    }
+    /// The language in which somebody who reads `lang` gets it: that one, else the nearest that it has.
+    pub fn language(&self, lang: Lang) -> Lang {
+        best(&self.texts, lang).unwrap_or(Lang::Unknown)
+    }
+    /// The text as far as it can be filled in.
+    pub fn fill(&self, lang: Lang, values: &Values) -> Filled {
+        self.texts
+            .get(&self.language(lang))
+            .map(|text| text.fill(values))
+            .unwrap_or_default()
+    }
+}
+
+/// The text of a template for somebody who reads `lang`, ready to be sent.
+///
+/// # Errors
+/// What is missing, each variable once, with the reason.
+pub fn render(template: &Template, lang: Lang, values: &Values) -> Result<String, Vec<Missing>> {
+    let filled = template.fill(lang, values);
+    if filled.missing.is_empty() {
+        Ok(filled.text)
+    } else {
+        Err(filled.missing)
+    }
+}
+
+/// One thing that a macro does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deed {
+    /// Make me the owner.
+    Take,
+    /// Set the status, by the desk's word.
+    Status(String),
+    /// Set the priority number.
+    Priority(i64),
+    /// Move to a queue, by name.
+    Queue(String),
+    /// Put into a problem group.
+    Group(GroupId),
+    /// Add a tag.
+    Tag(String),
+    /// Reply with the template of this name.
+    Reply(String),
+    /// Write a note with the template of this name.
+    Note(String),
+}
+
+/// Several actions on one ticket under one name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Macro {
+    /// The name of its file without the ending.
+    pub name: String,
+    /// Groups in whose tickets it is offered first; empty: it fits everywhere.
+    pub groups: Vec<GroupId>,
+    /// What the list calls it, by language.
+    pub titles: BTreeMap<Lang, String>,
+    /// What it does, in this order; at least one.
+    pub deeds: Vec<Deed>,
+    /// Whether it comes with the program.
+    pub is_shipped: bool,
+}
+
+impl Macro {
+    /// What the list calls it in a language, or in the nearest one that it has; its name where it has none.
+    pub fn title(&self, lang: Lang) -> &str {
+        titled(&self.titles, &self.name, lang)
+    }
+}
+
+/// All templates and macros, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Shelf {
+    /// Templates, sorted by name.
+    pub templates: Vec<Template>,
+    /// Macros, sorted by name.
+    pub macros: Vec<Macro>,
+}
+
+impl Shelf {
+    /// The template of that name.
+    pub fn template(&self, name: &str) -> Option<&Template> {
+        self.templates.iter().find(|t| t.name == name)
+    }
+    /// The macro of that name.
+    pub fn find_macro(&self, name: &str) -> Option<&Macro> {
+        self.macros.iter().find(|m| m.name == name)
+    }
+    /// The templates for a ticket of this group (and lanes): those of its groups first, then those that fit
+    /// everywhere, then the others.
+    pub fn templates_for(&self, groups: &[GroupId]) -> Vec<&Template> {
+        let mut all: Vec<&Template> = self.templates.iter().collect();
+        all.sort_by_key(|t| rank(&t.groups, groups));
+        all
+    }
+    /// The macros for a ticket of this group, in the same order.
+    pub fn macros_for(&self, groups: &[GroupId]) -> Vec<&Macro> {
+        let mut all: Vec<&Macro> = self.macros.iter().collect();
+        all.sort_by_key(|m| rank(&m.groups, groups));
+        all
+    }
+}
+
+/// Place in the list: for the group, for all, for others.
+fn rank(of: &[GroupId], groups: &[GroupId]) -> u8 {
+    if of.iter().any(|group| groups.contains(group)) {
+        0
+    } else if of.is_empty() {
+        1
+    } else {
+        2
+    }
+}
+
+fn titled<'a>(titles: &'a BTreeMap<Lang, String>, name: &'a str, lang: Lang) -> &'a str {
+    best(titles, lang)
+        .and_then(|lang| titles.get(&lang))
+        .map_or(name, String::as_str)
+}
+
+/// The language of `of` that somebody who reads `lang` reads best.
+fn best<T>(of: &BTreeMap<Lang, T>, lang: Lang) -> Option<Lang> {
+    let near = match lang {
+        Lang::Da => [Lang::Da, Lang::Nb, Lang::Nn, Lang::Sv, Lang::En],
+        Lang::Nb => [Lang::Nb, Lang::Nn, Lang::Da, Lang::Sv, Lang::En],
+        Lang::Nn => [Lang::Nn, Lang::Nb, Lang::Da, Lang::Sv, Lang::En],
+        Lang::Sv => [Lang::Sv, Lang::Nb, Lang::Nn, Lang::Da, Lang::En],
+        Lang::En | Lang::Unknown => [Lang::En, Lang::Da, Lang::Nb, Lang::Nn, Lang::Sv],
+    };
+    near.into_iter().find(|lang| of.contains_key(lang))
+}
+
+/// The language after this one among those that the template has, around the end.
+pub fn next_language(template: &Template, lang: Lang) -> Lang {
+    let mut has: Vec<Lang> = template.texts.keys().copied().collect();
+    has.sort_unstable();
+    let after = has.iter().copied().find(|other| *other > lang);
+    after.or(has.first().copied()).unwrap_or(lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn template(name: &str, groups: &[&str], texts: &[(Lang, &str)]) -> Template {
+        Template {
+            name: name.to_owned(),
+            kind: TemplateKind::Reply,
+            groups: groups.iter().map(|g| GroupId::from(*g)).collect(),
+            titles: texts.iter().map(|(l, _)| (*l, name.to_owned())).collect(),
+            texts: texts
+                .iter()
+                .map(|(l, t)| (*l, Pattern::parse(t).unwrap()))
+                .collect(),
+            is_shipped: false,
+        }
+    }
+
+    #[test]
+    fn a_text_is_made_or_what_is_missing_is_named() {
+        let t = template("a", &[], &[(Lang::Da, "Sag {ticket.id} {device.name}")]);
+        let mut values = Values::default();
+        values.set(Variable::TicketId, "4211", "");
+        values.lack(Variable::DeviceName, "no device is known for Kåre");
+        let missing = render(&t, Lang::Da, &values).unwrap_err();
+        assert_eq!(missing.len(), 1);
+        assert_eq!(
+            missing[0].to_string(),
+            "{device.name}: no device is known for Kåre"
+        );
+        values.set(Variable::DeviceName, "LT-0412", "");
+        assert_eq!(render(&t, Lang::Da, &values).unwrap(), "Sag 4211 LT-0412");
+    }
+
+    #[test]
+    fn a_language_that_is_lacking_gives_its_neighbour() {
+        let t = template("a", &[], &[(Lang::Nb, "nb"), (Lang::En, "en")]);
+        for (asked, got) in [
+            (Lang::Nn, Lang::Nb),
+            (Lang::Da, Lang::Nb),
+            (Lang::Sv, Lang::Nb),
+            (Lang::En, Lang::En),
+            (Lang::Unknown, Lang::En),
+        ] {
+            assert_eq!(t.language(asked), got, "{asked:?}");
+        }
+        assert_eq!(next_language(&t, Lang::Nb), Lang::En);
+        assert_eq!(next_language(&t, Lang::En), Lang::Nb);
+    }
+
+    #[test]
+    fn those_of_the_group_come_first_then_those_for_all() {
+        let shelf = Shelf {
+            templates: vec![
+                template("a-video", &["video"], &[(Lang::En, "x")]),
+                template("b-all", &[], &[(Lang::En, "x")]),
+                template("c-vpn", &["mobile", "vpn"], &[(Lang::En, "x")]),
+            ],
+            macros: Vec::new(),
+        };
+        let names = |group: &str| -> Vec<String> {
+            let found = shelf.templates_for(&[GroupId::from(group)]);
+            found.iter().map(|t| t.name.clone()).collect()
+        };
+        assert_eq!(names("vpn"), ["c-vpn", "b-all", "a-video"]);
+        assert_eq!(names("other"), ["b-all", "a-video", "c-vpn"]);
+    }
+}
