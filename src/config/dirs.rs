@@ -54,6 +54,11 @@ impl Dirs {
     pub fn config_file(&self) -> PathBuf {
         self.config.join("config.toml")
     }
+
+    /// The directory of templates and macros.
+    pub fn templates(&self) -> PathBuf {
+        self.config.join(super::templates::DIRECTORY)
+    }
 }
 
 /// Makes a directory and its parents; what is made may be entered by its owner only (0700). A directory that

@@ -252,6 +252,7 @@ fn unknown_section(place: Place, section: &str, path: &str) -> ConfigProblem {
             place,
             key: Some(path.to_owned()),
             message: format!("there is no section [{path}]; did you mean [{near}]?"),
+            excerpt: None,
         },
         None => ConfigProblem::unknown_key(place, path),
     }
@@ -267,7 +268,7 @@ pub fn is_profile_name(name: &str) -> bool {
 }
 
 /// Line and column (in characters) of a byte offset, both from 1.
-fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
+pub(super) fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
     let mut line = 1_u32;
     let mut column = 1_u32;
     for (at, c) in text.char_indices() {

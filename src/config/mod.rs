@@ -12,6 +12,7 @@ mod load;
 mod problem;
 mod schema;
 mod secrets;
+pub mod templates;
 mod write;
 
 #[cfg(test)]

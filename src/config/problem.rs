@@ -43,7 +43,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// One thing wrong. The offending value is never repeated: it might be a secret in the wrong place.
+/// One thing wrong. The offending value of a configuration is never repeated: it might be a secret in the wrong place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {message}")]
 pub struct ConfigProblem {
@@ -53,9 +53,24 @@ pub struct ConfigProblem {
     pub key: Option<String>,
     /// What is wrong and what to write instead, one sentence.
     pub message: String,
+    /// The line of the file with a caret below the place, where the file can hold no secret.
+    pub excerpt: Option<String>,
 }
 
 impl ConfigProblem {
+    /// The problem with the line of the file and a caret below the place, where that may be shown.
+    pub fn with_caret(&self) -> String {
+        match &self.excerpt {
+            Some(excerpt) => format!("{self}\n{excerpt}"),
+            None => self.to_string(),
+        }
+    }
+
+    /// Whether it is about a file of this name.
+    pub fn is_in_file(&self, name: &str) -> bool {
+        matches!(&self.place, Place::File { path, .. } if path.file_name().is_some_and(|n| n == name))
+    }
+
     /// A key that does not exist, with the nearest that does.
     pub fn unknown_key(place: Place, path: &str) -> Self {
         let message = match advice(path) {
@@ -66,6 +81,7 @@ impl ConfigProblem {
             place,
             key: Some(path.to_owned()),
             message,
+            excerpt: None,
         }
     }
 
@@ -75,6 +91,7 @@ impl ConfigProblem {
             place,
             key: Some(path.to_owned()),
             message: format!("{path} must be {expected}"),
+            excerpt: None,
         }
     }
 
@@ -84,6 +101,7 @@ impl ConfigProblem {
             place,
             key: None,
             message: message.into(),
+            excerpt: None,
         }
     }
 }

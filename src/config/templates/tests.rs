@@ -1,0 +1,286 @@
+//! Files as people write them, right and wrong.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use super::*;
+use crate::domain::template::{Values, Variable};
+use crate::text::lang::Lang;
+
+/// What is loaded when these files lie in the directory.
+fn with(files: &[(&str, &str)]) -> Loaded {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(dir.path().join(name), text).unwrap();
+    }
+    load(Some(dir.path()))
+}
+
+fn told(loaded: &Loaded) -> Vec<String> {
+    let told = loaded.problems.iter().map(ConfigProblem::with_caret);
+    told.map(|text| match text.rsplit_once('/') {
+        Some((_, rest)) => rest.to_owned(),
+        None => text,
+    })
+    .collect()
+}
+
+#[test]
+fn what_comes_with_the_program_is_right_and_speaks_five_languages() {
+    let loaded = load(None);
+    assert_eq!(told(&loaded), Vec::<String>::new());
+    let files: BTreeSet<String> =
+        fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/templates"))
+            .unwrap()
+            .map(|entry| {
+                entry
+                    .unwrap()
+                    .path()
+                    .file_stem()
+                    .unwrap()
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .collect();
+    let listed: BTreeSet<String> = SHIPPED.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(listed, files);
+    assert_eq!(
+        loaded.shelf.templates.len() + loaded.shelf.macros.len(),
+        SHIPPED.len()
+    );
+    for template in &loaded.shelf.templates {
+        for lang in Lang::ALL {
+            assert_eq!(template.language(lang), lang, "{}", template.name);
+            let first = template.texts.get(&Lang::Da).unwrap();
+            let text = template.texts.get(&lang).unwrap();
+            let variables =
+                |p: &crate::domain::template::Pattern| p.variables().collect::<BTreeSet<_>>();
+            assert_eq!(
+                variables(text),
+                variables(first),
+                "{} {lang:?}",
+                template.name
+            );
+        }
+    }
+    for group in [
+        "vpn",
+        "video",
+        "mobile",
+        "wifi",
+        "login",
+        "remote",
+        "files",
+        "email",
+        "printing",
+        "telephony",
+        "school",
+        "health",
+    ] {
+        let groups = [crate::domain::ids::GroupId::from(group)];
+        let first = loaded.shelf.templates_for(&groups);
+        assert!(first[0].groups.contains(&groups[0]), "{group}");
+    }
+}
+
+/// What is shipped is read in the language that it says, by the same detector that reads the tickets.
+#[test]
+fn shipped_texts_are_in_their_language() {
+    let mut values = Values::default();
+    for variable in Variable::ALL {
+        values.set(*variable, "X", "");
+    }
+    for template in &load(None).shelf.templates {
+        for lang in Lang::ALL {
+            let text = template.fill(lang, &values).text;
+            let read = crate::text::lang::detect(&text);
+            // A line of a note is too short to be told from its neighbours.
+            if text.lines().count() > 3 {
+                assert_eq!(read, lang, "{}: {text}", template.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_of_ones_own_replaces_what_is_shipped() {
+    let loaded = with(&[(
+        "vpn-outage.toml",
+        "groups = [\"vpn\"]\n[title]\nda = \"Vores\"\n[text]\nda = \"Ring 42\\r\\n\\u001b[31mtil {agent.name}\"\n",
+    )]);
+    assert_eq!(told(&loaded), Vec::<String>::new());
+    let ours = loaded.shelf.template("vpn-outage").unwrap();
+    assert!(!ours.is_shipped);
+    assert_eq!(ours.title(Lang::Sv), "Vores");
+    let text = ours.fill(Lang::Sv, &Values::default()).text;
+    assert_eq!(text, "Ring 42\ntil {agent.name}");
+    assert!(loaded.shelf.template("vpn-update").unwrap().is_shipped);
+}
+
+#[test]
+fn a_broken_file_costs_itself_and_is_told_with_line_column_and_caret() {
+    let loaded = with(&[
+        (
+            "a.toml",
+            "[text]\nda = \"\"\"\nHej\n  Kære {requester.first_nam}, sag {ticket.id}\n\"\"\"\n",
+        ),
+        ("b.toml", "[text]\nda = \"Hej\n"),
+        ("c.toml", "kind = \"reply\"\n[text]\nda = \"ok\"\n"),
+        ("vpn-outage.toml", "[text]\nde = \"Hallo\"\n"),
+        ("notes.txt", "not read"),
+    ]);
+    let told = told(&loaded);
+    assert_eq!(
+        told[0],
+        "a.toml:4:8: there is no variable {requester.first_nam}; did you mean {requester.first_name}?\n    \
+         Kære {requester.first_nam}, sag {ticket.id}\n         ^"
+    );
+    assert!(told[1].starts_with("b.toml:2:10: not TOML: "), "{}", told[1]);
+    assert!(told[1].ends_with("\n  da = \"Hej\n           ^"), "{}", told[1]);
+    assert!(
+        told[2].starts_with("vpn-outage.toml:2:1: there is no such language"),
+        "{}",
+        told[2]
+    );
+    // The macro that replies with it is lost with it.
+    assert!(
+        told[3].contains("there is no template vpn-outage, or it cannot be read"),
+        "{}",
+        told[3]
+    );
+    assert_eq!(told.len(), 4, "{told:?}");
+    assert!(loaded.shelf.template("c").is_some());
+    assert!(loaded.shelf.template("a").is_none());
+    assert!(
+        loaded.shelf.template("vpn-outage").is_none(),
+        "nobody sends the text that was to be replaced"
+    );
+    assert!(loaded.shelf.template("vpn-update").is_some());
+    assert!(loaded.shelf.find_macro("take-vpn-outage").is_none());
+    assert!(loaded.shelf.find_macro("take-use-4g").is_some());
+}
+
+#[test]
+fn each_mistake_says_what_to_write() {
+    for (text, said) in [
+        ("", "there is no text"),
+        ("kind = \"answer\"\n", "kind must be one of"),
+        (
+            "texts = 1\n[text]\nda = \"x\"\n",
+            "there is no key texts; did you mean text?",
+        ),
+        (
+            "groups = [\"vpm\"]\n[text]\nda = \"x\"\n",
+            "there is no such group; there are vpn",
+        ),
+        (
+            "groups = \"vpn\"\n[text]\nda = \"x\"\n",
+            "groups must be a list",
+        ),
+        ("text = \"x\"\n", "text must be a table by language"),
+        ("[text]\nda = 1\n", "expected a text in quotes"),
+        ("[text]\nda = \"  \"\n", "the text is empty"),
+        ("[text]\nda = \"a } b\"\n", "a } without its {"),
+        (
+            "do = [\"take\"]\n[text]\nda = \"x\"\n",
+            "only a macro has do",
+        ),
+        ("kind = \"macro\"\n", "a macro needs do"),
+        ("kind = \"macro\"\ndo = []\n", "do must be a list"),
+        (
+            "kind = \"macro\"\ndo = [\"tak\"]\n",
+            "expected \"take\" or one of",
+        ),
+        (
+            "kind = \"macro\"\ndo = [{ prioritet = 1 }]\n",
+            "did you mean priority?",
+        ),
+        (
+            "kind = \"macro\"\ndo = [{ priority = \"high\" }]\n",
+            "priority must be a whole number",
+        ),
+        (
+            "kind = \"macro\"\ndo = [{ group = \"vpm\" }]\n",
+            "group must be one of",
+        ),
+        (
+            "kind = \"macro\"\ndo = [{ merge = \"1\" }]\n",
+            "a macro cannot merge; there are take",
+        ),
+        (
+            "kind = \"macro\"\ndo = [{ reply = \"vpn-outag\" }]\n",
+            "did you mean vpn-outage?",
+        ),
+        (
+            "kind = \"macro\"\ndo = [{ reply = \"note-no-answer\" }]\n",
+            "is a note, not a reply",
+        ),
+        (
+            "kind = \"macro\"\ndo = [{ reply = \"use-4g\" }, { reply = \"vpn-outage\" }]\n",
+            "a macro does this only once",
+        ),
+        (
+            "kind = \"macro\"\ndo = [\"take\"]\n[text]\nda = \"x\"\n",
+            "a macro has no text of its own",
+        ),
+    ] {
+        let loaded = with(&[("mine.toml", text)]);
+        let told = told(&loaded);
+        assert_eq!(told.len(), 1, "{text}: {told:?}");
+        assert!(told[0].contains(said), "{text}: {told:?}");
+        assert!(
+            loaded.shelf.template("mine").is_none() && loaded.shelf.find_macro("mine").is_none()
+        );
+    }
+    let loaded = with(&[("min skabelon.toml", "[text]\nda = \"x\"\n")]);
+    assert!(told(&loaded)[0].contains("must be named with letters"));
+}
+
+#[test]
+fn a_macro_is_read_in_its_order() {
+    let loaded = with(&[(
+        "mine.toml",
+        "kind = \"macro\"\ndo = [\"take\", { status = \"open\" }, { priority = 75 }, { queue = \"Net\" }, { group = \"vpn\" }, \
+         { tag = \"x\" }, { reply = \"use-4g\" }, { note = \"note-no-answer\" }]\n",
+    )]);
+    assert_eq!(told(&loaded), Vec::<String>::new());
+    let deeds = &loaded.shelf.find_macro("mine").unwrap().deeds;
+    let text = String::from;
+    assert_eq!(
+        *deeds,
+        [
+            Deed::Take,
+            Deed::Status(text("open")),
+            Deed::Priority(75),
+            Deed::Queue(text("Net")),
+            Deed::Group("vpn".into()),
+            Deed::Tag(text("x")),
+            Deed::Reply(text("use-4g")),
+            Deed::Note(text("note-no-answer")),
+        ]
+    );
+}
+
+#[test]
+fn a_directory_that_cannot_be_read_and_a_huge_file_are_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("templates");
+    fs::write(&file, "x").unwrap();
+    let loaded = load(Some(&file));
+    assert!(
+        told(&loaded)[0].contains("cannot be read"),
+        "{:?}",
+        loaded.problems
+    );
+    assert_eq!(load(Some(&dir.path().join("none"))).problems, []);
+    let huge = "x".repeat(300 * 1024);
+    assert!(told(&with(&[("huge.toml", &huge)]))[0].contains("larger than 256 KiB"));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_it_panic(text in "(kind|do|text|title|groups|\\[|\\]|\\{|\\}|=|\"|\\.|,|é|1|\n| |da|macro|reply){0,24}") {
+        let source = Source::new("x.toml".into(), text);
+        drop(read::read("x", false, source));
+    }
+}
