@@ -53,6 +53,20 @@ impl Fleet {
             .flatten()
             .filter_map(|id| self.devices.get(id))
     }
+    /// Devices around a ticket: the one that it names, by id or name, and those of its requester.
+    pub fn around(&self, named: Option<&str>, requester: Option<&PersonId>) -> Vec<&Device> {
+        let mut found: Vec<&Device> = requester
+            .into_iter()
+            .flat_map(|person| self.held_by(person))
+            .collect();
+        let is_named = |device: &&Device| {
+            named.is_some_and(|named| named == device.name || named == device.id.as_str())
+        };
+        if named.is_some() && !found.iter().any(is_named) {
+            found.extend(self.devices.values().find(is_named));
+        }
+        found
+    }
     /// How the values of a fact are spread over failing devices and over all: most failing first.
     pub fn spread(&self, fact: &str, failing: impl Fn(&Device) -> bool) -> Vec<SharedValue> {
         let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();

@@ -1,5 +1,6 @@
 //! Sentences: Fluent bundles. Findings become words here.
 //!
-//! Start at [`incident::Sentences`].
+//! Start at [`incident::Sentences`]; [`values`] is what the variables of templates stand for.
 
 pub mod incident;
+pub mod values;
