@@ -282,3 +282,110 @@ fn outbox_in(dir: &Path) -> Option<PathBuf> {
         (path.file_name()? == "outbox.db").then_some(path)
     })
 }
+
+/// What a template of the installation's own says in a file of its directory.
+fn template(town: &Town, name: &str, text: &str) {
+    let dir = town.home().join("config/templates");
+    std::fs::create_dir_all(&dir).unwrap();
+    std::fs::write(dir.join(format!("{name}.toml")), text).unwrap();
+}
+
+#[test]
+fn a_template_is_sent_in_the_language_of_each_ticket() {
+    let town = Town::new();
+    let danish = town.ticket_with("VPN ryger", "Jeg kan ikke komme på VPN, hvad gør jeg?");
+    let swedish = town.ticket_with("VPN", "Jag kommer inte in, vad ska jag göra?");
+    let (a, b) = (danish.to_string(), swedish.to_string());
+    let asked = ["act", "reply", &a, &b, "--template", "vpn-restored"];
+    let (code, said) = run(&town, &[&asked[..], &["--dry-run"]].concat());
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("\n  VPN virker igen. Luk"), "{said}");
+    assert!(said.contains("\n  VPN fungerar igen. Stäng"), "{said}");
+    assert_eq!(times(&town.history(danish), "Correspond", "", ""), 0);
+    let (code, said) = run(&town, &asked);
+    assert_eq!(code, Some(0), "{said}");
+    for id in [danish, swedish] {
+        assert_eq!(times(&town.history(id), "Correspond", "", ""), 1, "{said}");
+    }
+    let english = [
+        &asked[..4],
+        &[
+            "--template",
+            "vpn-restored",
+            "--in",
+            "en",
+            "--dry-run",
+            "--json",
+        ],
+    ]
+    .concat();
+    let (code, said) = run(&town, &english);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(
+        said.contains("\"text\":\"Hi,\\n\\nVPN works again."),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_template_with_something_missing_is_not_sent() {
+    let town = Town::new();
+    let id = town.ticket("VPN ned A");
+    let ticket = id.to_string();
+    for dry in [&["--dry-run"][..], &[]] {
+        let (code, said) = run(
+            &town,
+            &[&["act", "reply", &ticket, "--template", "vpn-outage"], dry].concat(),
+        );
+        assert_eq!(code, Some(5), "{said}");
+        let why = format!("{{incident.since}}: {ticket} is in no incident");
+        assert!(said.contains(&why), "{said}");
+    }
+    template(
+        &town,
+        "mine",
+        "kind = \"note\"\n[text]\nda = \"{device.gateway}\"\n",
+    );
+    let (code, said) = run(&town, &["act", "note", &ticket, "--template", "mine"]);
+    assert_eq!(code, Some(5), "{said}");
+    assert!(
+        said.contains("{device.gateway}: no device is known for"),
+        "{said}"
+    );
+    assert_eq!(times(&town.history(id), "Correspond", "", ""), 0);
+    assert_eq!(times(&town.history(id), "Comment", "", ""), 0);
+}
+
+#[test]
+fn a_template_that_is_not_there_or_broken_is_said() {
+    let town = Town::new();
+    let ticket = town.ticket("VPN ned A").to_string();
+    let with = |name: &str| run(&town, &["act", "reply", &ticket, "--template", name]);
+    let (code, said) = with("vpn-restord");
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("did you mean vpn-restored?"), "{said}");
+    let (code, said) = with("note-incident");
+    assert_eq!(code, Some(2), "{said}");
+    template(&town, "mine", "[text]\nda = \"Hej {navn}\"\n");
+    let (code, said) = with("mine");
+    assert_eq!(code, Some(3), "{said}");
+    assert!(
+        said.contains("mine.toml:2:11: there is no variable {navn}"),
+        "{said}"
+    );
+    let (code, said) = run(&town, &["config", "check"]);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(
+        said.contains("\n  da = \"Hej {navn}\"\n            ^"),
+        "{said}"
+    );
+    let (code, said) = run(&town, &["config", "templates"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(
+        said.contains("vpn-restored") && said.contains("mine.toml:2:11"),
+        "{said}"
+    );
+    // A broken template is no reason to stop what has nothing to do with it.
+    let (code, said) = with("vpn-restored");
+    assert_eq!(code, Some(0), "{said}");
+}

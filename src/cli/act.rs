@@ -16,7 +16,9 @@ use super::check::check;
 use super::exit::{Exit, Stop};
 use super::live::{self, block_on};
 use super::out::{Out, say};
+use super::replay::language;
 use super::session::Ground;
+use super::texts::Texts;
 use crate::config::Config;
 use crate::desk::port::Desk;
 use crate::domain::Timestamp;
@@ -25,7 +27,9 @@ use crate::domain::delivery::undo_of;
 use crate::domain::ids::{ActionId, DeviceId, GroupId, PersonId, TicketId};
 use crate::domain::outbox::{Item, State};
 use crate::domain::outcome::{Trouble, TroubleKind};
+use crate::domain::person::PersonRef;
 use crate::domain::plan::Plan;
+use crate::domain::template::{Template, TemplateKind};
 use crate::domain::ticket::{Link, LinkKind, LinkTarget, Ticket};
 use crate::runtime::console::timing;
 use crate::runtime::files;
@@ -33,6 +37,7 @@ use crate::store::StoreError;
 use crate::store::outbox::Outbox;
 use crate::sync::clock::SystemClock;
 use crate::sync::one::{One, deliver_one};
+use crate::text::lang::Lang;
 
 /// How long one action may take: a desk was measured to take 13 s to store a text, and an answer that was lost is
 /// looked for after 30 s and after 120 s.
@@ -49,7 +54,7 @@ struct Means {
     config: Config,
     desk: Arc<dyn Desk>,
     outbox: Outbox,
-    me: PersonId,
+    me: PersonRef,
     /// Cancelled when the person stops the command.
     stop: CancellationToken,
 }
@@ -66,10 +71,19 @@ impl Means {
 
     /// A read of the desk, which a stop ends at once.
     async fn read(&self, id: &TicketId) -> Result<Ticket, Stop> {
+        self.or_stopped(async { Ok(self.desk.read(id).await?) })
+            .await
+    }
+
+    /// Reads something, which a stop ends at once.
+    async fn or_stopped<T>(
+        &self,
+        reading: impl Future<Output = Result<T, Stop>>,
+    ) -> Result<T, Stop> {
         tokio::select! {
             biased;
             () = self.stop.cancelled() => Err(stopped()),
-            ticket = self.desk.read(id) => Ok(ticket?),
+            read = reading => read,
         }
     }
 
@@ -90,7 +104,7 @@ impl Means {
         }
         Ok(Self {
             outbox: live::outbox(ground)?,
-            me: identity.me.id,
+            me: identity.me,
             stop: CancellationToken::new(),
             config,
             desk,
@@ -118,9 +132,16 @@ pub fn act(args: &ActArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop>
     }
     ground.right()?;
     let wish = wish(args, ground)?;
+    let template = template(args, ground)?;
     let ids: Vec<TicketId> = ids.iter().map(|id| TicketId::from(id.as_str())).collect();
     block_on(async {
         let means = Means::open(ground).await?;
+        let texts = match template {
+            Some((template, lang)) => {
+                Some(Texts::open(template, lang, ground, &means.desk, &means.me).await?)
+            }
+            None => None,
+        };
         let mut ended = Vec::new();
         let mut asked: BTreeMap<TicketId, TicketId> = BTreeMap::new();
         for id in ids {
@@ -129,7 +150,13 @@ pub fn act(args: &ActArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop>
                 if let Some(stop) = asked_twice(&mut asked, &id, &ticket.id) {
                     return Err(stop);
                 }
-                let action = action(wish.verb.clone(), Some(&ticket), None);
+                let mut verb = wish.verb.clone();
+                if let (Some(texts), Verb::Reply { text, .. } | Verb::Note { text, .. }) =
+                    (&texts, &mut verb)
+                {
+                    *text = means.or_stopped(texts.text(&ticket.id)).await?;
+                }
+                let action = action(verb, Some(&ticket), None);
                 carry_out(
                     &means,
                     action,
@@ -224,7 +251,7 @@ async fn undo_one(means: &Means, id: &str, dry_run: bool) -> Result<Ended, Stop>
         ));
     };
     let now = means.read(&ticket).await?;
-    let verb = undo_of(&item, &now, &means.me).map_err(|why| Stop::new(Exit::Refused, why))?;
+    let verb = undo_of(&item, &now, &means.me.id).map_err(|why| Stop::new(Exit::Refused, why))?;
     let action = action(verb, Some(&now), Some(item.id()));
     carry_out(means, action, Some(&now), Vec::new(), dry_run).await
 }
@@ -326,7 +353,16 @@ fn planned(subject: String, action: &Action, plan: &Plan) -> Ended {
         // Writing into a String cannot fail.
         let _ = write!(words, " ({notice})");
     }
-    let json = json!({ "ticket": action.ticket, "verb": action.verb.word(), "plan": plan });
+    let mut json = json!({ "ticket": action.ticket, "verb": action.verb.word(), "plan": plan });
+    if let Verb::Reply { text, .. } | Verb::Note { text, .. } = &action.verb {
+        for line in text.lines() {
+            words.push_str("\n  ");
+            words.push_str(line);
+        }
+        if let Json::Object(object) = &mut json {
+            object.insert("text".to_owned(), json!(text));
+        }
+    }
     Ended {
         subject,
         exit: Exit::Done,
@@ -456,6 +492,23 @@ fn read_ids(given: &[String]) -> Result<Vec<String>, Stop> {
     Ok(ids)
 }
 
+/// The template that is asked for, and in which language.
+fn template(args: &ActArgs, ground: &Ground) -> Result<Option<(Template, Option<Lang>)>, Stop> {
+    let Some(name) = &args.template else {
+        return Ok(None);
+    };
+    let kind = match args.verb.as_str() {
+        "reply" => TemplateKind::Reply,
+        "note" => TemplateKind::Note,
+        other => {
+            let why = format!("--template goes with reply and note, not with {other}");
+            return Err(Stop::new(Exit::Usage, why));
+        }
+    };
+    let lang = args.language.as_deref().map(language).transpose()?;
+    Ok(Some((super::texts::find(name, kind, ground)?, lang)))
+}
+
 fn wish(args: &ActArgs, ground: &Ground) -> Result<Wish, Stop> {
     let usage = |why: String| Stop::new(Exit::Usage, why);
     let to = || {
@@ -475,6 +528,11 @@ fn wish(args: &ActArgs, ground: &Ground) -> Result<Wish, Stop> {
         attachments(&args.attach, ground)?
     } else {
         (Vec::new(), Vec::new())
+    };
+    // The text of a template is another one for each ticket, and is put in there.
+    let written = || match args.template {
+        Some(_) => Ok(String::new()),
+        None => text(args.file.as_deref()),
     };
     let verb = match args.verb.as_str() {
         "take" => Verb::Take,
@@ -502,11 +560,11 @@ fn wish(args: &ActArgs, ground: &Ground) -> Result<Wish, Stop> {
             }
         }
         "reply" => Verb::Reply {
-            text: text(args.file.as_deref())?,
+            text: written()?,
             files: outgoing,
         },
         "note" => Verb::Note {
-            text: text(args.file.as_deref())?,
+            text: written()?,
             files: outgoing,
         },
         "tag" => Verb::Tag { tag: to()? },

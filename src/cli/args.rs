@@ -304,6 +304,13 @@ pub struct ActArgs {
     /// Text of a reply or note from this file; - or nothing: from standard input
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
+    /// Text of a reply or note from the template of this name, in the language of each ticket; `vagt config
+    /// templates` lists them
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    pub template: Option<String>,
+    /// The template in this language instead: da, nb, nn, sv or en
+    #[arg(long = "in", value_name = "LANG", requires = "template")]
+    pub language: Option<String>,
     /// Send this file with a reply or note; may be given more than once
     #[arg(long, value_name = "FILE")]
     pub attach: Vec<PathBuf>,
@@ -488,8 +495,10 @@ pub enum ConfigWhat {
     Path,
     /// Every key, its value and where it comes from
     Show,
-    /// Whether it is right
+    /// Whether it is right, and the templates too
     Check,
+    /// Templates and macros, by name
+    Templates,
     /// Write a commented file to begin with
     Init,
 }

@@ -1,4 +1,4 @@
-//! `vagt config`: where it is, what is in force, whether it is right, a file to begin with.
+//! `vagt config`: where it is, what is in force, whether it is right, a file to begin with, the templates.
 
 use serde_json::json;
 
@@ -17,6 +17,7 @@ pub fn run(args: &ConfigArgs, ground: &Ground, out: &mut Out) -> Result<Exit, St
         ConfigWhat::Path => path(args, ground, out),
         ConfigWhat::Show => show(args, ground, out),
         ConfigWhat::Check => check(args, ground, out),
+        ConfigWhat::Templates => super::texts::list(args.json, ground, out),
         ConfigWhat::Init => init(ground, out),
     }
 }
@@ -111,14 +112,16 @@ fn origin(origin: &Origin) -> &'static str {
 }
 
 fn check(args: &ConfigArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
-    let problems: Vec<String> = ground.loaded.problems().map(ToString::to_string).collect();
+    let templates = ground.templates().problems;
+    let all = || ground.loaded.problems().chain(&templates);
+    let problems: Vec<String> = all().map(ToString::to_string).collect();
     if args.json {
         out.json(&json!({ "schema": "vagt.config-check/1", "ok": problems.is_empty(), "problems": problems }))?;
     } else if problems.is_empty() {
         out.line("the configuration is right")?;
     } else {
-        for problem in &problems {
-            say(problem);
+        for problem in all() {
+            say(problem.with_caret());
         }
     }
     Ok(if problems.is_empty() {

@@ -10,6 +10,7 @@ use super::out::Out;
 use super::replay::language;
 use super::session::Ground;
 use crate::desk::port::Desk;
+use crate::domain::incident::Incident;
 use crate::domain::source::{Arrival, MOST_PAST, PAST_BUT, PAST_DAYS};
 use crate::i18n::incident::Sentences;
 use crate::runtime::watch::{self, History};
@@ -21,29 +22,12 @@ use crate::runtime::watch::{self, History};
 pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
     let lang = language(&args.lang)?;
     // One runtime for both: connections of one that has ended do not answer any more.
-    let (live, past) = block_on(async {
+    let (live, incidents) = block_on(async {
         let live = Live::open(ground).await?;
-        let past = weeks_before(&*live.desk).await;
-        Ok((live, past))
+        let incidents = suspected(&live).await?;
+        Ok((live, incidents))
     })?;
-    let zone = TimeZone::system();
-    let rows: Vec<_> = live.board.rows().collect();
-    let history = History {
-        tickets: rows
-            .iter()
-            .filter_map(|row| Some((row.ticket(), row.finding.as_ref()?)))
-            .collect(),
-        devices: live.board.fleet().iter().collect(),
-        past,
-    };
-    let Some(engine) = watch::start(zone.clone(), history, live.now) else {
-        return Err(Stop::new(
-            Exit::Failed,
-            "the tickets could not be gone through",
-        ));
-    };
-    let sentences = Sentences::new(lang, zone);
-    let incidents = engine.incidents();
+    let sentences = Sentences::new(lang, TimeZone::system());
     if args.json {
         let list: Vec<Json> = incidents
             .iter()
@@ -71,6 +55,31 @@ pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit,
         out.line("no incident")?;
     }
     Ok(Exit::Done)
+}
+
+/// The incidents that are suspected now, found in what the desk has.
+///
+/// # Errors
+/// The engine could not go through all of it.
+pub(super) async fn suspected(live: &Live) -> Result<Vec<Incident>, Stop> {
+    // In the runtime of the caller: connections of one that has ended do not answer any more.
+    let past = weeks_before(&*live.desk).await;
+    let rows: Vec<_> = live.board.rows().collect();
+    let history = History {
+        tickets: rows
+            .iter()
+            .filter_map(|row| Some((row.ticket(), row.finding.as_ref()?)))
+            .collect(),
+        devices: live.board.fleet().iter().collect(),
+        past,
+    };
+    match watch::start(TimeZone::system(), history, live.now) {
+        Some(engine) => Ok(engine.incidents()),
+        None => Err(Stop::new(
+            Exit::Failed,
+            "the tickets could not be gone through",
+        )),
+    }
 }
 
 /// Tickets of the weeks before. A desk that does not tell them is no reason to say nothing: the usual is then guessed

@@ -23,6 +23,7 @@ mod session;
 mod setup;
 mod show;
 mod status;
+mod texts;
 mod town;
 
 use clap::{CommandFactory as _, Parser as _};

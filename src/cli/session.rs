@@ -2,7 +2,7 @@
 
 use super::args::{ConsoleArgs, Globals};
 use super::exit::{Exit, Stop};
-use crate::config::{Config, Dirs, Env, LoadOptions, Loaded};
+use crate::config::{Config, Dirs, Env, LoadOptions, Loaded, templates};
 
 /// Directories, environment and configuration.
 #[derive(Debug, Clone)]
@@ -34,6 +34,11 @@ impl Ground {
         }
         let loaded = Config::load(&options);
         Ok(Self { dirs, env, loaded })
+    }
+
+    /// Templates and macros, with what is wrong with their files.
+    pub fn templates(&self) -> templates::Loaded {
+        templates::load(Some(&self.dirs.templates()))
     }
 
     /// The configuration, for a command that does not go on with a wrong one.

@@ -50,7 +50,8 @@ pub fn ticket(args: &ShowArgs, ground: &Ground, out: &mut Out) -> Result<Exit, S
     Ok(Exit::Done)
 }
 
-fn finding(engine: &Engine, detail: &Detail) -> Finding {
+/// What the engine says of a ticket that was read whole.
+pub(super) fn finding(engine: &Engine, detail: &Detail) -> Finding {
     let first = detail
         .entries
         .iter()
