@@ -50,6 +50,15 @@ pub enum Automatic {
     Notice,
 }
 
+/// The group that comes second.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunnerUp {
+    /// The group.
+    pub group: GroupId,
+    /// How sure it would be, 0 to 1.
+    pub confidence: f64,
+}
+
 /// What the engine says about one ticket.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -57,6 +66,9 @@ pub struct Finding {
     pub group: GroupId,
     /// 0 to 1: of the tickets at 0.9, nine in ten should be right.
     pub confidence: f64,
+    /// What it is else, if not this; absent where that has less than one in a hundred.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runner_up: Option<RunnerUp>,
     /// Other groups that a fair agent could choose.
     pub also: Vec<GroupId>,
     /// Lanes beside the group: `school`, `health`.
@@ -91,6 +103,7 @@ impl Finding {
         Self {
             group,
             confidence,
+            runner_up: None,
             also: Vec::new(),
             lanes: Vec::new(),
             lang: None,

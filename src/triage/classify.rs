@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::finding::{Cleared, Finding, Reason};
+use crate::domain::finding::{Cleared, Finding, Reason, RunnerUp};
 use crate::domain::ids::GroupId;
 use crate::text::lang::{self, Lang};
 
@@ -300,8 +300,13 @@ impl Engine {
         } else {
             f64::from(share(&best))
         };
+        let runner_up = self.groups.get(second).map(|group| RunnerUp {
+            group: group.clone(),
+            confidence: hundredths(f64::from(share(&second))),
+        });
         Finding {
-            confidence: (confidence * 100.0).round() / 100.0,
+            confidence: hundredths(confidence),
+            runner_up: runner_up.filter(|next| !says_nothing && next.confidence > 0.0),
             also,
             lanes: self.lanes(reading, &group),
             langs: languages::of_sentences(&reading.pages, &scored.parts, lang)
@@ -417,6 +422,11 @@ fn shares(sums: &[f32], temperature: f32) -> Vec<f32> {
         *share /= all;
     }
     shares
+}
+
+/// To two digits behind the point.
+fn hundredths(confidence: f64) -> f64 {
+    (confidence * 100.0).round() / 100.0
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "weights are a few units")]

@@ -287,3 +287,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_group_that_comes_second_is_another_one_and_less_sure() {
+    let finding = read("VPN ryger, og så er Teams også væk", "");
+    let second = finding.runner_up.unwrap();
+    assert_ne!(second.group, finding.group);
+    assert!(second.confidence <= finding.confidence && second.confidence > 0.0);
+    assert_eq!(read("", "").runner_up, None, "nothing is said at all");
+}

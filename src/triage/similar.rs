@@ -381,6 +381,7 @@ impl Lessons {
         Finding {
             group: group.clone(),
             confidence: SURE,
+            runner_up: None,
             also,
             reasons,
             ..finding
