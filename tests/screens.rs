@@ -17,6 +17,7 @@ use std::fmt::Write as _;
 
 use fixture::{Desk, Scene};
 use vagt::app::{Effect, Msg};
+use vagt::domain::alike::{Alike, AlikeTickets, Fix};
 use vagt::domain::ids::{PersonId, TicketId};
 use vagt::domain::outcome::{Trouble, TroubleKind};
 use vagt::domain::source::SourceEvent;
@@ -385,6 +386,81 @@ fn new_ticket() {
 #[test]
 fn why() {
     at_all_sizes("why", Desk::Full, |s| s.press("end w"));
+}
+
+/// The full desk with the reasons of a ticket in a language, at the two sizes that matter most.
+fn in_every_language(name: &str, act: impl Fn(Scene) -> Scene) {
+    let mut all = String::new();
+    for lang in ["da", "nb", "nn", "sv", "en"] {
+        for size in [(80, 24), (120, 40)] {
+            let mut scene = Scene::new(Desk::Full, size);
+            lang.clone_into(&mut scene.model.settings.lang);
+            let scene = act(scene);
+            scene.assert_sound();
+            writeln!(all, "{lang} {}x{}", size.0, size.1).unwrap();
+            all.push_str(&scene.text());
+        }
+    }
+    insta::assert_snapshot!(name, all);
+}
+
+fn with_alike(mut scene: Scene, ticket: &str, found: AlikeTickets) -> Scene {
+    scene.tell(Msg::AlikeFound {
+        ticket: TicketId::from(ticket),
+        found: Box::new(found),
+    });
+    scene.draw();
+    scene
+}
+
+#[test]
+fn solved_tickets_and_what_helped_stand_beside_a_ticket() {
+    at_all_sizes("ticket_alike", Desk::Full, |s| {
+        let s = with_alike(open_ticket(s), "4200", fixture::alike());
+        s.press("tab end")
+    });
+    in_every_language("why_alike", |mut s| {
+        s.watch(incidents::one());
+        let mut s = with_alike(s.press("end w"), "4200", fixture::alike());
+        let text = s.text();
+        assert!(text.contains("4200") && !text.contains("010190"), "{text}");
+        if s.buffer().area.height < 40 {
+            s = s.press("pagedown");
+        }
+        s
+    });
+}
+
+#[test]
+fn no_similar_ticket_is_said_as_such() {
+    let found = |among| AlikeTickets {
+        among,
+        tickets: Vec::new(),
+    };
+    let says = |found: AlikeTickets| {
+        let s = Scene::new(Desk::Full, (120, 40)).press("end w");
+        with_alike(s, "4200", found).text()
+    };
+    assert!(says(found(2_812)).contains("No solved ticket like this one among 2812"));
+    assert!(says(found(0)).contains("No solved ticket is known yet"));
+    let unread = AlikeTickets {
+        among: 1,
+        tickets: vec![Alike {
+            fix: Fix::Unread,
+            ..fixture::alike().tickets.remove(0)
+        }],
+    };
+    let text = says(unread);
+    assert!(text.contains("what helped is not read"), "{text}");
+    assert!(text.contains("The only solved ticket that is known"));
+    let waiting = Scene::new(Desk::Full, (120, 40)).press("end w").text();
+    assert!(waiting.contains("Looking for solved tickets"), "{waiting}");
+}
+
+#[test]
+fn an_automatic_mail_is_said_to_be_one() {
+    // 4283 is the last ticket that the engine finds in no group.
+    in_every_language("why_automatic", |s| s.press("backtab end w"));
 }
 
 #[test]

@@ -55,3 +55,91 @@ reading = Hændelser: læser { $done } af { $of } sager
 waiting = Hændelser: venter på sagerne
 failed = Hændelser følges ikke længere: luk Vagt og start igen
 more = +{ $n } til
+# Hvorfor en sag er i sin gruppe.
+why-heading = Hvorfor denne gruppe
+why-title = Derfor er { $ticket } i denne gruppe
+why-staff = { $group }: valgt af en medarbejder
+why-sure = { $group }, { $percent } % sikkert
+why-nothing = { $group }: ingen ord peger på en gruppe
+why-unread = Teksten er ikke læst endnu
+why-off-board = Sagen er ikke på tavlen
+why-for = For
+why-against = Imod
+why-cleared = Udelukket
+why-second = Ellers
+why-agrees = Passer
+why-differs = Afviger
+why-also = Kan også være { $groups }
+why-lane = Spor: { $groups }
+why-incident = Hændelse { $incident }: { $people } siden { $since }
+why-odd = Ligner hændelse { $incident } siden { $since }, men passer ikke ind
+why-howto = Spørger, hvordan man gør
+why-fault = Melder noget i stykker
+why-people = Taler om { $n } personer
+why-language = Skrevet på { $lang }
+member-pinned = sat ind af en medarbejder
+member-split = taget ud af en medarbejder
+member-words = ord og tidspunkt
+member-fails = enheden fejler
+member-well = enheden fejler ikke
+automatic-absence = Automatisk mail, ingen beder om hjælp: autosvar ved fravær
+automatic-delivery = Automatisk mail, ingen beder om hjælp: en mail kunne ikke leveres
+automatic-monitoring = Automatisk mail, ingen beder om hjælp: besked fra overvågning eller et planlagt job
+automatic-newsletter = Automatisk mail, ingen beder om hjælp: nyhedsbrev
+automatic-notice = Automatisk mail, ingen beder om hjælp: besked fra et system
+wait-care = Kan ikke vente, pleje og omsorg: “{ $text }”
+wait-exam = Kan ikke vente, eksamen: “{ $text }”
+wait-council = Kan ikke vente, byrådsmøde: “{ $text }”
+wait-deadline = Kan ikke vente, en frist: “{ $text }”
+wait-waiting = Kan ikke vente, nogen venter: “{ $text }”
+wait-security = Kan ikke vente, sikkerhed: “{ $text }”
+wait-payroll = Kan ikke vente, løn: “{ $text }”
+lang-da = dansk
+lang-nb = norsk (bokmål)
+lang-nn = norsk (nynorsk)
+lang-sv = svensk
+lang-en = engelsk
+fails-vpn = { $device }: VPN er nede
+fails-video = { $device }: nettet er for dårligt til opkald
+fails-mobile = { $device }: mobilsignalet er svagt
+fails-wifi = { $device }: wi-fi er svagt
+fails-hardware = { $device }: disken er næsten fuld
+well-vpn = { $device }: VPN er ikke nede
+well-video = { $device }: nettet er godt nok til opkald
+well-mobile = { $device }: mobilsignalet er godt nok
+well-wifi = { $device }: wi-fi er godt nok
+well-hardware = { $device }: der er plads på disken
+# Løste sager, der ligner den, man ser på, og hvad der hjalp.
+alike-heading = Løste sager, der ligner
+alike-looking = Leder efter løste sager, der ligner
+alike-unknown = Ingen løste sager er kendt endnu
+alike-none = { $n ->
+    [1] Den ene løste sag, der er kendt, ligner ikke denne
+   *[other] Ingen af { $n } løste sager ligner denne
+}
+alike-among = { $n ->
+    [1] Den eneste løste sag, der er kendt
+   *[other] De mest lignende af { $n } løste sager
+}
+likeness-same = næsten ens
+likeness-much = ligner meget
+likeness-some = ligner lidt
+fix-reading = læser, hvad der hjalp
+fix-silent = ingen skrev, hvad der hjalp
+fix-unread = hvad der hjalp, er ikke læst
+fix-answer = Svar { $date }: “{ $text }”
+fix-note = Intern note { $date }: “{ $text }”
+fix-confirmed = Brugeren skrev, at det virker.
+age-minutes = { $n ->
+    [0] lige nu
+    [1] for 1 minut siden
+   *[other] for { $n } minutter siden
+}
+age-hours = { $n ->
+    [1] for 1 time siden
+   *[other] for { $n } timer siden
+}
+age-days = { $n ->
+    [1] for 1 dag siden
+   *[other] for { $n } dage siden
+}

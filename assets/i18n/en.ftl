@@ -56,3 +56,91 @@ reading = Incidents: reading { $done } of { $of } tickets
 waiting = Incidents: waiting for the desk
 failed = Incidents are not watched any more: leave Vagt and start it again
 more = +{ $n } more
+# Why a ticket is in its group.
+why-heading = Why this group
+why-title = Why { $ticket } is in this group
+why-staff = { $group }: staff chose this group
+why-sure = { $group }, { $percent } % sure
+why-nothing = { $group }: no words speak for any group
+why-unread = The text is not read yet
+why-off-board = This ticket is not on the Board
+why-for = For
+why-against = Against
+why-cleared = Ruled out
+why-second = Second
+why-agrees = Agrees
+why-differs = Differs
+why-also = Could also be { $groups }
+why-lane = Lane: { $groups }
+why-incident = Incident { $incident }: { $people } since { $since }
+why-odd = Looks like incident { $incident } since { $since }, and does not fit
+why-howto = Asks how something is done
+why-fault = Reports something broken
+why-people = Speaks of { $n } people
+why-language = Written in { $lang }
+member-pinned = put here by staff
+member-split = taken out by staff
+member-words = words and time
+member-fails = device fails
+member-well = device is well
+automatic-absence = Automatic mail, nobody asks for help: an answer of somebody who is away
+automatic-delivery = Automatic mail, nobody asks for help: a message could not be delivered
+automatic-monitoring = Automatic mail, nobody asks for help: a report of monitoring or of a scheduled job
+automatic-newsletter = Automatic mail, nobody asks for help: a newsletter
+automatic-notice = Automatic mail, nobody asks for help: a notice of a system
+wait-care = Cannot wait, care: “{ $text }”
+wait-exam = Cannot wait, an exam: “{ $text }”
+wait-council = Cannot wait, a council meeting: “{ $text }”
+wait-deadline = Cannot wait, a deadline: “{ $text }”
+wait-waiting = Cannot wait, people wait: “{ $text }”
+wait-security = Cannot wait, security: “{ $text }”
+wait-payroll = Cannot wait, wages: “{ $text }”
+lang-da = Danish
+lang-nb = Norwegian (bokmål)
+lang-nn = Norwegian (nynorsk)
+lang-sv = Swedish
+lang-en = English
+fails-vpn = { $device }: VPN is down
+fails-video = { $device }: the network is too poor for calls
+fails-mobile = { $device }: the mobile signal is weak
+fails-wifi = { $device }: the Wi-Fi is weak
+fails-hardware = { $device }: the disk is nearly full
+well-vpn = { $device }: VPN is not down
+well-video = { $device }: the network is good enough for calls
+well-mobile = { $device }: the mobile signal is good enough
+well-wifi = { $device }: the Wi-Fi is good enough
+well-hardware = { $device }: the disk has room
+# Solved tickets like the one that is looked at, and what helped.
+alike-heading = Solved tickets like this one
+alike-looking = Looking for solved tickets like this one
+alike-unknown = No solved ticket is known yet
+alike-none = { $n ->
+    [1] No solved ticket like this one: 1 is known
+   *[other] No solved ticket like this one among { $n }
+}
+alike-among = { $n ->
+    [1] The only solved ticket that is known
+   *[other] The most alike of { $n } solved tickets
+}
+likeness-same = nearly the same
+likeness-much = much alike
+likeness-some = somewhat alike
+fix-reading = reading what helped
+fix-silent = nobody wrote what helped
+fix-unread = what helped is not read
+fix-answer = Answer { $date }: “{ $text }”
+fix-note = Note among staff { $date }: “{ $text }”
+fix-confirmed = The requester wrote that it works.
+age-minutes = { $n ->
+    [0] just now
+    [1] 1 minute ago
+   *[other] { $n } minutes ago
+}
+age-hours = { $n ->
+    [1] 1 hour ago
+   *[other] { $n } hours ago
+}
+age-days = { $n ->
+    [1] 1 day ago
+   *[other] { $n } days ago
+}

@@ -55,3 +55,91 @@ reading = Hendelser: leser { $done } av { $of } saker
 waiting = Hendelser: venter på sakene
 failed = Hendelser følges ikke lenger: lukk Vagt og start på nytt
 more = +{ $n } til
+# Hvorfor en sak er i gruppen sin.
+why-heading = Hvorfor denne gruppen
+why-title = Derfor er { $ticket } i denne gruppen
+why-staff = { $group }: valgt av en medarbeider
+why-sure = { $group }, { $percent } % sikkert
+why-nothing = { $group }: ingen ord peker mot en gruppe
+why-unread = Teksten er ikke lest ennå
+why-off-board = Saken er ikke på tavla
+why-for = For
+why-against = Mot
+why-cleared = Utelukket
+why-second = Ellers
+why-agrees = Stemmer
+why-differs = Avviker
+why-also = Kan også være { $groups }
+why-lane = Spor: { $groups }
+why-incident = Hendelse { $incident }: { $people } siden { $since }
+why-odd = Ligner hendelse { $incident } siden { $since }, men passer ikke inn
+why-howto = Spør hvordan noe gjøres
+why-fault = Melder om noe som ikke virker
+why-people = Snakker om { $n } personer
+why-language = Skrevet på { $lang }
+member-pinned = lagt inn av en medarbeider
+member-split = tatt ut av en medarbeider
+member-words = ord og tidspunkt
+member-fails = enheten feiler
+member-well = enheten feiler ikke
+automatic-absence = Automatisk e-post, ingen ber om hjelp: autosvar ved fravær
+automatic-delivery = Automatisk e-post, ingen ber om hjelp: en melding kunne ikke leveres
+automatic-monitoring = Automatisk e-post, ingen ber om hjelp: melding fra overvåking eller en planlagt jobb
+automatic-newsletter = Automatisk e-post, ingen ber om hjelp: nyhetsbrev
+automatic-notice = Automatisk e-post, ingen ber om hjelp: melding fra et system
+wait-care = Kan ikke vente, pleie og omsorg: «{ $text }»
+wait-exam = Kan ikke vente, eksamen: «{ $text }»
+wait-council = Kan ikke vente, kommunestyremøte: «{ $text }»
+wait-deadline = Kan ikke vente, en frist: «{ $text }»
+wait-waiting = Kan ikke vente, noen venter: «{ $text }»
+wait-security = Kan ikke vente, sikkerhet: «{ $text }»
+wait-payroll = Kan ikke vente, lønn: «{ $text }»
+lang-da = dansk
+lang-nb = bokmål
+lang-nn = nynorsk
+lang-sv = svensk
+lang-en = engelsk
+fails-vpn = { $device }: VPN er nede
+fails-video = { $device }: nettet er for dårlig til møter
+fails-mobile = { $device }: mobilsignalet er svakt
+fails-wifi = { $device }: wi-fi er svakt
+fails-hardware = { $device }: disken er nesten full
+well-vpn = { $device }: VPN er ikke nede
+well-video = { $device }: nettet er godt nok til møter
+well-mobile = { $device }: mobilsignalet er godt nok
+well-wifi = { $device }: wi-fi er godt nok
+well-hardware = { $device }: det er plass på disken
+# Løste saker som ligner den man ser på, og hva som hjalp.
+alike-heading = Løste saker som ligner
+alike-looking = Leter etter løste saker som ligner
+alike-unknown = Ingen løste saker er kjent ennå
+alike-none = { $n ->
+    [1] Den ene løste saken som er kjent, ligner ikke denne
+   *[other] Ingen av { $n } løste saker ligner denne
+}
+alike-among = { $n ->
+    [1] Den eneste løste saken som er kjent
+   *[other] De likeste av { $n } løste saker
+}
+likeness-same = nesten lik
+likeness-much = ligner mye
+likeness-some = ligner litt
+fix-reading = leser hva som hjalp
+fix-silent = ingen skrev hva som hjalp
+fix-unread = hva som hjalp, er ikke lest
+fix-answer = Svar { $date }: «{ $text }»
+fix-note = Internt notat { $date }: «{ $text }»
+fix-confirmed = Brukeren skrev at det virker.
+age-minutes = { $n ->
+    [0] akkurat nå
+    [1] for 1 minutt siden
+   *[other] for { $n } minutter siden
+}
+age-hours = { $n ->
+    [1] for 1 time siden
+   *[other] for { $n } timer siden
+}
+age-days = { $n ->
+    [1] for 1 dag siden
+   *[other] for { $n } dager siden
+}

@@ -55,3 +55,91 @@ reading = Hendingar: les { $done } av { $of } saker
 waiting = Hendingar: ventar på sakene
 failed = Hendingar blir ikkje følgde lenger: lukk Vagt og start på nytt
 more = +{ $n } til
+# Kvifor ei sak er i gruppa si.
+why-heading = Kvifor denne gruppa
+why-title = Difor er { $ticket } i denne gruppa
+why-staff = { $group }: vald av ein medarbeidar
+why-sure = { $group }, { $percent } % sikkert
+why-nothing = { $group }: ingen ord peikar mot ei gruppe
+why-unread = Teksten er ikkje lesen enno
+why-off-board = Saka er ikkje på tavla
+why-for = For
+why-against = Mot
+why-cleared = Utelukka
+why-second = Elles
+why-agrees = Stemmer
+why-differs = Avvik
+why-also = Kan òg vere { $groups }
+why-lane = Spor: { $groups }
+why-incident = Hending { $incident }: { $people } sidan { $since }
+why-odd = Liknar hending { $incident } sidan { $since }, men passar ikkje inn
+why-howto = Spør korleis noko blir gjort
+why-fault = Melder om noko som ikkje verkar
+why-people = Snakkar om { $n } personar
+why-language = Skriven på { $lang }
+member-pinned = lagd inn av ein medarbeidar
+member-split = teken ut av ein medarbeidar
+member-words = ord og tidspunkt
+member-fails = eininga feilar
+member-well = eininga feilar ikkje
+automatic-absence = Automatisk e-post, ingen bed om hjelp: autosvar ved fråvær
+automatic-delivery = Automatisk e-post, ingen bed om hjelp: ei melding kunne ikkje leverast
+automatic-monitoring = Automatisk e-post, ingen bed om hjelp: melding frå overvaking eller ein planlagd jobb
+automatic-newsletter = Automatisk e-post, ingen bed om hjelp: nyheitsbrev
+automatic-notice = Automatisk e-post, ingen bed om hjelp: melding frå eit system
+wait-care = Kan ikkje vente, pleie og omsorg: «{ $text }»
+wait-exam = Kan ikkje vente, eksamen: «{ $text }»
+wait-council = Kan ikkje vente, kommunestyremøte: «{ $text }»
+wait-deadline = Kan ikkje vente, ein frist: «{ $text }»
+wait-waiting = Kan ikkje vente, nokon ventar: «{ $text }»
+wait-security = Kan ikkje vente, tryggleik: «{ $text }»
+wait-payroll = Kan ikkje vente, løn: «{ $text }»
+lang-da = dansk
+lang-nb = bokmål
+lang-nn = nynorsk
+lang-sv = svensk
+lang-en = engelsk
+fails-vpn = { $device }: VPN er nede
+fails-video = { $device }: nettet er for dårleg til møte
+fails-mobile = { $device }: mobilsignalet er svakt
+fails-wifi = { $device }: wi-fi er svakt
+fails-hardware = { $device }: disken er nesten full
+well-vpn = { $device }: VPN er ikkje nede
+well-video = { $device }: nettet er godt nok til møte
+well-mobile = { $device }: mobilsignalet er godt nok
+well-wifi = { $device }: wi-fi er godt nok
+well-hardware = { $device }: det er plass på disken
+# Løyste saker som liknar den ein ser på, og kva som hjelpte.
+alike-heading = Løyste saker som liknar
+alike-looking = Leitar etter løyste saker som liknar
+alike-unknown = Ingen løyste saker er kjende enno
+alike-none = { $n ->
+    [1] Den eine løyste saka som er kjend, liknar ikkje denne
+   *[other] Ingen av { $n } løyste saker liknar denne
+}
+alike-among = { $n ->
+    [1] Den einaste løyste saka som er kjend
+   *[other] Dei likaste av { $n } løyste saker
+}
+likeness-same = nesten lik
+likeness-much = liknar mykje
+likeness-some = liknar litt
+fix-reading = les kva som hjelpte
+fix-silent = ingen skreiv kva som hjelpte
+fix-unread = kva som hjelpte, er ikkje lese
+fix-answer = Svar { $date }: «{ $text }»
+fix-note = Internt notat { $date }: «{ $text }»
+fix-confirmed = Brukaren skreiv at det verkar.
+age-minutes = { $n ->
+    [0] nett no
+    [1] for 1 minutt sidan
+   *[other] for { $n } minutt sidan
+}
+age-hours = { $n ->
+    [1] for 1 time sidan
+   *[other] for { $n } timar sidan
+}
+age-days = { $n ->
+    [1] for 1 dag sidan
+   *[other] for { $n } dagar sidan
+}

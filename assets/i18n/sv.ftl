@@ -55,3 +55,91 @@ reading = Händelser: läser { $done } av { $of } ärenden
 waiting = Händelser: väntar på ärendena
 failed = Händelser följs inte längre: stäng Vagt och starta igen
 more = +{ $n } till
+# Varför ett ärende är i sin grupp.
+why-heading = Varför den här gruppen
+why-title = Därför är { $ticket } i den här gruppen
+why-staff = { $group }: vald av en medarbetare
+why-sure = { $group }, { $percent } % säkert
+why-nothing = { $group }: inga ord pekar på någon grupp
+why-unread = Texten är inte läst än
+why-off-board = Ärendet finns inte på tavlan
+why-for = För
+why-against = Emot
+why-cleared = Uteslutet
+why-second = Annars
+why-agrees = Stämmer
+why-differs = Avviker
+why-also = Kan också vara { $groups }
+why-lane = Spår: { $groups }
+why-incident = Händelse { $incident }: { $people } sedan { $since }
+why-odd = Liknar händelse { $incident } sedan { $since }, men passar inte in
+why-howto = Frågar hur man gör
+why-fault = Anmäler något som inte fungerar
+why-people = Talar om { $n } personer
+why-language = Skrivet på { $lang }
+member-pinned = tillagt av en medarbetare
+member-split = borttaget av en medarbetare
+member-words = ord och tidpunkt
+member-fails = enheten felar
+member-well = enheten felar inte
+automatic-absence = Automatiskt mejl, ingen ber om hjälp: frånvarosvar
+automatic-delivery = Automatiskt mejl, ingen ber om hjälp: ett mejl kunde inte levereras
+automatic-monitoring = Automatiskt mejl, ingen ber om hjälp: rapport från övervakning eller ett schemalagt jobb
+automatic-newsletter = Automatiskt mejl, ingen ber om hjälp: nyhetsbrev
+automatic-notice = Automatiskt mejl, ingen ber om hjälp: meddelande från ett system
+wait-care = Kan inte vänta, vård och omsorg: ”{ $text }”
+wait-exam = Kan inte vänta, ett prov: ”{ $text }”
+wait-council = Kan inte vänta, fullmäktigemöte: ”{ $text }”
+wait-deadline = Kan inte vänta, en tidsgräns: ”{ $text }”
+wait-waiting = Kan inte vänta, någon väntar: ”{ $text }”
+wait-security = Kan inte vänta, säkerhet: ”{ $text }”
+wait-payroll = Kan inte vänta, löner: ”{ $text }”
+lang-da = danska
+lang-nb = norska (bokmål)
+lang-nn = norska (nynorska)
+lang-sv = svenska
+lang-en = engelska
+fails-vpn = { $device }: VPN ligger nere
+fails-video = { $device }: nätet är för dåligt för samtal
+fails-mobile = { $device }: mobilsignalen är svag
+fails-wifi = { $device }: wifi är svagt
+fails-hardware = { $device }: disken är nästan full
+well-vpn = { $device }: VPN ligger inte nere
+well-video = { $device }: nätet är tillräckligt bra för samtal
+well-mobile = { $device }: mobilsignalen är tillräckligt bra
+well-wifi = { $device }: wifi är tillräckligt bra
+well-hardware = { $device }: det finns plats på disken
+# Lösta ärenden som liknar det man ser på, och vad som hjälpte.
+alike-heading = Lösta ärenden som liknar
+alike-looking = Letar efter lösta ärenden som liknar
+alike-unknown = Inga lösta ärenden är kända än
+alike-none = { $n ->
+    [1] Det enda lösta ärende som är känt liknar inte det här
+   *[other] Inget av { $n } lösta ärenden liknar det här
+}
+alike-among = { $n ->
+    [1] Det enda lösta ärende som är känt
+   *[other] De mest lika av { $n } lösta ärenden
+}
+likeness-same = nästan likadant
+likeness-much = mycket likt
+likeness-some = lite likt
+fix-reading = läser vad som hjälpte
+fix-silent = ingen skrev vad som hjälpte
+fix-unread = vad som hjälpte är inte läst
+fix-answer = Svar { $date }: ”{ $text }”
+fix-note = Intern anteckning { $date }: ”{ $text }”
+fix-confirmed = Användaren skrev att det fungerar.
+age-minutes = { $n ->
+    [0] just nu
+    [1] för 1 minut sedan
+   *[other] för { $n } minuter sedan
+}
+age-hours = { $n ->
+    [1] för 1 timme sedan
+   *[other] för { $n } timmar sedan
+}
+age-days = { $n ->
+    [1] för 1 dag sedan
+   *[other] för { $n } dagar sedan
+}

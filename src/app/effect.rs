@@ -7,6 +7,7 @@ use crate::domain::action::Action;
 use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::entry::Attachment;
 use crate::domain::ids::{ActionId, PersonId, TicketId};
+use crate::domain::ticket::Ticket;
 use crate::domain::watch::Ruling;
 
 /// How much attention the console gets; decides how often the desk is asked.
@@ -44,6 +45,8 @@ pub enum Effect {
     /// Read one ticket whole: first from the cache, then from the desk. Answers: [`super::Msg::DetailLoaded`], one
     /// or two.
     LoadDetail(TicketId),
+    /// Look for solved tickets like this one. Answers: [`super::Msg::AlikeFound`], first without what helped, then with it.
+    FindAlike(Box<Ticket>),
     /// Look people up whose name, login or mail address contains the text. Answer: [`super::Msg::PeopleFound`].
     FindPeople(String),
     /// Read the newest tickets of a person. Answer: [`super::Msg::PersonTickets`].

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::alike::AlikeTickets;
 use crate::domain::device::Device;
 use crate::domain::draft::Draft;
 use crate::domain::finding::Finding;
@@ -108,6 +109,13 @@ pub enum Msg {
         ticket: TicketId,
         /// What it is, or why not.
         result: Result<Box<Detail>, Trouble>,
+    },
+    /// Answer to [`super::Effect::FindAlike`].
+    AlikeFound {
+        /// The ticket that was asked for.
+        ticket: TicketId,
+        /// The solved tickets like it.
+        found: Box<AlikeTickets>,
     },
     /// Answer to [`super::Effect::FindPeople`].
     PeopleFound {

@@ -5,6 +5,7 @@
 //! wants), [`plan`] (what would be sent), [`outcome`] (what came of it) and [`outbox`] (how far it is).
 
 pub mod action;
+pub mod alike;
 pub mod delivery;
 pub mod device;
 pub mod draft;

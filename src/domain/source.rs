@@ -228,6 +228,8 @@ pub struct Arrival {
     pub requester: Option<PersonId>,
     /// Its subject.
     pub subject: String,
+    /// Whether the desk called it solved when it told of it.
+    pub is_solved: bool,
 }
 
 /// How far back the weeks before reach, in days: each hour of the week twice.

@@ -35,6 +35,10 @@ pub enum StatusClass {
 }
 
 impl StatusClass {
+    /// Whether the ticket is over: solved, or closed for good.
+    pub fn is_solved(self) -> bool {
+        matches!(self, Self::Resolved | Self::Closed)
+    }
     /// Whether the ticket still wants work: it counts as open on the Board. An unmapped status counts
     /// as open, so that nothing disappears for want of configuration.
     pub fn is_active(self) -> bool {

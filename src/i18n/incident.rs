@@ -199,10 +199,10 @@ impl Sentences {
     pub fn fact_name(&self, fact: &str) -> String {
         self.name("fact-", fact)
     }
-    fn people(&self, n: usize) -> String {
+    pub(super) fn people(&self, n: usize) -> String {
         self.counted("people", n)
     }
-    fn counted(&self, id: &str, n: usize) -> String {
+    pub(super) fn counted(&self, id: &str, n: usize) -> String {
         let mut args = FluentArgs::new();
         args.set("n", number(n));
         self.say(id, &args)
@@ -219,10 +219,10 @@ impl Sentences {
     fn clock(&self, at: Timestamp) -> String {
         at.to_zoned(self.zone.clone()).strftime("%H:%M").to_string()
     }
-    fn say(&self, id: &str, args: &FluentArgs) -> String {
+    pub(super) fn say(&self, id: &str, args: &FluentArgs) -> String {
         self.find(id, args).unwrap_or_else(|| id.to_owned())
     }
-    fn find(&self, id: &str, args: &FluentArgs) -> Option<String> {
+    pub(super) fn find(&self, id: &str, args: &FluentArgs) -> Option<String> {
         [&self.own, &self.english]
             .into_iter()
             .flatten()

@@ -12,6 +12,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
+use super::alike::Finder;
 use super::clock::Clock;
 use super::effects::{Reach, Starter};
 use super::engine::{Engine, Inbox};
@@ -99,6 +100,7 @@ struct Works {
     poller: PollerHandle,
     delivery: DeliveryHandle,
     feeds: std::sync::mpsc::Sender<Feed>,
+    texts: std::sync::mpsc::Sender<triage::Ask>,
     timing: Timing,
 }
 
@@ -226,6 +228,8 @@ fn reach(setup: &Setup, works: &Works, tasks: &Tasks, mail: &mpsc::UnboundedSend
         poller: works.poller.clone(),
         delivery: works.delivery.clone(),
         feeds: works.feeds.clone(),
+        texts: works.texts.clone(),
+        finder: Finder::default(),
         timing: works.timing.clone(),
         mail: mail.clone(),
         tasks: tasks.clone(),
@@ -323,7 +327,7 @@ async fn start_works(
         .map_err(|e| ConsoleError::Other(format!("no thread for incidents: {e}")))?;
     let router = Router {
         mail: mail.clone(),
-        texts,
+        texts: texts.clone(),
         feeds: feeds.clone(),
         delivery: delivery.clone(),
         is_live: AtomicBool::new(false),
@@ -369,6 +373,7 @@ async fn start_works(
         poller: steering,
         delivery,
         feeds,
+        texts,
         timing,
     })
 }

@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::alike::{self, Finder};
 use super::clock::Clock;
 use super::files;
 use super::tasks::Tasks;
+use super::triage::Ask;
 use super::watch::Feed;
 use crate::app::{Effect, Msg};
 use crate::desk::port::Desk;
@@ -19,6 +21,7 @@ use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::entry::Attachment;
 use crate::domain::ids::{ActionId, PersonId, TicketId};
 use crate::domain::outcome::{Trouble, TroubleKind};
+use crate::domain::ticket::Ticket;
 use crate::domain::watch::Ruling;
 use crate::store::Cache;
 use crate::store::outbox::{AuditLine, New, Outbox};
@@ -50,6 +53,10 @@ pub struct Reach {
     pub delivery: DeliveryHandle,
     /// Where the incident engine is told.
     pub feeds: std::sync::mpsc::Sender<Feed>,
+    /// Where the engine that reads texts is asked.
+    pub texts: std::sync::mpsc::Sender<Ask>,
+    /// What is known of similar tickets.
+    pub finder: Finder,
     /// Waits of the outbox.
     pub timing: Timing,
     /// Where answers go.
@@ -115,6 +122,7 @@ impl Starter {
             Effect::SaveDraft(draft) => self.job(Job::SaveDraft(draft)),
             Effect::DropDraft(key) => self.job(Job::DropDraft(key)),
             Effect::LoadDetail(id) => self.load_detail(id),
+            Effect::FindAlike(ticket) => self.find_alike(ticket),
             Effect::FindPeople(text) => self.find_people(text),
             Effect::LoadPerson(person) => self.load_person(person),
             Effect::InspectFile(path) => self.inspect(path),
@@ -196,6 +204,20 @@ impl Starter {
                 ticket: id,
                 result: result.map(Box::new),
             });
+        });
+    }
+
+    fn find_alike(&self, ticket: Box<Ticket>) {
+        let reach = self.reach.clone();
+        self.reach.tasks.spawn("similar tickets", async move {
+            let tell = |found| {
+                reach.say(Msg::AlikeFound {
+                    ticket: ticket.id.clone(),
+                    found: Box::new(found),
+                });
+            };
+            let (desk, cache) = (reach.desk.as_ref(), &reach.cache);
+            alike::find(&reach.finder, desk, cache, &reach.texts, &ticket, tell).await;
         });
     }
 

@@ -3,6 +3,7 @@
 //! Start at [`console::run`], which puts a console together, then [`engine`] (the loop), [`effects`] (what it asks
 //! for) and [`tasks`] (who runs it).
 
+pub mod alike;
 pub mod clock;
 pub mod connect;
 pub mod console;

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use tokio::sync::mpsc;
 
 use super::clock::Clock;
-use super::triage::{self, Text};
+use super::triage::{self, Ask, Text};
 use super::watch::Feed;
 use crate::app::Msg;
 use crate::app::msg::Startup;
@@ -23,7 +23,7 @@ const RECENT: SignedDuration = SignedDuration::from_hours(24);
 /// Passes what sources tell to the loop and to the triage worker.
 pub(super) struct Router {
     pub(super) mail: mpsc::UnboundedSender<Msg>,
-    pub(super) texts: std::sync::mpsc::Sender<Vec<Text>>,
+    pub(super) texts: std::sync::mpsc::Sender<Ask>,
     pub(super) feeds: std::sync::mpsc::Sender<Feed>,
     pub(super) delivery: DeliveryHandle,
     pub(super) is_live: AtomicBool,
@@ -79,7 +79,10 @@ impl Router {
                     self.feed(Feed::Replies(replies));
                 }
             }
-            SourceEvent::Past(past) => self.feed(Feed::Past(past.clone())),
+            SourceEvent::Past(past) => {
+                self.feed(Feed::Past(past.clone()));
+                drop(self.texts.send(Ask::Past(past.clone())));
+            }
             SourceEvent::Identity(identity) => {
                 self.delivery.set_writer(identity.me.id.clone());
             }
@@ -111,7 +114,8 @@ impl Router {
         });
         for batch in tickets.chunks(triage::BATCH) {
             // The worker ends with the loop.
-            drop(self.texts.send(batch.iter().map(Text::of).collect()));
+            let texts = batch.iter().map(Text::of).collect();
+            drop(self.texts.send(Ask::Texts(texts)));
         }
     }
 

@@ -1,16 +1,22 @@
 //! The triage worker: the engine's one owner, on its own thread.
 //!
 //! Invariant: a ticket is read again only when its text changed, and findings go out in batches of at most [`BATCH`],
-//! so that no message keeps the loop busy.
+//! so that no message keeps the loop busy. New texts come before everything else: the tickets of the weeks before are
+//! read while nothing waits, and a question about similar tickets is answered when they are.
 
 use std::collections::HashMap;
 use std::collections::hash_map::{DefaultHasher, Entry};
 use std::hash::{Hash as _, Hasher as _};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, TryRecvError};
 
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use super::alike::{Found, Solved};
 use crate::domain::fact::Fact;
 use crate::domain::finding::Finding;
-use crate::domain::ids::{GroupId, TicketId};
+use crate::domain::ids::{GroupId, PersonId, TicketId};
+use crate::domain::source::Arrival;
 use crate::domain::ticket::Ticket;
 use crate::triage::similar::{Lessons, Sketch};
 use crate::triage::{Engine, Input};
@@ -18,15 +24,32 @@ use crate::triage::{Engine, Input};
 /// Most findings of one message.
 pub const BATCH: usize = 200;
 
+/// Tickets of the weeks before that are read between two looks at what waits.
+const SOME: usize = 20;
+
+/// What the worker is told or asked.
+#[derive(Debug)]
+pub enum Ask {
+    /// Tickets as the desk has them now.
+    Texts(Vec<Text>),
+    /// Tickets of the weeks before.
+    Past(Vec<Arrival>),
+    /// Which solved tickets are like this one, and among how many?
+    Alike(Text, oneshot::Sender<(usize, Vec<Found>)>),
+}
+
 /// What the engine reads of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
-    id: TicketId,
-    subject: String,
+    pub(super) id: TicketId,
+    pub(super) subject: String,
     /// Unknown in a ticket that was read back after a write: texts come by the feed.
-    body: Option<String>,
+    pub(super) body: Option<String>,
     /// What staff say it is.
-    group: Option<GroupId>,
+    pub(super) group: Option<GroupId>,
+    pub(super) created: Timestamp,
+    pub(super) requester: Option<PersonId>,
+    pub(super) is_solved: bool,
 }
 
 impl Text {
@@ -41,6 +64,9 @@ impl Text {
                 Fact::Unknown => None,
             },
             group: ticket.group.known().cloned(),
+            created: ticket.created,
+            requester: ticket.requester().map(|who| who.id.clone()),
+            is_solved: ticket.status.class.is_solved(),
         }
     }
     fn digest(&self) -> u64 {
@@ -57,32 +83,58 @@ impl Text {
 pub fn start(
     engine: Engine,
     tell: impl Fn(Vec<(TicketId, Finding)>) -> bool + Send + 'static,
-) -> std::io::Result<mpsc::Sender<Vec<Text>>> {
-    let (texts, asked) = mpsc::channel::<Vec<Text>>();
+) -> std::io::Result<mpsc::Sender<Ask>> {
+    let (asks, asked) = mpsc::channel::<Ask>();
     std::thread::Builder::new()
         .name("vagt-triage".to_owned())
         .spawn(move || work(&engine, &asked, &tell))?;
-    Ok(texts)
+    Ok(asks)
 }
 
 fn work(
     engine: &Engine,
-    asked: &mpsc::Receiver<Vec<Text>>,
+    asked: &mpsc::Receiver<Ask>,
     tell: &impl Fn(Vec<(TicketId, Finding)>) -> bool,
 ) {
     let mut read: HashMap<TicketId, u64> = HashMap::new();
     let mut learnt = Learnt::default();
-    while let Ok(texts) = asked.recv() {
-        for batch in texts.chunks(BATCH) {
-            let mut findings: Vec<_> = batch
-                .iter()
-                .filter(|text| is_news(&mut read, text))
-                .map(|text| (text.id.clone(), learnt.say(engine, text)))
-                .collect();
-            findings.extend(learnt.say_again(engine));
-            for part in findings.chunks(BATCH) {
-                if !tell(part.to_vec()) {
-                    return;
+    let mut solved = Solved::default();
+    let mut questions = Vec::new();
+    loop {
+        let ask = match asked.try_recv() {
+            Ok(ask) => ask,
+            Err(TryRecvError::Disconnected) => return,
+            Err(TryRecvError::Empty) => {
+                if solved.read(engine, SOME) {
+                    continue;
+                }
+                for (text, answer) in questions.drain(..) {
+                    // Whoever asked may not wait any more.
+                    let _: Result<_, _> = oneshot::Sender::send(answer, solved.like(engine, &text));
+                }
+                match asked.recv() {
+                    Ok(ask) => ask,
+                    Err(_) => return,
+                }
+            }
+        };
+        match ask {
+            Ask::Past(past) => solved.remember(past),
+            Ask::Alike(text, answer) => questions.push((text, answer)),
+            Ask::Texts(texts) => {
+                for batch in texts.chunks(BATCH) {
+                    let mut findings: Vec<_> = batch
+                        .iter()
+                        .filter(|text| is_news(&mut read, text))
+                        .map(|text| (text.id.clone(), learnt.say(engine, text)))
+                        .collect();
+                    findings.extend(learnt.say_again(engine));
+                    if findings.chunks(BATCH).any(|part| !tell(part.to_vec())) {
+                        return;
+                    }
+                    for text in batch {
+                        solved.note(engine, text);
+                    }
                 }
             }
         }
@@ -164,25 +216,33 @@ fn is_news(read: &mut HashMap<TicketId, u64>, text: &Text) -> bool {
 mod tests {
     use super::*;
 
+    fn text(id: &str, subject: &str) -> Text {
+        Text {
+            id: id.into(),
+            subject: subject.into(),
+            body: Some(String::new()),
+            group: None,
+            created: Timestamp::UNIX_EPOCH,
+            requester: None,
+            is_solved: false,
+        }
+    }
+
     #[test]
     fn the_same_text_is_read_once_and_a_new_one_again() {
         let (told, heard) = mpsc::channel();
         let worker = start(Engine::built_in().unwrap(), move |f| told.send(f).is_ok()).unwrap();
-        let text = |subject: &str| Text {
-            id: "1".into(),
-            subject: subject.into(),
-            body: Some(String::new()),
-            group: None,
-        };
-        worker.send(vec![text("VPN virker ikke")]).unwrap();
-        worker.send(vec![text("VPN virker ikke")]).unwrap();
+        let text = |subject: &str| text("1", subject);
+        let told = |texts| worker.send(Ask::Texts(texts)).unwrap();
+        told(vec![text("VPN virker ikke")]);
+        told(vec![text("VPN virker ikke")]);
         // Read back after a write: its text is not known, and says nothing new.
         let half = Text {
             body: None,
             ..text("PUK")
         };
-        worker.send(vec![half]).unwrap();
-        worker.send(vec![text("Teams hakker")]).unwrap();
+        told(vec![half]);
+        told(vec![text("Teams hakker")]);
         drop(worker);
         let groups: Vec<String> = heard
             .iter()
@@ -199,10 +259,8 @@ mod tests {
         let mut again = Vec::new();
         let mut group = |id: &str, subject: &str, group: Option<&str>| {
             let text = Text {
-                id: id.into(),
-                subject: subject.into(),
-                body: Some(String::new()),
                 group: group.map(GroupId::from),
+                ..text(id, subject)
             };
             let group = learnt.say(&engine, &text).group.to_string();
             again.extend(learnt.say_again(&engine));

@@ -17,6 +17,6 @@ pub mod reach;
 pub mod reconcile;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 //! Start at [`Engine::classify`]: text is cut into what the writer says and what is quoted ([`segment`]),
 //! folded and split into clauses ([`clause`]), searched once for everything the lexicon knows
 //! ([`matcher`], [`lexicon`]), and weighed together with all other words by a linear model ([`model`], [`features`]).
-//! The model is made from labelled texts ([`train`], [`corpus`]); [`similar`] finds twins and learns from corrections.
+//! The model is made from labelled texts ([`train`], [`corpus`]); [`similar`] finds twins and learns from corrections, [`fix`] says what helped.
 //!
 //! Invariant: the same texts, lexicon and groups give the same finding, byte for byte; a reason quotes the
 //! ticket's own words.
@@ -17,6 +17,7 @@ pub mod corpus;
 mod crowd;
 mod evidence;
 mod features;
+pub mod fix;
 pub mod groups;
 pub mod incident;
 mod languages;

@@ -2,6 +2,7 @@
 //! out.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use ratatui::text::Line;
 
@@ -32,6 +33,9 @@ pub(super) struct TextKey {
     pub read_at: Option<Timestamp>,
     pub entries: Option<usize>,
     pub failed: bool,
+    /// Answers about solved tickets like it.
+    pub alike: u32,
+    pub lang: String,
     pub revision: (u64, u64),
     pub mark: i64,
 }
@@ -49,7 +53,7 @@ pub struct ViewCache {
     pub(super) first_pane: usize,
     panes: HashMap<usize, (PaneKey, Vec<Line<'static>>)>,
     texts: HashMap<&'static str, Kept>,
-    sentences: Option<(String, Sentences)>,
+    sentences: Option<(String, Rc<Sentences>)>,
     health: HashMap<GroupId, Option<GroupHealth>>,
     spreads: HashMap<&'static str, Vec<SharedValue>>,
     failing: Option<usize>,
@@ -79,7 +83,7 @@ impl ViewCache {
         &self.viewport
     }
     /// Sentences in the language of the screen.
-    pub(super) fn sentences(&mut self, settings: &Settings) -> &Sentences {
+    pub(super) fn sentences(&mut self, settings: &Settings) -> Rc<Sentences> {
         let made = self
             .sentences
             .take()
@@ -87,9 +91,9 @@ impl ViewCache {
         let (_, sentences) = self.sentences.insert(made.unwrap_or_else(|| {
             let lang = Lang::from_code(&settings.lang);
             let sentences = Sentences::new(lang, settings.zone.clone());
-            (settings.lang.clone(), sentences)
+            (settings.lang.clone(), Rc::new(sentences))
         }));
-        sentences
+        Rc::clone(sentences)
     }
     /// Forgets the layout of the last frame.
     pub(super) fn begin(&mut self) {

@@ -11,9 +11,10 @@ use vagt::app::model::{Settings, settings};
 use vagt::app::{Effect, Model, Msg, update};
 use vagt::config::Config;
 use vagt::domain::action::{Action, OutgoingFile, Seen, Verb};
+use vagt::domain::alike::{Alike, AlikeTickets, Fix, Likeness};
 use vagt::domain::device::{Device, DeviceFact, Value};
 use vagt::domain::entry::{Attachment, Entry, EntryKind, Visibility};
-use vagt::domain::finding::{Cleared, Finding, Reason};
+use vagt::domain::finding::{Automatic, Cleared, Finding, Reason, RunnerUp};
 use vagt::domain::ids::{ActionId, AttachmentId, DeviceId, EntryId, GroupId, PersonId, TicketId};
 use vagt::domain::outbox::{Item, State};
 use vagt::domain::outcome::{Difference, Trouble, TroubleKind};
@@ -452,6 +453,11 @@ fn findings() -> Vec<(TicketId, Finding)> {
             } else {
                 vec![
                     Reason {
+                        text: "S-drev".into(),
+                        group: GroupId::from("files"),
+                        weight: 1.1,
+                    },
+                    Reason {
                         text: "VPN ryger".into(),
                         group: GroupId::from(group),
                         weight: 3.2,
@@ -464,6 +470,11 @@ fn findings() -> Vec<(TicketId, Finding)> {
                 ]
             };
             let finding = Finding {
+                runner_up: Some(RunnerUp {
+                    group: GroupId::from("files"),
+                    confidence: 0.04,
+                }),
+                automatic: (group == "other").then_some(Automatic::Absence),
                 also: vec![GroupId::from("remote")],
                 lang: Some("da".into()),
                 howto: Some(false),
@@ -795,4 +806,46 @@ pub fn outbox() -> Vec<Item> {
         ),
         item(9, Some("4208"), Verb::Take, State::Dropped, "taken back"),
     ]
+}
+
+/// Solved tickets: one with an answer that helped, one with a note, one of which nothing is known.
+pub fn alike() -> AlikeTickets {
+    let one = |id: &str, subject: &str, days: i64, likeness, fix| Alike {
+        id: TicketId::from(id),
+        subject: subject.to_owned(),
+        created: ago(days * 1_440 + 30),
+        likeness,
+        fix,
+    };
+    let told = |text: &str, is_public, is_confirmed| Fix::Told {
+        text: text.to_owned(),
+        at: ago(2_000),
+        is_public,
+        is_confirmed,
+    };
+    AlikeTickets {
+        among: 2_812,
+        tickets: vec![
+            one(
+                "3871",
+                "VPN-forbindelsen ryger hvert tiende minut, hele dagen",
+                2,
+                Likeness::Same,
+                told(
+                    "Hej Kåre. Vi har fornyet certifikatet på gatewayen og skruet tiden op, den må være ledig. Luk AnyConnect, åbn den \
+                     igen, og tjek, at der står version 5.1.3 forneden; gør der ikke det, så hent den i Softwarecenter. Skriv 010190-1234, hvis ikke.",
+                    true,
+                    true,
+                ),
+            ),
+            one(
+                "3702",
+                "AnyConnect kobler fra",
+                6,
+                Likeness::Much,
+                told("Byttet ut nettverkskortet, nå virker det", false, false),
+            ),
+            one("3655", "VPN ryger", 9, Likeness::Some, Fix::Silent),
+        ],
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use crate::domain::alike::AlikeTickets;
 use crate::domain::ids::TicketId;
 use crate::domain::outcome::Trouble;
 use crate::domain::source::Detail;
@@ -19,6 +20,19 @@ pub struct DetailState {
     pub loading: bool,
     /// Why the last read failed.
     pub trouble: Option<Trouble>,
+    /// Solved tickets like it.
+    pub alike: AlikeState,
+}
+
+/// What is known of solved tickets like a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AlikeState {
+    /// Whether they were looked for.
+    pub is_asked: bool,
+    /// How many answers there were.
+    pub answers: u32,
+    /// The last one.
+    pub found: Option<Box<AlikeTickets>>,
 }
 
 /// Tickets read whole.

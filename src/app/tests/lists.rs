@@ -1,11 +1,13 @@
 //! Lists, palette, help, sequences of keys.
 
-use super::session::{Session, ticket};
-use crate::app::Effect;
+use super::session::{Session, detail, ticket};
 use crate::app::model::{Overlay, Screen};
+use crate::app::{Effect, Msg};
 use crate::domain::action::Verb;
+use crate::domain::alike::AlikeTickets;
 use crate::domain::fact::Fact;
 use crate::domain::ids::TicketId;
+use crate::domain::source::SourceEvent;
 use crate::domain::ticket::{Link, LinkKind, LinkTarget, Ticket};
 use crate::input::command::COMMANDS;
 use crate::input::{Context, Keymap};
@@ -179,4 +181,41 @@ fn messages_are_kept_in_a_list() {
     assert_eq!(pick(&s).items.len(), 2);
     s.keys("enter");
     assert!(s.model.overlays.is_empty());
+}
+
+#[test]
+fn solved_tickets_are_looked_for_when_a_ticket_is_opened_or_asked_about_and_not_for_rows() {
+    let mut s = Session::new();
+    let asked = |s: &Session| {
+        let asks = s.effects.iter().filter_map(|effect| match effect {
+            Effect::FindAlike(ticket) => Some(ticket.id.to_string()),
+            _ => None,
+        });
+        asks.collect::<Vec<_>>()
+    };
+    s.keys("j k");
+    assert!(asked(&s).is_empty());
+    s.keys("w");
+    assert_eq!(asked(&s), ["4205"]);
+    s.keys("esc enter");
+    assert_eq!(asked(&s), ["4205", "4205"]);
+    // The conversation tells nothing new about what it is like.
+    s.msg(Msg::DetailLoaded {
+        ticket: TicketId::from("4205"),
+        result: Ok(Box::new(detail("4205"))),
+    });
+    assert_eq!(asked(&s), ["4205", "4205"]);
+    // The weeks before are known now.
+    s.source(SourceEvent::Past(Vec::new()));
+    assert_eq!(asked(&s), ["4205", "4205", "4205"]);
+    let found = AlikeTickets {
+        among: 3,
+        tickets: Vec::new(),
+    };
+    s.msg(Msg::AlikeFound {
+        ticket: TicketId::from("4205"),
+        found: Box::new(found.clone()),
+    });
+    let state = s.model.details.get(&TicketId::from("4205"));
+    assert_eq!(state.and_then(|s| s.alike.found.as_deref()), Some(&found));
 }

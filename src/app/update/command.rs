@@ -46,7 +46,7 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::Create => compose::open_new(model, fx),
         Command::Undo => undo::undo(model, fx),
         Command::Open => nav::open(model, fx),
-        Command::Why => overlay::why(model),
+        Command::Why => overlay::why(model, fx),
         Command::Unmask => unmask::unmask(model, fx),
         Command::Attachments => overlay::attachments(model),
         Command::TicketPerson => nav::open_requester(model, fx),

@@ -3,6 +3,7 @@
 //! Split by topic: [`keys`] turns a key into a command, [`command`] says whose it is, the other files do it. Start at
 //! [`update`].
 
+mod alike;
 mod choose;
 mod command;
 mod compose;
@@ -55,7 +56,8 @@ pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Findings(findings) => sync::findings(model, findings),
         Msg::Watch(watch) => sync::watch(model, *watch),
         Msg::Stored { action, result } => outbox::stored(model, action, result, &mut fx),
-        Msg::DetailLoaded { ticket, result } => sync::detail(model, &ticket, result),
+        Msg::DetailLoaded { ticket, result } => sync::detail(model, &ticket, result, &mut fx),
+        Msg::AlikeFound { ticket, found } => alike::found(model, &ticket, found),
         Msg::PeopleFound { text, result } => search::people_found(model, &text, result),
         Msg::PersonTickets { person, result } => sync::person_tickets(model, &person, result),
         Msg::FileInspected { path, result } => files::inspected(model, &path, result),

@@ -11,7 +11,7 @@ use super::super::model::screen::{
     IncidentSection, PersonScreen, PersonSection, Screen, Section, TicketScreen,
 };
 use super::super::model::{Area, Model, NoticeKind};
-use super::{Effects, incidents, notice, overlay, search, sync};
+use super::{Effects, alike, incidents, notice, overlay, search, sync};
 
 /// Lines that an arrow moves in a text: a few at once, because every line that moves is painted again.
 const LINES: usize = 3;
@@ -252,6 +252,7 @@ pub(super) fn open(model: &mut Model, fx: &mut Effects) {
 pub(super) fn open_ticket(model: &mut Model, id: TicketId, fx: &mut Effects) {
     keep_order(model);
     sync::load(model, &id, fx);
+    alike::find(model, &id, fx);
     model.screens.stack.push(Screen::Ticket(TicketScreen {
         id,
         section: Section::default(),

@@ -11,7 +11,8 @@ use super::super::model::screen::Screen;
 use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
 use super::super::words;
 use super::{
-    Effects, choose, command, compose, files, incidents, nav, notice, offer, search, send, write,
+    Effects, alike, choose, command, compose, files, incidents, nav, notice, offer, search, send,
+    write,
 };
 
 pub(super) fn close(model: &mut Model) {
@@ -24,9 +25,12 @@ pub(super) fn help(model: &mut Model) {
     model.overlays.push(Overlay::Help { context, top: 0 });
 }
 
-pub(super) fn why(model: &mut Model) {
+pub(super) fn why(model: &mut Model, fx: &mut Effects) {
     match model.ticket_under_cursor().cloned() {
-        Some(ticket) => model.overlays.push(Overlay::Why { ticket, top: 0 }),
+        Some(ticket) => {
+            alike::find(model, &ticket, fx);
+            model.overlays.push(Overlay::Why { ticket, top: 0 });
+        }
         None => notice(
             model,
             NoticeKind::Info,

@@ -13,7 +13,7 @@ use super::super::effect::Effect;
 use super::super::model::screen::{PersonScreen, PersonSection, Screen};
 use super::super::model::{Area, Model, NoticeKind};
 use super::super::msg::Startup;
-use super::{Effects, compose, devices, incidents, notice, outbox};
+use super::{Effects, alike, compose, devices, incidents, notice, outbox};
 
 /// How many tickets that went away are remembered.
 const GONE_KEPT: usize = 1000;
@@ -122,8 +122,8 @@ pub(super) fn event(model: &mut Model, event: SourceEvent, fx: &mut Effects) {
         }
         SourceEvent::Identity(known) => identity(model, known),
         SourceEvent::Vocab(known) => vocab(model, *known),
-        // For the incident engine; no screen shows it.
-        SourceEvent::Past(_) => {}
+        // For the engines; no screen shows it.
+        SourceEvent::Past(_) => alike::find_again(model, fx),
         SourceEvent::Outbox(items) => items_changed(model, items, fx),
         SourceEvent::OutboxPaused(why) => model.outbox.paused = why,
     }
@@ -203,7 +203,12 @@ pub(super) fn load(model: &mut Model, id: &TicketId, fx: &mut Effects) {
 }
 
 /// A ticket was read whole, from the cache or from the desk.
-pub(super) fn detail(model: &mut Model, asked: &TicketId, result: Result<Box<Detail>, Trouble>) {
+pub(super) fn detail(
+    model: &mut Model,
+    asked: &TicketId,
+    result: Result<Box<Detail>, Trouble>,
+    fx: &mut Effects,
+) {
     let detail = match result {
         Ok(detail) => detail,
         Err(trouble) => {
@@ -249,6 +254,14 @@ pub(super) fn detail(model: &mut Model, asked: &TicketId, result: Result<Box<Det
                     .unwrap_or(known)
     }) {
         change_board(model, |board| board.apply(&changes));
+    }
+    // A ticket that nothing was known of when it was opened.
+    if model
+        .details
+        .get(&id)
+        .is_some_and(|state| !state.alike.is_asked)
+    {
+        alike::find(model, &id, fx);
     }
     model.touch();
 }

@@ -106,6 +106,8 @@ impl RtDesk {
                 .and_then(|people| people.first())
                 .map(|person| person.id.clone()),
             subject: wire::line(value.get("Subject"), SUBJECT).unwrap_or_default(),
+            is_solved: wire::line(value.get("Status"), WORD)
+                .is_some_and(|status| self.options.class(&status).is_solved()),
         })
     }
 

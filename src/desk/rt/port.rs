@@ -132,7 +132,7 @@ impl Desk for RtDesk {
         };
         let ask = List::new("/tickets")
             .query(format!("{query} AND id > {last}"))
-            .fields("Subject,Created,Requestor", &[])
+            .fields("Subject,Created,Requestor,Status", &[])
             .per_page(PAGE);
         let page = self.api.page(&ask).await?;
         let arrivals = page.rows().filter_map(|(_, row)| self.arrival(row));

@@ -184,6 +184,7 @@ fn arrivals(count: i64) -> Vec<Arrival> {
         at: start() - SignedDuration::from_hours(24 + n),
         requester: None,
         subject: "VPN".to_owned(),
+        is_solved: true,
     };
     (1..=count).map(arrival).collect()
 }

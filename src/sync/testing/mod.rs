@@ -1,7 +1,7 @@
 //! A desk that does what it is told to do wrong, a clock that is moved by hand, and actions.
 
-pub(super) mod clock;
-pub(super) mod desk;
+pub(crate) mod clock;
+pub(crate) mod desk;
 
 use jiff::Timestamp;
 use uuid::Uuid;

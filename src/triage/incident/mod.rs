@@ -17,7 +17,7 @@ mod past;
 mod placing;
 mod profile;
 mod record;
-mod reply;
+pub(super) mod reply;
 mod rings;
 mod same;
 mod scan;

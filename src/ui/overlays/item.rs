@@ -9,12 +9,14 @@ use crate::domain::action::Verb;
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
 use crate::domain::outcome::Difference;
+use crate::i18n::why::Why;
 use crate::text::mask::mask;
 use crate::text::width;
+use crate::ui::cache::ViewCache;
 use crate::ui::compose;
 use crate::ui::paint::Canvas;
-use crate::ui::panes::facts::why_lines;
 use crate::ui::panes::outbox::{explain, state_style};
+use crate::ui::panes::{alike, why};
 use crate::ui::{chrome, when, words};
 
 const WIDTH: u16 = 84;
@@ -23,14 +25,21 @@ const LABEL: usize = 11;
 /// Why a ticket is in its group.
 pub(super) fn why(
     model: &Model,
+    cache: &mut ViewCache,
     ticket: &TicketId,
     top: usize,
     canvas: &mut Canvas<'_>,
     area: Rect,
 ) -> (u16, usize) {
     let columns = text_columns(area, WIDTH);
-    let lines = why_lines(model, model.board.row(ticket), &canvas.look, columns);
-    let title = format!("Why {ticket} is in this group");
+    let sentences = cache.sentences(&model.settings);
+    let look = canvas.look;
+    let mut lines = why::lines(model, &sentences, ticket, &look, columns);
+    lines.push(Line::default());
+    let heading = sentences.why(Why::AlikeHeading);
+    lines.push(Line::styled(heading, look.theme.strong));
+    lines.extend(alike::lines(model, &sentences, ticket, &look, columns));
+    let title = sentences.why_title(ticket.as_str());
     text_window(canvas, area, WIDTH, title, top, &lines, Line::default())
 }
 

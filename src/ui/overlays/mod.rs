@@ -39,7 +39,9 @@ pub(super) fn draw(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>
                 confirm::menu(model, canvas, area);
                 None
             }
-            Overlay::Why { ticket, top } => Some(item::why(model, ticket, *top, canvas, area)),
+            Overlay::Why { ticket, top } => {
+                Some(item::why(model, cache, ticket, *top, canvas, area))
+            }
             Overlay::Item { action, top } => Some(item::draw(model, *action, *top, canvas, area)),
             Overlay::Quit => {
                 confirm::quit(model, canvas, area);

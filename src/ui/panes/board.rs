@@ -70,7 +70,7 @@ fn draw_alarms(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, ar
     let sentences = cache.sentences(&model.settings);
     let lines = alarms::lines(
         model,
-        sentences,
+        &sentences,
         canvas,
         columns,
         place.height,

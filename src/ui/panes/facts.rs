@@ -3,16 +3,18 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::{alike, why};
 use crate::app::Model;
 use crate::board::Row;
 use crate::domain::device::{Device, DeviceFact, Value};
 use crate::domain::fact::Fact;
-use crate::domain::finding::{Finding, Reason};
 use crate::domain::health::{Grade, Thresholds};
 use crate::domain::ids::TicketId;
 use crate::domain::person::Person;
 use crate::domain::source::Detail;
 use crate::domain::ticket::Ticket;
+use crate::i18n::incident::Sentences;
+use crate::i18n::why::Why;
 use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::look::Look;
@@ -43,6 +45,7 @@ pub(super) fn lines(
     model: &Model,
     id: &TicketId,
     detail: Option<&Detail>,
+    sentences: &Sentences,
     look: &Look,
     columns: usize,
 ) -> Vec<Line<'static>> {
@@ -53,11 +56,10 @@ pub(super) fn lines(
         columns,
         lines: Vec::new(),
     };
-    let row = model.board.row(id);
     let ticket = model.ticket(id);
     page.person(ticket, detail.and_then(|d| d.requester.as_ref()));
     page.devices(ticket, detail);
-    page.why(row);
+    page.why(id, sentences);
     page.others(ticket, detail);
     page.links(ticket);
     page.rest(ticket);
@@ -91,200 +93,6 @@ pub(super) fn device_lines<'a>(
         page.limits();
     }
     page.lines
-}
-
-/// Why a ticket is in its group, for the Ticket screen and the overlay.
-pub(in crate::ui) fn why_lines(
-    model: &Model,
-    row: Option<&Row>,
-    look: &Look,
-    columns: usize,
-) -> Vec<Line<'static>> {
-    let theme = look.theme;
-    let Some(row) = row else {
-        return vec![Line::styled("The ticket is not on the Board.", theme.dim)];
-    };
-    let title = super::ticket::group_title(model, row.group.as_str());
-    let mut out = Vec::new();
-    let say = |out: &mut Vec<Line<'static>>, text: String, style: Style| {
-        out.extend(compose::wrap(&text, style, columns));
-    };
-    if row.ticket().group.known().is_some() {
-        say(
-            &mut out,
-            format!("{title}: staff chose this group on the desk."),
-            theme.text,
-        );
-    }
-    incident_lines(model, row, &mut out, look, columns);
-    let Some(finding) = &row.finding else {
-        say(
-            &mut out,
-            "The engine has not looked at it yet.".to_owned(),
-            theme.dim,
-        );
-        return out;
-    };
-    engine_lines(model, finding, &mut out, look, columns);
-    device_line(model, row, &mut out, look, columns);
-    out
-}
-
-/// The incident that the ticket is in, or looks as if it were in, and why.
-fn incident_lines(
-    model: &Model,
-    row: &Row,
-    out: &mut Vec<Line<'static>>,
-    look: &Look,
-    columns: usize,
-) {
-    let theme = look.theme;
-    let id = &row.server.id;
-    let Some(standing) = model.board.incident_of(id) else {
-        return;
-    };
-    let incident = &standing.incident;
-    let mut members = standing.members.iter().map(|m| (m, false));
-    let mut odd = standing.odd.iter().map(|m| (m, true));
-    let found = members.find(|(m, _)| m.ticket == *id);
-    let Some((member, is_odd)) = found.or_else(|| odd.find(|(m, _)| m.ticket == *id)) else {
-        return;
-    };
-    let why = super::incident::reason(standing, member, look);
-    let since = when::long(incident.since, model.now, &model.settings.zone);
-    let (text, style) = if is_odd {
-        let text = format!(
-            "looks like incident {} since {since}, and does not fit: {why}",
-            incident.incident
-        );
-        (text, theme.caution)
-    } else {
-        let text = format!(
-            "incident {}, {} people since {since}: {why}",
-            incident.incident, incident.people
-        );
-        (text, theme.strong)
-    };
-    out.extend(compose::wrap(&text, style, columns));
-}
-
-/// What the device says about the group: whether it fails in the way that the group is about.
-fn device_line(
-    model: &Model,
-    row: &Row,
-    out: &mut Vec<Line<'static>>,
-    look: &Look,
-    columns: usize,
-) {
-    let ticket = row.ticket();
-    let fleet = model.board.fleet();
-    let held = ticket.requester().map(|who| fleet.held_by(&who.id));
-    let devices: Vec<&Device> = held.into_iter().flatten().collect();
-    let named = ticket.device.known();
-    let named = devices
-        .iter()
-        .find(|d| named.is_some_and(|n| *n == d.name || n == d.id.as_str()));
-    let device = match (named, devices.as_slice()) {
-        (Some(device), _) | (None, [device]) => *device,
-        _ => return,
-    };
-    let health = &model.settings.health;
-    let group = &row.group;
-    let Some(told) = health.of_group(group, std::iter::once(device), model.now) else {
-        return;
-    };
-    if told.known == 0 {
-        return;
-    }
-    let text = if told.failing > 0 {
-        format!("the device agrees: {} ({})", device.name, told.what)
-    } else {
-        format!("the device does not: {} is not {}", device.name, told.what)
-    };
-    out.extend(compose::wrap(&text, look.theme.text, columns));
-}
-
-fn engine_lines(
-    model: &Model,
-    finding: &Finding,
-    out: &mut Vec<Line<'static>>,
-    look: &Look,
-    columns: usize,
-) {
-    let theme = look.theme;
-    let name = |slug: &str| super::ticket::group_title(model, slug);
-    let mut say = |text: String, style: Style| out.extend(compose::wrap(&text, style, columns));
-    let percent = (finding.confidence.clamp(0.0, 1.0) * 100.0).round();
-    if finding.reasons.is_empty() {
-        say(
-            format!(
-                "{}: no words speak for any group.",
-                name(finding.group.as_str())
-            ),
-            theme.text,
-        );
-    } else {
-        say(
-            format!(
-                "{}, {percent} % sure, because of",
-                name(finding.group.as_str())
-            ),
-            theme.text,
-        );
-    }
-    // What speaks for the group stands first; then what speaks for others, the strongest first.
-    let mut reasons: Vec<_> = finding.reasons.iter().collect();
-    reasons.sort_by(|a, b| {
-        let other = |r: &Reason| r.group != finding.group;
-        (other(a).cmp(&other(b))).then(b.weight.total_cmp(&a.weight))
-    });
-    for reason in reasons.into_iter().take(6) {
-        say(
-            format!(
-                "  \"{}\" {} {} ({:.1})",
-                reason.text,
-                look.glyphs.arrow,
-                name(reason.group.as_str()),
-                reason.weight
-            ),
-            theme.text,
-        );
-    }
-    for cleared in finding.cleared.iter().take(4) {
-        say(
-            format!(
-                "  \"{}\" rules out {}",
-                cleared.text,
-                name(cleared.group.as_str())
-            ),
-            theme.dim,
-        );
-    }
-    if !finding.also.is_empty() {
-        let also: Vec<String> = finding.also.iter().map(|g| name(g.as_str())).collect();
-        say(format!("could also be {}", also.join(", ")), theme.dim);
-    }
-    if !finding.lanes.is_empty() {
-        let lanes: Vec<String> = finding.lanes.iter().map(|g| name(g.as_str())).collect();
-        say(format!("lane: {}", lanes.join(", ")), theme.text);
-    }
-    match finding.howto {
-        Some(true) => say("asks how something is done".to_owned(), theme.text),
-        Some(false) => say("reports something broken".to_owned(), theme.text),
-        None => {}
-    }
-    if let Some(people) = finding.people.filter(|n| *n > 1) {
-        say(format!("speaks of {people} people"), theme.text);
-    }
-    for urgency in finding.urgency.iter().take(3) {
-        say(
-            format!("cannot wait ({}): \"{}\"", urgency.sign, urgency.text),
-            theme.strong,
-        );
-    }
-    if let Some(lang) = &finding.lang {
-        say(format!("language: {lang}"), theme.dim);
-    }
 }
 
 struct Page<'a> {
@@ -488,9 +296,12 @@ impl Page<'_> {
         spans
     }
 
-    fn why(&mut self, row: Option<&Row>) {
-        self.heading("Why this group");
-        let lines = why_lines(self.model, row, self.look, self.columns);
+    fn why(&mut self, id: &TicketId, sentences: &Sentences) {
+        self.heading(&sentences.why(Why::Heading));
+        let lines = why::lines(self.model, sentences, id, self.look, self.columns);
+        self.lines.extend(lines);
+        self.heading(&sentences.why(Why::AlikeHeading));
+        let lines = alike::lines(self.model, sentences, id, self.look, self.columns);
         self.lines.extend(lines);
     }
 

@@ -6,15 +6,16 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::incidents::state_word;
-use super::list;
+use super::{list, why};
 use crate::app::Model;
 use crate::app::model::Area;
 use crate::app::model::screen::{IncidentScreen, IncidentSection};
 use crate::domain::device::Device;
 use crate::domain::ids::{DeviceId, TicketId};
 use crate::domain::incident::{IncidentState, Restored};
-use crate::domain::watch::{Membership, Standing};
+use crate::domain::watch::Standing;
 use crate::i18n::incident::Sentences;
+use crate::i18n::why::Why;
 use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::cache::ViewCache;
@@ -39,7 +40,7 @@ pub(in crate::ui) fn draw(
         return;
     };
     let sentences = cache.sentences(&model.settings);
-    let mut head = head_lines(model, sentences, standing, canvas, columns, area.height);
+    let mut head = head_lines(model, &sentences, standing, canvas, columns, area.height);
     for line in &mut head {
         line.spans.insert(0, Span::raw(" "));
     }
@@ -62,7 +63,7 @@ pub(in crate::ui) fn draw(
     let tabs = chrome::sections(canvas, &names, chosen, columns);
     canvas.line(line.x + 1, line.y, line.width.saturating_sub(2), &tabs);
     let look = canvas.look;
-    let row = |id: &TicketId, columns| ticket_row(model, standing, id, &look, columns);
+    let row = |id: &TicketId, columns| ticket_row(model, &sentences, standing, id, &look, columns);
     let device = |id: &DeviceId, columns| device_row(model, id, &look, columns);
     let mut content = 0;
     let (is_empty, nothing) = match screen.section {
@@ -88,7 +89,7 @@ pub(in crate::ui) fn draw(
             )
         }
         IncidentSection::Story => {
-            let story = story_lines(model, sentences, standing, &look, columns);
+            let story = story_lines(model, &sentences, standing, &look, columns);
             let place = Rect {
                 x: body.x + 1,
                 width: body.width.saturating_sub(2),
@@ -206,34 +207,9 @@ fn device_name(model: &Model, id: &DeviceId) -> String {
     device.map_or_else(|| id.to_string(), |d| d.name.clone())
 }
 
-/// Why a ticket is where it is, in a few words.
-pub(in crate::ui) fn reason(standing: &Standing, member: &Membership, look: &Look) -> String {
-    let mut parts = Vec::new();
-    if member.is_pinned {
-        parts.push("put here by staff".to_owned());
-    }
-    let facts = if member.differs.is_empty() {
-        &member.agrees
-    } else {
-        &member.differs
-    };
-    parts.extend(facts.iter().take(2).map(|(_, value)| value.clone()));
-    match member.fails {
-        Some(true) => parts.push("device fails".to_owned()),
-        Some(false) => parts.push("device is well".to_owned()),
-        None => {}
-    }
-    if standing.split.contains(&member.ticket) {
-        parts = vec!["taken out by staff".to_owned()];
-    }
-    if parts.is_empty() {
-        parts.push("by words and time".to_owned());
-    }
-    parts.join(look.glyphs.dot)
-}
-
 fn ticket_row(
     model: &Model,
+    sentences: &Sentences,
     standing: &Standing,
     id: &TicketId,
     look: &Look,
@@ -250,8 +226,8 @@ fn ticket_row(
         Some(_) if is_odd && ticket.created < standing.incident.since => {
             "before the start".to_owned()
         }
-        Some(member) => reason(standing, member, look),
-        None => "taken out by staff".to_owned(),
+        Some(member) => why::reason(sentences, standing, member, look),
+        None => sentences.why(Why::Split),
     };
     let mut left = vec![
         Span::styled(format!("{id} "), theme.dim),

@@ -82,11 +82,11 @@ pub(in crate::ui) fn draw(
         true,
         |id, columns| match id {
             AlarmId::Incident(id) => match watch.standing(id) {
-                Some(standing) => incident_row(model, sentences, standing, &look, columns),
+                Some(standing) => incident_row(model, &sentences, standing, &look, columns),
                 None => Line::styled(format!("{id} is not known any more"), look.theme.dim),
             },
             AlarmId::Surge(group) => match watch.surge(group) {
-                Some(surge) => surge_row(model, sentences, surge, &look, columns),
+                Some(surge) => surge_row(model, &sentences, surge, &look, columns),
                 None => Line::styled(format!("{group}: the surge is over"), look.theme.dim),
             },
         },
@@ -97,7 +97,7 @@ pub(in crate::ui) fn draw(
             compose::wrap(&text, theme.text, columns)
         }),
         AlarmId::Surge(group) => watch.surge(group).map_or_else(Vec::new, |surge| {
-            surge_lines(sentences, surge, canvas, columns)
+            surge_lines(&sentences, surge, canvas, columns)
         }),
     });
     let place = Rect {

@@ -1,5 +1,6 @@
 //! The screens.
 
+pub(super) mod alike;
 pub(super) mod board;
 mod conversation;
 pub(super) mod devices;
@@ -12,3 +13,4 @@ pub(super) mod outbox;
 pub(super) mod person;
 mod row;
 pub(super) mod ticket;
+pub(super) mod why;

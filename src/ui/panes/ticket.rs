@@ -238,6 +238,7 @@ fn section<'c>(
     };
     let look = canvas.look;
     let columns = usize::from(columns);
+    let sentences = cache.sentences(&model.settings);
     match section {
         Section::Conversation => cache.text("conversation", key, || {
             conversation::messages(model, id, detail, &look, columns, unmasked)
@@ -246,7 +247,7 @@ fn section<'c>(
             conversation::history(model, detail, &look, columns, unmasked)
         }),
         Section::Facts => cache.text("facts", key, || {
-            facts::lines(model, id, detail, &look, columns)
+            facts::lines(model, id, detail, &sentences, &look, columns)
         }),
     }
 }
@@ -261,6 +262,8 @@ fn text_key(model: &Model, id: &TicketId, columns: u16) -> TextKey {
         read_at: detail.and_then(|d| d.read_at),
         entries: detail.map(|d| d.entries.len()),
         failed: state.is_some_and(|s| s.trouble.is_some()),
+        alike: state.map_or(0, |s| s.alike.answers),
+        lang: model.settings.lang.clone(),
         revision: (model.board.revision(), model.outbox.revision()),
         mark: crate::ui::cache::mark(model.now),
     }
