@@ -66,6 +66,7 @@ impl Console {
                 keep_closed: 30 * day,
             },
             now: Arc::new(Timestamp::now),
+            wall: Arc::new(Timestamp::now),
             backoff: Arc::new(|_| Duration::from_millis(100)),
         });
         let mut running = JoinSet::new();

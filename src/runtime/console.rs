@@ -304,6 +304,7 @@ async fn start_works(
         events: to_router,
         rhythm: rhythm(&setup.config),
         now: Arc::new(move || clock.now()),
+        wall: Arc::new(jiff::Timestamp::now),
         backoff: Arc::new(move |failures| backoff.wait(failures, rand::random())),
     });
     let (told, mut from_delivery) = mpsc::unbounded_channel();

@@ -79,8 +79,10 @@ pub struct PollerParts {
     pub events: mpsc::Sender<SourceEvent>,
     /// How often.
     pub rhythm: Rhythm,
-    /// The wall clock, for what is shown and to notice that the machine slept.
+    /// The time, for what is shown.
     pub now: Clock,
+    /// The machine's clock on the wall, to notice that it slept: in a demo the time runs faster.
+    pub wall: Clock,
     /// Waits after failures.
     pub backoff: Backoff,
 }

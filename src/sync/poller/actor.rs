@@ -132,7 +132,7 @@ impl Actor {
             replies: 0,
             failures: 0,
             pause: None,
-            anchor: (start, now),
+            anchor: (start, (parts.wall)()),
             parts,
             control,
         }
@@ -499,7 +499,7 @@ impl Actor {
 
     /// After a sleep of the machine everything is due, and nothing on the screen is fresh.
     async fn notice_sleep(&mut self) -> Going {
-        let (instant, wall) = (Instant::now(), (self.parts.now)());
+        let (instant, wall) = (Instant::now(), (self.parts.wall)());
         let ran = instant.duration_since(self.anchor.0);
         let passed = Duration::try_from(wall.duration_since(self.anchor.1)).unwrap_or_default();
         self.anchor = (instant, wall);

@@ -1,8 +1,11 @@
 //! The poller when things go wrong.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use jiff::SignedDuration;
 use proptest::prelude::*;
+use tokio::time::Instant;
 
 use super::fake::{FakeDesk, Fault, Row, start, ticket};
 use super::tests::{Rig, memory, secs};
@@ -310,5 +313,21 @@ proptest! {
             assert_eq!(rig.cursor().await, Cursor(rows.to_string()));
             assert_eq!(rig.desk.most_in_flight(), 1);
         });
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_town_whose_time_runs_faster_is_no_sleep() {
+    let desk = Arc::new(FakeDesk::new(1, 10));
+    let began = Instant::now();
+    let mut rig = Rig::changed(desk, memory(), |parts| {
+        parts.now = Arc::new(move || {
+            let ran = SignedDuration::try_from(began.elapsed() * 60).unwrap();
+            start() + ran
+        });
+    });
+    for _ in 0..50 {
+        let pulse = rig.pulse().await.pulse;
+        assert!(!pulse.is_silent(), "{pulse:?}");
     }
 }

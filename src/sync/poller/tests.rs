@@ -61,15 +61,17 @@ pub(super) fn parts(
 ) -> (PollerParts, mpsc::Receiver<SourceEvent>) {
     let (events, told) = mpsc::channel(10_000);
     let (began, slept) = (Instant::now(), Arc::clone(slept));
+    let wall: super::Clock = Arc::new(move || {
+        let ran = SignedDuration::try_from(began.elapsed()).unwrap();
+        start() + ran + SignedDuration::from_secs(slept.load(Ordering::Relaxed))
+    });
     let parts = PollerParts {
         desk: Arc::clone(desk) as Arc<dyn Desk>,
         cache: cache.clone(),
         events,
         rhythm: rhythm(),
-        now: Arc::new(move || {
-            let ran = SignedDuration::try_from(began.elapsed()).unwrap();
-            start() + ran + SignedDuration::from_secs(slept.load(Ordering::Relaxed))
-        }),
+        now: Arc::clone(&wall),
+        wall,
         backoff: Arc::new(|n| secs(3_u64.saturating_mul(2_u64.saturating_pow(n - 1)).min(120))),
     };
     (parts, told)
@@ -81,8 +83,18 @@ impl Rig {
     }
 
     pub(super) fn with(desk: Arc<FakeDesk>, cache: Cache) -> Self {
+        Self::changed(desk, cache, |_| {})
+    }
+
+    /// A poller with something else than usual.
+    pub(super) fn changed(
+        desk: Arc<FakeDesk>,
+        cache: Cache,
+        change: impl FnOnce(&mut PollerParts),
+    ) -> Self {
         let slept = Arc::new(AtomicI64::new(0));
-        let (parts, events) = parts(&desk, &cache, &slept);
+        let (mut parts, events) = parts(&desk, &cache, &slept);
+        change(&mut parts);
         let (handle, run) = poller(parts);
         let mut running = JoinSet::new();
         running.spawn(run);
