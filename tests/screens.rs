@@ -20,7 +20,7 @@ use vagt::app::{Effect, Msg};
 use vagt::domain::alike::{Alike, AlikeTickets, Fix};
 use vagt::domain::ids::{PersonId, TicketId};
 use vagt::domain::outcome::{Trouble, TroubleKind};
-use vagt::domain::source::SourceEvent;
+use vagt::domain::source::{Source, SourceEvent};
 use vagt::domain::watch::{Reading, Ruling, Says, Watch};
 
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
@@ -138,6 +138,140 @@ fn incidents_and_surges() {
     at_all_sizes("incidents", Desk::Full, many);
     at_all_sizes("incidents_surge", Desk::Full, |s| many(s).press("j j"));
     at_all_sizes("incidents_none", Desk::Empty, |s| s.press("i"));
+}
+
+#[test]
+fn a_rise_that_incidents_explain_stands_below_them_or_not_at_all() {
+    let shown = |people, size| {
+        let mut s = Scene::new(Desk::Full, size);
+        s.watch(incidents::explained(people));
+        s
+    };
+    // 41 of 50 people are in incidents: the other nine are no alarm.
+    let s = shown(50, (120, 40));
+    assert!(!s.text().contains("SURGE"), "{}", s.text());
+    at_all_sizes("incidents_explain_surge", Desk::Full, |mut s| {
+        s.watch(incidents::explained(75));
+        s.press("i j j")
+    });
+    let text = shown(75, (200, 60)).text();
+    let at = |word: &str| text.find(word).unwrap_or(usize::MAX);
+    assert!(at("INCIDENT Mobile data") < at("INCIDENT VPN"), "{text}");
+    assert!(text.contains("2 incidents"), "the top line says so, too");
+}
+
+#[test]
+fn the_cause_is_said_shorter_before_it_is_left_out() {
+    in_every_language("board_cause", |mut s| {
+        s.watch(incidents::out());
+        s
+    });
+    let mut s = Scene::new(Desk::Full, (80, 24));
+    s.watch(incidents::out());
+    let text = s.text();
+    assert!(
+        text.contains("31 people since 07:05 · carrier Telenor 28 of 28"),
+        "{text}"
+    );
+    assert!(text.contains("1 incident"), "{text}");
+}
+
+#[test]
+fn devices_and_people_are_not_mixed() {
+    let shown = |tickets| {
+        let mut s = Scene::new(Desk::Full, (120, 40));
+        s.watch(incidents::devices_only(tickets));
+        s.text()
+    };
+    let text = shown(1);
+    assert!(
+        text.contains("1 person since 07:05 · gateway gw1 36 of 36 devices"),
+        "{text}"
+    );
+    let text = shown(0);
+    assert!(
+        text.contains("12 devices fail since 07:05, no ticket from them yet"),
+        "{text}"
+    );
+    in_every_language("incident_devices_only", |mut s| {
+        s.watch(incidents::devices_only(0));
+        s.press("i enter")
+    });
+}
+
+#[test]
+fn tickets_of_an_incident_say_so_in_their_rows() {
+    for size in [(80, 24), (120, 40)] {
+        let mut s = Scene::new(Desk::Full, size);
+        let row = |s: &Scene, id: &str| {
+            let text = s.text();
+            let row = text.lines().find(|row| row.contains(id)).map(str::to_owned);
+            row.expect("it is on the screen")
+        };
+        assert!(!row(&s, "4207").contains("!i1"));
+        s.watch(incidents::one());
+        assert!(
+            row(&s, "4207").contains("4207 !i1 high"),
+            "{}",
+            row(&s, "4207")
+        );
+        // 4249 looks like it and does not fit.
+        assert!(!row(&s, "4249").contains("!i1"), "{}", row(&s, "4249"));
+    }
+}
+
+#[test]
+fn a_sentence_that_has_no_room_ends_with_a_sign() {
+    let mut s = Scene::new(Desk::Full, (40, 12));
+    s.watch(incidents::many());
+    let s = s.press("i");
+    let text = s.text();
+    let above: Vec<&str> = text
+        .lines()
+        .take_while(|row| !row.starts_with('›'))
+        .collect();
+    assert!(above.iter().any(|row| row.ends_with('…')), "{text}");
+    let s = s.press("enter");
+    assert!(
+        s.text()
+            .lines()
+            .nth(3)
+            .is_some_and(|row| row.ends_with('…')),
+        "{}",
+        s.text()
+    );
+}
+
+#[test]
+fn two_reasons_to_doubt_the_screen_are_both_read_to_their_end() {
+    let mut s = Scene::new(Desk::Stale, (80, 24));
+    let silent = s.model.desk.sources.get(&Source::Desk).cloned().unwrap();
+    s.source(SourceEvent::Pulse(Source::Fleet, silent));
+    s.draw();
+    let text = s.text();
+    assert_eq!(text.matches("(is the desk running?)").count(), 2, "{text}");
+}
+
+#[test]
+fn the_words_of_incidents_are_explained_where_they_stand() {
+    in_every_language("help_incidents", |mut s| {
+        s.watch(incidents::one());
+        s.press("i ?")
+    });
+    let s = Scene::new(Desk::Full, (40, 12)).press("i ?");
+    assert!(
+        s.text().contains("quit") || s.text().contains("Quit"),
+        "{}",
+        s.text()
+    );
+    let s = Scene::new(Desk::Full, (120, 40)).press("?");
+    assert!(!s.text().contains("The words of this screen"));
+}
+
+#[test]
+fn the_editor_says_how_to_attach_on_the_smallest_screen() {
+    let s = open_ticket(Scene::new(Desk::Full, (40, 12))).press("r");
+    assert!(s.text().contains("ctrl-f file"), "{}", s.text());
 }
 
 #[test]

@@ -30,9 +30,13 @@ people = { $n ->
 }
 surge = { $group }: { $people } siden { $since }, normalt på denne tid { $usual } (alarm ved { $limit })
 incident = { $group }: { $people } siden { $since }
-failing = { $group }: { $n } enheder fejler siden { $since }, ingen har skrevet endnu
+failing = { $group }: { $n } enheder fejler siden { $since }, ingen sag fra dem endnu
 named = Nyt ord “{ $word }”: { $people } siden { $since }
+word-name = Nyt ord “{ $word }”
 shared = { $fact } { $value } { $inside } af { $of }, i hele flåden { $share } %
+shared-devices = { $fact } { $value } { $inside } af { $of } enheder, i hele flåden { $share } %
+shared-short = { $fact } { $value } { $inside } af { $of }
+shared-bare = { $fact } { $value }
 nothing-shared = intet skiller sig ud
 silent = { $n ->
     [1] 1 enhed fejler uden sag
@@ -49,12 +53,34 @@ joined = { $sentence } – samme som { $into }
 word-incident = HÆNDELSE
 word-surge = STIGNING
 usual-now = { $group }: { $people } siden { $since }, normalt { $usual }
+in-incidents = { $n } af dem i hændelser
 calm = Ingen hændelse og ingen stigning
 calm-then = Intet nyere er kendt: ingen hændelse og ingen stigning indtil da
 reading = Hændelser: læser { $done } af { $of } sager
 waiting = Hændelser: venter på sagerne
 failed = Hændelser følges ikke længere: luk Vagt og start igen
 more = +{ $n } til
+count-open = { $n ->
+    [0] Ingen hændelse
+    [1] 1 hændelse i gang
+   *[other] { $n } hændelser i gang
+}
+count-surges = { $n ->
+    [0] ingen stigning
+    [1] 1 stigning
+   *[other] { $n } stigninger
+}
+count-over = { $n } forbi
+short-silent = { $n } uden sag
+short-odd = { $n } passer ikke
+words-heading = Ordene på denne skærm
+words-incident = Hændelse: sager fra forskellige personer, eller enheder der fejler, sandsynligvis af samme årsag.
+words-surge = Stigning: flere skriver, end der plejer at gøre på denne tid af ugen.
+words-fleet = Hele flåden: alle enheder, som helpdesken eller dens register kender; procenten siger, hvor almindelig en ting er blandt dem alle.
+words-silent = Fejler uden sag: en enhed, der fejler på samme måde, og hvis bruger ikke har skrevet.
+words-odd = Passer ikke ind: en sag, der lyder som de andre, men afviger på et punkt. Se på den, før I svarer alle.
+words-nothing = Intet skiller sig ud: intet (gateway, version, teleselskab, sted …) er mere almindeligt her end i hele flåden.
+words-restored = På igen: af dem, der skrev, hvis enhed virker igen, eller som selv har sagt det.
 # Hvorfor en sag er i sin gruppe.
 why-heading = Hvorfor denne gruppe
 why-title = Derfor er { $ticket } i denne gruppe

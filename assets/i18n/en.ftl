@@ -31,9 +31,13 @@ people = { $n ->
 }
 surge = { $group }: { $people } since { $since }, usual for this hour { $usual } (alarm at { $limit })
 incident = { $group }: { $people } since { $since }
-failing = { $group }: { $n } devices fail since { $since }, nobody has written yet
+failing = { $group }: { $n } devices fail since { $since }, no ticket from them yet
 named = New word “{ $word }”: { $people } since { $since }
+word-name = New word “{ $word }”
 shared = { $fact } { $value } { $inside } of { $of }, fleet { $share } %
+shared-devices = { $fact } { $value } { $inside } of { $of } devices, fleet { $share } %
+shared-short = { $fact } { $value } { $inside } of { $of }
+shared-bare = { $fact } { $value }
 nothing-shared = nothing stands out
 silent = { $n ->
     [1] 1 device fails without a ticket
@@ -50,12 +54,34 @@ joined = { $sentence } – the same as { $into }
 word-incident = INCIDENT
 word-surge = SURGE
 usual-now = { $group }: { $people } since { $since }, usual { $usual }
+in-incidents = { $n } of them in incidents
 calm = No incident and no surge
 calm-then = Nothing newer is known: no incident and no surge until then
 reading = Incidents: reading { $done } of { $of } tickets
 waiting = Incidents: waiting for the desk
 failed = Incidents are not watched any more: leave Vagt and start it again
 more = +{ $n } more
+count-open = { $n ->
+    [0] No incident
+    [1] 1 incident goes on
+   *[other] { $n } incidents go on
+}
+count-surges = { $n ->
+    [0] no surge
+    [1] 1 surge
+   *[other] { $n } surges
+}
+count-over = { $n } over
+short-silent = { $n } silent
+short-odd = { $n } odd
+words-heading = The words of this screen
+words-incident = Incident: tickets of different people, or failing devices, with probably one cause.
+words-surge = Surge: more people write than usually at this hour of the week.
+words-fleet = Fleet: all devices that the desk or its asset register knows; the percentage is how common a thing is among all of them.
+words-silent = Silent, “fails without a ticket”: a device that fails in the same way, and whose holder has not written.
+words-odd = Odd, “does not fit”: a ticket that sounds like the others but differs in a fact. Look at it before you answer all.
+words-nothing = Nothing stands out: no fact (gateway, version, carrier, site …) is more common among these than in the fleet.
+words-restored = Well again: of those who wrote, whose device works again or who said so.
 # Why a ticket is in its group.
 why-heading = Why this group
 why-title = Why { $ticket } is in this group

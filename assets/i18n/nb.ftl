@@ -30,9 +30,13 @@ people = { $n ->
 }
 surge = { $group }: { $people } siden { $since }, vanlig på denne tiden { $usual } (alarm ved { $limit })
 incident = { $group }: { $people } siden { $since }
-failing = { $group }: { $n } enheter feiler siden { $since }, ingen har skrevet ennå
+failing = { $group }: { $n } enheter feiler siden { $since }, ingen sak fra dem ennå
 named = Nytt ord «{ $word }»: { $people } siden { $since }
+word-name = Nytt ord «{ $word }»
 shared = { $fact } { $value } { $inside } av { $of }, i hele flåten { $share } %
+shared-devices = { $fact } { $value } { $inside } av { $of } enheter, i hele flåten { $share } %
+shared-short = { $fact } { $value } { $inside } av { $of }
+shared-bare = { $fact } { $value }
 nothing-shared = ingenting skiller seg ut
 silent = { $n ->
     [1] 1 enhet feiler uten sak
@@ -49,12 +53,34 @@ joined = { $sentence } – samme som { $into }
 word-incident = HENDELSE
 word-surge = ØKNING
 usual-now = { $group }: { $people } siden { $since }, vanlig { $usual }
+in-incidents = { $n } av dem i hendelser
 calm = Ingen hendelse og ingen økning
 calm-then = Ikke noe nyere er kjent: ingen hendelse og ingen økning inntil da
 reading = Hendelser: leser { $done } av { $of } saker
 waiting = Hendelser: venter på sakene
 failed = Hendelser følges ikke lenger: lukk Vagt og start på nytt
 more = +{ $n } til
+count-open = { $n ->
+    [0] Ingen hendelse
+    [1] 1 hendelse pågår
+   *[other] { $n } hendelser pågår
+}
+count-surges = { $n ->
+    [0] ingen økning
+    [1] 1 økning
+   *[other] { $n } økninger
+}
+count-over = { $n } over
+short-silent = { $n } uten sak
+short-odd = { $n } passer ikke
+words-heading = Ordene på denne skjermen
+words-incident = Hendelse: saker fra ulike personer, eller enheter som feiler, trolig av samme årsak.
+words-surge = Økning: flere skriver enn vanlig på denne tiden av uka.
+words-fleet = Hele flåten: alle enheter som brukerstøtten eller registeret kjenner; prosenten sier hvor vanlig noe er blant dem alle.
+words-silent = Feiler uten sak: en enhet som feiler på samme måte, og der brukeren ikke har skrevet.
+words-odd = Passer ikke inn: en sak som høres ut som de andre, men avviker på ett punkt. Se på den før dere svarer alle.
+words-nothing = Ingenting skiller seg ut: ingenting (gateway, versjon, mobilselskap, sted …) er vanligere her enn i hele flåten.
+words-restored = På igjen: av dem som skrev, hvem som har en enhet som virker igjen, eller selv har sagt det.
 # Hvorfor en sak er i gruppen sin.
 why-heading = Hvorfor denne gruppen
 why-title = Derfor er { $ticket } i denne gruppen

@@ -30,9 +30,13 @@ people = { $n ->
 }
 surge = { $group }: { $people } sidan { $since }, vanleg på denne tida { $usual } (alarm ved { $limit })
 incident = { $group }: { $people } sidan { $since }
-failing = { $group }: { $n } einingar feilar sidan { $since }, ingen har skrive enno
+failing = { $group }: { $n } einingar feilar sidan { $since }, inga sak frå dei enno
 named = Nytt ord «{ $word }»: { $people } sidan { $since }
+word-name = Nytt ord «{ $word }»
 shared = { $fact } { $value } { $inside } av { $of }, i heile flåten { $share } %
+shared-devices = { $fact } { $value } { $inside } av { $of } einingar, i heile flåten { $share } %
+shared-short = { $fact } { $value } { $inside } av { $of }
+shared-bare = { $fact } { $value }
 nothing-shared = ingenting skil seg ut
 silent = { $n ->
     [1] 1 eining feilar utan sak
@@ -49,12 +53,34 @@ joined = { $sentence } – same som { $into }
 word-incident = HENDING
 word-surge = AUKE
 usual-now = { $group }: { $people } sidan { $since }, vanleg { $usual }
+in-incidents = { $n } av dei i hendingar
 calm = Inga hending og ingen auke
 calm-then = Ikkje noko nyare er kjent: inga hending og ingen auke fram til då
 reading = Hendingar: les { $done } av { $of } saker
 waiting = Hendingar: ventar på sakene
 failed = Hendingar blir ikkje følgde lenger: lukk Vagt og start på nytt
 more = +{ $n } til
+count-open = { $n ->
+    [0] Inga hending
+    [1] 1 hending går føre seg
+   *[other] { $n } hendingar går føre seg
+}
+count-surges = { $n ->
+    [0] ingen auke
+    [1] 1 auke
+   *[other] { $n } aukar
+}
+count-over = { $n } over
+short-silent = { $n } utan sak
+short-odd = { $n } passar ikkje
+words-heading = Orda på denne skjermen
+words-incident = Hending: saker frå ulike personar, eller einingar som feilar, truleg av same årsak.
+words-surge = Auke: fleire skriv enn vanleg på denne tida av veka.
+words-fleet = Heile flåten: alle einingar som brukarstøtta eller registeret kjenner; prosenten seier kor vanleg noko er blant dei alle.
+words-silent = Feilar utan sak: ei eining som feilar på same måte, og der brukaren ikkje har skrive.
+words-odd = Passar ikkje inn: ei sak som høyrest ut som dei andre, men avvik på eitt punkt. Sjå på ho før de svarar alle.
+words-nothing = Ingenting skil seg ut: ingenting (gateway, versjon, mobilselskap, stad …) er vanlegare her enn i heile flåten.
+words-restored = På igjen: av dei som skreiv, kven som har ei eining som verkar igjen, eller sjølv har sagt det.
 # Kvifor ei sak er i gruppa si.
 why-heading = Kvifor denne gruppa
 why-title = Difor er { $ticket } i denne gruppa

@@ -30,9 +30,13 @@ people = { $n ->
 }
 surge = { $group }: { $people } sedan { $since }, vanligt vid denna tid { $usual } (larm vid { $limit })
 incident = { $group }: { $people } sedan { $since }
-failing = { $group }: { $n } enheter felar sedan { $since }, ingen har skrivit än
+failing = { $group }: { $n } enheter felar sedan { $since }, inget ärende från dem än
 named = Nytt ord ”{ $word }”: { $people } sedan { $since }
+word-name = Nytt ord ”{ $word }”
 shared = { $fact } { $value } { $inside } av { $of }, i hela flottan { $share } %
+shared-devices = { $fact } { $value } { $inside } av { $of } enheter, i hela flottan { $share } %
+shared-short = { $fact } { $value } { $inside } av { $of }
+shared-bare = { $fact } { $value }
 nothing-shared = inget sticker ut
 silent = { $n ->
     [1] 1 enhet felar utan ärende
@@ -49,12 +53,34 @@ joined = { $sentence } – samma som { $into }
 word-incident = HÄNDELSE
 word-surge = ÖKNING
 usual-now = { $group }: { $people } sedan { $since }, vanligt { $usual }
+in-incidents = { $n } av dem i händelser
 calm = Ingen händelse och ingen ökning
 calm-then = Inget nyare är känt: ingen händelse och ingen ökning fram till dess
 reading = Händelser: läser { $done } av { $of } ärenden
 waiting = Händelser: väntar på ärendena
 failed = Händelser följs inte längre: stäng Vagt och starta igen
 more = +{ $n } till
+count-open = { $n ->
+    [0] Ingen händelse
+    [1] 1 händelse pågår
+   *[other] { $n } händelser pågår
+}
+count-surges = { $n ->
+    [0] ingen ökning
+    [1] 1 ökning
+   *[other] { $n } ökningar
+}
+count-over = { $n } över
+short-silent = { $n } utan ärende
+short-odd = { $n } passar inte
+words-heading = Orden på den här skärmen
+words-incident = Händelse: ärenden från olika personer, eller enheter som felar, troligen av samma orsak.
+words-surge = Ökning: fler skriver än vanligt vid den här tiden i veckan.
+words-fleet = Hela flottan: alla enheter som ärendesystemet eller dess register känner till; procenten säger hur vanligt något är bland dem alla.
+words-silent = Felar utan ärende: en enhet som felar på samma sätt, och vars användare inte har skrivit.
+words-odd = Passar inte in: ett ärende som låter som de andra men avviker på en punkt. Titta på det innan ni svarar alla.
+words-nothing = Inget sticker ut: inget (gateway, version, operatör, plats …) är vanligare här än i hela flottan.
+words-restored = Igång igen: av dem som skrev, vars enhet fungerar igen, eller som själva har sagt det.
 # Varför ett ärende är i sin grupp.
 why-heading = Varför den här gruppen
 why-title = Därför är { $ticket } i den här gruppen

@@ -140,6 +140,12 @@ impl Board {
     pub fn incident_of(&self, ticket: &TicketId) -> Option<&Standing> {
         self.watch.standing(self.in_incident.get(ticket)?)
     }
+    /// The incident that a ticket belongs to; none for one that only looks like it.
+    pub fn member_of(&self, ticket: &TicketId) -> Option<&IncidentId> {
+        let standing = self.incident_of(ticket)?;
+        let is_odd = standing.odd.iter().any(|odd| odd.ticket == *ticket);
+        (!is_odd).then_some(&standing.incident.incident)
+    }
     /// The row of a ticket.
     pub fn row(&self, id: &TicketId) -> Option<&Row> {
         self.slots.get(id).and_then(|slot| self.at(*slot))

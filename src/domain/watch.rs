@@ -192,8 +192,20 @@ impl Watch {
     pub fn surge(&self, group: &GroupId) -> Option<&Surge> {
         self.surges.iter().find(|s| s.group == *group)
     }
+    /// How many of the people of a surge are in incidents that go on, as far as that can be counted: who is in two of
+    /// them counts twice, and never more than there are.
+    pub fn explained(&self, surge: &Surge) -> usize {
+        let is_all = surge.group.as_str() == ALL_GROUPS;
+        let of_it = self
+            .open()
+            .filter(|s| is_all || s.incident.group == surge.group);
+        let people: usize = of_it.map(|s| s.incident.people).sum();
+        people.min(surge.people)
+    }
     /// What somebody should know of, worst first: incidents with a cause that explain a good part of what comes, or
     /// without one that are half of it, a rise of all groups, other incidents, then surges of groups that no incident explains.
+    /// A rise of all groups stands after the incidents when more than half of it are theirs, and not at all when what
+    /// is left would be no alarm.
     pub fn alarms(&self) -> Vec<Alarm<'_>> {
         let is_all = |surge: &&Surge| surge.group.as_str() == ALL_GROUPS;
         let explained = |surge: &&Surge| self.open().any(|s| s.incident.group == surge.group);
@@ -210,13 +222,23 @@ impl Watch {
         };
         let causes = self.open().filter(is_cause).map(Alarm::Incident);
         let others = self.open().filter(|s| !is_cause(s)).map(Alarm::Incident);
-        let all = all.map(Alarm::Surge);
+        let is_theirs = all.is_some_and(|all| self.explained(all) * 2 > all.people);
+        let all = all.filter(|all| !is_theirs || all.people - self.explained(all) >= all.limit);
+        let (before, after) = match all.map(Alarm::Surge) {
+            all if is_theirs => (None, all),
+            all => (all, None),
+        };
         let rest = self
             .surges
             .iter()
             .filter(|surge| !is_all(surge) && !explained(surge))
             .map(Alarm::Surge);
-        causes.chain(all).chain(others).chain(rest).collect()
+        causes
+            .chain(before)
+            .chain(others)
+            .chain(after)
+            .chain(rest)
+            .collect()
     }
 }
 
@@ -233,4 +255,89 @@ pub fn order(standings: &mut [Standing]) {
             .then_with(|| b.incident.since.cmp(&a.incident.since))
             .then_with(|| a.incident.incident.cmp(&b.incident.incident))
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::incident::Level;
+
+    fn standing(id: &str, group: &str, people: usize) -> Standing {
+        Standing {
+            incident: Incident {
+                at: Timestamp::UNIX_EPOCH,
+                incident: IncidentId::from(id),
+                state: IncidentState::Changed,
+                group: GroupId::from(group),
+                tickets: Vec::new(),
+                people,
+                since: Timestamp::UNIX_EPOCH,
+                shared: Vec::new(),
+                silent: Vec::new(),
+                odd: Vec::new(),
+                restored: None,
+                into: None,
+            },
+            members: Vec::new(),
+            odd: Vec::new(),
+            split: Vec::new(),
+            story: Vec::new(),
+        }
+    }
+
+    fn surge(group: &str, people: usize, limit: usize) -> Surge {
+        Surge {
+            at: Timestamp::UNIX_EPOCH,
+            group: GroupId::from(group),
+            people,
+            usual: 20.0,
+            limit,
+            since: Timestamp::UNIX_EPOCH,
+            window_min: 60,
+            level: Level::Page,
+        }
+    }
+
+    /// What is told of these incidents beside a rise of all groups of so many people, alarm at 30.
+    fn told(people: usize, standings: &[(&str, usize)]) -> Vec<String> {
+        let standings = standings.iter().enumerate();
+        let watch = Watch {
+            reading: Reading::UpToDate,
+            standings: standings
+                .map(|(n, (group, people))| standing(&format!("i{n}"), group, *people))
+                .collect(),
+            surges: vec![surge(ALL_GROUPS, people, 30)],
+        };
+        let alarms = watch.alarms();
+        let words = alarms.iter().map(|alarm| match alarm {
+            Alarm::Incident(standing) => standing.incident.group.to_string(),
+            Alarm::Surge(surge) => surge.group.to_string(),
+        });
+        words.collect()
+    }
+
+    #[test]
+    fn a_rise_that_incidents_explain_does_not_stand_above_them() {
+        // Two incidents are three quarters of it, and neither is half.
+        assert_eq!(told(80, &[("vpn", 30), ("login", 30)]), ["vpn", "login"]);
+        // What they leave would be an alarm of its own.
+        assert_eq!(
+            told(110, &[("vpn", 40), ("login", 35)]),
+            ["vpn", "login", "all"]
+        );
+        // A small incident within a flood.
+        assert_eq!(told(200, &[("vpn", 10)]), ["all", "vpn"]);
+    }
+
+    #[test]
+    fn nobody_is_explained_who_is_not_there() {
+        let watch = Watch {
+            standings: vec![standing("i1", "vpn", 30), standing("i2", "login", 9)],
+            ..Watch::default()
+        };
+        assert_eq!(watch.explained(&surge("vpn", 20, 7)), 20);
+        assert_eq!(watch.explained(&surge("vpn", 50, 7)), 30);
+        assert_eq!(watch.explained(&surge("mobile", 50, 7)), 0);
+        assert_eq!(watch.explained(&surge(ALL_GROUPS, 50, 7)), 39);
+    }
 }

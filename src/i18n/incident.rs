@@ -11,6 +11,23 @@ use crate::domain::incident::{Event, Incident, IncidentState, Shared, Surge};
 use crate::domain::watch::{Alarm, Reading};
 use crate::text::lang::Lang;
 
+/// How much is said of what the members of an incident share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// "gateway gw2 20 of 24, fleet 25 %".
+    Full,
+    /// "gateway gw2 20 of 24".
+    Short,
+    /// "gateway gw2".
+    Bare,
+}
+
+/// From so many devices for each person on, a sentence that counts both says which is which.
+const MIXED: usize = 2;
+
+/// The rank of the first thing that the members share, among the parts of a sentence.
+pub const CAUSE: u8 = 1;
+
 /// The sentences of one language. What a language lacks is said in English.
 pub struct Sentences {
     own: Option<FluentBundle<FluentResource>>,
@@ -81,7 +98,7 @@ impl Sentences {
     /// Who, since when, what they share, who is silent, what does not fit.
     pub fn incident(&self, incident: &Incident) -> String {
         let parts: Vec<String> = self
-            .incident_parts(incident)
+            .incident_parts(incident, Form::Full)
             .into_iter()
             .map(|(_, text)| text)
             .collect();
@@ -98,8 +115,8 @@ impl Sentences {
         }
     }
     /// The parts of that sentence in their order, each with its rank: the higher, the sooner it may be left out where
-    /// there is no room; 0 never.
-    pub fn incident_parts(&self, incident: &Incident) -> Vec<(u8, String)> {
+    /// there is no room; 0 never. `form`: how much is said of the first thing that they share.
+    pub fn incident_parts(&self, incident: &Incident, form: Form) -> Vec<(u8, String)> {
         let mut args = FluentArgs::new();
         args.set("group", self.group(incident.group.as_str()));
         args.set("people", self.people(incident.people));
@@ -124,8 +141,11 @@ impl Sentences {
         parts.extend(
             shared
                 .iter()
-                .zip([1].into_iter().chain(5..))
-                .map(|(shared, rank)| (rank, self.shared(shared))),
+                .zip([CAUSE].into_iter().chain(5..))
+                .map(|(shared, rank)| {
+                    let form = if rank == CAUSE { form } else { Form::Full };
+                    (rank, self.shared_in(shared, form, incident.people))
+                }),
         );
         if shared.is_empty() && word.is_none() {
             parts.push((6, self.say("nothing-shared", &FluentArgs::new())));
@@ -180,7 +200,11 @@ impl Sentences {
         self.counted("more", n)
     }
     /// "gateway gw2 20 of 24, fleet 25 %".
-    pub fn shared(&self, shared: &Shared) -> String {
+    pub fn shared(&self, shared: &Shared, people: usize) -> String {
+        self.shared_in(shared, Form::Full, people)
+    }
+    /// The same in a form. Where far more devices are counted than there are people, it says that it counts devices.
+    fn shared_in(&self, shared: &Shared, form: Form, people: usize) -> String {
         let share = shared.fleet * 100 / shared.fleet_of.max(1);
         let mut args = FluentArgs::new();
         let fact = self.name("fact-", &shared.fact);
@@ -189,7 +213,52 @@ impl Sentences {
         args.set("inside", shared.inside.to_string());
         args.set("of", shared.inside_of.to_string());
         args.set("share", share.to_string());
-        self.say("shared", &args)
+        let id = match form {
+            Form::Full if shared.inside_of > people * MIXED => "shared-devices",
+            Form::Full => "shared",
+            Form::Short => "shared-short",
+            Form::Bare => "shared-bare",
+        };
+        self.say(id, &args)
+    }
+    /// What an incident is called: its group, or the word that nobody knew.
+    pub fn incident_name(&self, incident: &Incident) -> String {
+        let word = incident.shared.iter().find(|s| s.fact == "word");
+        let Some(word) = word else {
+            return self.group(incident.group.as_str());
+        };
+        let mut args = FluentArgs::new();
+        args.set("word", word.value.clone());
+        self.say("word-name", &args)
+    }
+    /// How many incidents go on, and how many surges there are: "1 incident goes on", "no surge".
+    pub fn counts(&self, open: usize, surges: usize) -> (String, String) {
+        let say = |id, n| self.counted(id, n);
+        (say("count-open", open), say("count-surges", surges))
+    }
+    /// "98 silent", for a row.
+    pub fn silent_in_short(&self, n: usize) -> String {
+        self.counted("short-silent", n)
+    }
+    /// "2 odd", for a row.
+    pub fn odd_in_short(&self, n: usize) -> String {
+        self.counted("short-odd", n)
+    }
+    /// "2 over".
+    pub fn over(&self, n: usize) -> String {
+        self.counted("count-over", n)
+    }
+    /// "48 of them in incidents".
+    pub fn in_incidents(&self, people: usize) -> String {
+        self.counted("in-incidents", people)
+    }
+    /// What the words of the screens of incidents mean, a heading first.
+    pub fn words(&self) -> Vec<String> {
+        let ids = [
+            "heading", "incident", "surge", "fleet", "silent", "odd", "nothing", "restored",
+        ];
+        ids.map(|id| self.say(&format!("words-{id}"), &FluentArgs::new()))
+            .to_vec()
     }
     /// The name of a group; `all` is one.
     pub fn group_name(&self, group: &GroupId) -> String {
@@ -319,6 +388,48 @@ mod tests {
         for lang in Lang::ALL {
             assert!(say(lang).contains("gw2 20"), "{lang:?}");
         }
+    }
+
+    #[test]
+    fn devices_are_called_devices_where_they_are_far_more_than_the_people() {
+        let mut one = incident();
+        one.people = 1;
+        let say = |lang: Lang| Sentences::new(lang, TimeZone::UTC).incident(&one);
+        assert!(
+            say(Lang::En)
+                .contains("1 person since 08:05 · gateway gw2 20 of 24 devices, fleet 25 %")
+        );
+        assert!(say(Lang::Da).contains("gateway gw2 20 af 24 enheder, i hele flåden 25 %"));
+        assert!(say(Lang::Sv).contains("av 24 enheter"));
+    }
+
+    #[test]
+    fn an_incident_of_an_unknown_word_has_one_name() {
+        let mut named = incident();
+        named.group = GroupId::other();
+        named.shared[0].fact = "word".to_owned();
+        named.shared[0].value = "Rundbord".to_owned();
+        for lang in Lang::ALL {
+            let say = Sentences::new(lang, TimeZone::UTC);
+            let name = say.incident_name(&named);
+            assert!(name.contains("Rundbord"), "{name}");
+            assert!(say.incident(&named).starts_with(&name), "{name}");
+        }
+    }
+
+    #[test]
+    fn counts_agree_with_their_words_in_every_language() {
+        let of = |lang: Lang, n| Sentences::new(lang, TimeZone::UTC).counts(n, n);
+        assert_eq!(of(Lang::En, 1).0, "1 incident goes on");
+        assert_eq!(
+            of(Lang::En, 2),
+            ("2 incidents go on".into(), "2 surges".into())
+        );
+        assert_eq!(of(Lang::En, 0).1, "no surge");
+        assert_eq!(
+            of(Lang::Nn, 1),
+            ("1 hending går føre seg".into(), "1 auke".into())
+        );
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::domain::ids::GroupId;
 use crate::domain::incident::{FALSE_ALARMS, FalseAlarms, Level, Surge};
 use crate::domain::source::Source;
 use crate::domain::watch::{Alarm, Reading};
-use crate::i18n::incident::{Sentences, few};
+use crate::i18n::incident::{CAUSE, Form, Sentences, few};
 use crate::text::width;
 
 /// How often a surge is false, as simulated (`docs/engine-incidents.md`).
@@ -69,7 +69,7 @@ pub(super) fn lines(
             columns,
         )],
         [one] if rows > 1 => {
-            let parts = parts(*one, sentences, canvas, columns);
+            let parts = parts(model, *one, sentences, canvas, columns, Form::Full);
             compose::flow_parts(parts, canvas.look.glyphs.dot, columns, rows)
         }
         _ => {
@@ -89,8 +89,7 @@ pub(super) fn lines(
                         0 => columns,
                         wide => columns.saturating_sub(wide + 2),
                     };
-                    let parts = parts(*alarm, sentences, canvas, room);
-                    let line = compose::parts(parts, canvas.look.glyphs.dot, room);
+                    let line = in_one_row(model, *alarm, sentences, canvas, room);
                     match compose::columns(&tail) {
                         0 => line,
                         _ => compose::spread(line, tail, columns),
@@ -101,21 +100,51 @@ pub(super) fn lines(
     }
 }
 
-/// One alarm: its word, its sentence in parts.
-fn parts(
+/// One alarm in one row. What the members share is said shorter before it is left out: it is the cause.
+fn in_one_row(
+    model: &Model,
     alarm: Alarm<'_>,
     sentences: &Sentences,
     canvas: &Canvas<'_>,
     columns: usize,
+) -> Line<'static> {
+    let dot = canvas.look.glyphs.dot;
+    let of = |form| parts(model, alarm, sentences, canvas, columns, form);
+    let holds = |parts: &[Part]| {
+        let kept = parts.iter().filter(|part| part.rank <= CAUSE);
+        let columns_of = |part: &Part| part.columns() + width::of(dot);
+        kept.map(columns_of).sum::<usize>() <= columns + width::of(dot)
+    };
+    let forms = [Form::Full, Form::Short, Form::Bare];
+    let fitting = forms.into_iter().map(of).find(|parts| holds(parts));
+    let parts = fitting.unwrap_or_else(|| of(Form::Full));
+    compose::parts(parts, dot, columns)
+}
+
+/// One alarm: its word, its sentence in parts.
+fn parts(
+    model: &Model,
+    alarm: Alarm<'_>,
+    sentences: &Sentences,
+    canvas: &Canvas<'_>,
+    columns: usize,
+    form: Form,
 ) -> Vec<Part> {
     let theme = canvas.look.theme;
     let word = sentences.word(alarm);
     let (style, parts) = match alarm {
-        Alarm::Incident(standing) => (theme.alarm, sentences.incident_parts(&standing.incident)),
-        Alarm::Surge(surge) => (
-            level_style(canvas, surge.level),
-            vec![(0, sentences.surge_now(surge))],
+        Alarm::Incident(standing) => (
+            theme.alarm,
+            sentences.incident_parts(&standing.incident, form),
         ),
+        Alarm::Surge(surge) => {
+            let mut parts = vec![(0, sentences.surge_now(surge))];
+            let explained = model.board.watch().explained(surge);
+            if explained > 0 {
+                parts.push((2, sentences.in_incidents(explained)));
+            }
+            (level_style(canvas, surge.level), parts)
+        }
     };
     parts
         .into_iter()

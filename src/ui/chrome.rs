@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::compose::{self, Part};
 use super::paint::Canvas;
 use super::{alarms, layout, when, words};
-use crate::app::model::{Banner, NoticeKind, Screen, Severity};
+use crate::app::model::{Banner, NoticeKind, Severity};
 use crate::app::{Model, words as app_words};
 use crate::domain::source::{Pulse, Source};
 use crate::text::width;
@@ -102,9 +102,7 @@ fn top_line(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'static>
     let load = model.board.load();
     let mut parts = Vec::new();
     let wants = model.outbox.want_person();
-    if !matches!(model.screens.current(), Screen::Board)
-        && let Some(text) = alarms::in_short(model)
-    {
+    if let Some(text) = alarms::in_short(model) {
         parts.push(Part::new(1, text, theme.alarm));
     }
     if is_known(model) {
@@ -149,7 +147,6 @@ fn banner_lines(model: &Model, canvas: &Canvas<'_>, area: Rect) -> Vec<Line<'sta
     let columns = usize::from(area.width.saturating_sub(2));
     let most = match area.height {
         0..16 => 2,
-        16..30 => 3,
         _ => 4,
     };
     let banners = model.banners();
@@ -173,23 +170,13 @@ fn banner_lines(model: &Model, canvas: &Canvas<'_>, area: Rect) -> Vec<Line<'sta
         let room = (most - lines.len())
             .saturating_sub(after.min(1))
             .clamp(1, 2);
-        lines.extend(
-            wrap_to(text, columns, room)
-                .into_iter()
-                .map(|row| Line::from(vec![Span::raw(" "), Span::styled(row, style)])),
-        );
+        let rows = compose::wrap_to(text, style, columns, room);
+        lines.extend(rows.into_iter().map(|mut row| {
+            row.spans.insert(0, Span::raw(" "));
+            row
+        }));
     }
     lines
-}
-
-/// `text` in at most `rows` rows; the last one is cut where more follows.
-fn wrap_to(text: &str, columns: usize, rows: usize) -> Vec<String> {
-    let mut all = width::wrap(text, columns);
-    if all.len() > rows {
-        let rest = all.split_off(rows.saturating_sub(1)).join(" ");
-        all.push(width::fit(&rest, columns).into_owned());
-    }
-    all
 }
 
 /// The newest notice where it is too long for the bottom line: over the last rows of the screen, so that nothing else
@@ -205,17 +192,12 @@ pub(super) fn draw_long_notice(model: &Model, canvas: &mut Canvas<'_>, area: Rec
         return;
     }
     let style = notice_style(canvas, notice.kind);
-    let rows = wrap_to(&notice.text, room, 3);
+    let rows = compose::wrap_to(&notice.text, style, room, 3);
     let height = u16::try_from(rows.len()).unwrap_or(1);
     let (place, _) = layout::cut_bottom(area, height);
     canvas.clear(place);
     for (y, row) in (place.y..place.bottom()).zip(rows) {
-        canvas.line(
-            place.x + 1,
-            y,
-            place.width.saturating_sub(2),
-            &Line::styled(row, style),
-        );
+        canvas.line(place.x + 1, y, place.width.saturating_sub(2), &row);
     }
 }
 

@@ -126,7 +126,8 @@ pub fn flow(parts: Vec<Vec<Span<'static>>>, gap: &str, columns: usize) -> Vec<Li
         .collect()
 }
 
-/// The same in at most `rows` rows: whole parts are left out, least important first.
+/// The same in at most `rows` rows: whole parts are left out, least important first. A row that goes on begins with the
+/// gap's sign, so that nobody takes it for a sentence of its own.
 pub fn flow_parts(
     mut parts: Vec<Part>,
     gap: &str,
@@ -134,8 +135,13 @@ pub fn flow_parts(
     rows: usize,
 ) -> Vec<Line<'static>> {
     loop {
+        let sign = gap.trim_start();
         let spans = parts.iter().map(|part| part.spans.clone()).collect();
-        let flowed = flow(spans, gap, columns);
+        let room = columns.saturating_sub(width::of(sign));
+        let mut flowed = flow(spans, gap, if rows > 1 { room } else { columns });
+        for line in flowed.iter_mut().skip(1) {
+            line.spans.insert(0, Span::raw(sign.to_owned()));
+        }
         let worst = worst(&parts);
         match worst {
             Some(at) if flowed.len() > rows => drop(parts.remove(at)),
@@ -152,6 +158,18 @@ fn worst(parts: &[Part]) -> Option<usize> {
         .filter(|(_, p)| p.rank > 0)
         .max_by_key(|(at, p)| (p.rank, *at))
         .map(|(at, _)| at)
+}
+
+/// The same in at most `rows` rows; the last one is cut with a sign where more follows.
+pub fn wrap_to(text: &str, style: Style, columns: usize, rows: usize) -> Vec<Line<'static>> {
+    let mut all = width::wrap(text, columns);
+    if all.len() > rows {
+        let rest = all.split_off(rows.saturating_sub(1)).join(" ");
+        all.push(width::fit(&rest, columns).into_owned());
+    }
+    all.into_iter()
+        .map(|row| Line::styled(row, style))
+        .collect()
 }
 
 /// `text` wrapped to `columns`, each row with this style.

@@ -155,3 +155,67 @@ pub fn many() -> Watch {
         ],
     }
 }
+
+/// A carrier that is out, in one town.
+fn carrier() -> Standing {
+    let mut standing = vpn();
+    let incident = &mut standing.incident;
+    incident.incident = IncidentId::from("i3");
+    incident.group = GroupId::from("mobile");
+    incident.people = 31;
+    incident.shared = vec![
+        Shared {
+            inside: 28,
+            inside_of: 28,
+            ..shared("carrier", "Telenor", 28, 30)
+        },
+        shared("town", "Nørre Ås", 16, 9),
+    ];
+    incident.restored = None;
+    standing.members.clear();
+    standing.odd.clear();
+    standing
+}
+
+/// A carrier that is out, and nothing else.
+pub fn out() -> Watch {
+    Watch {
+        reading: Reading::UpToDate,
+        standings: vec![carrier()],
+        surges: Vec::new(),
+    }
+}
+
+/// Two incidents that are most of a rise of everything; so many people write in all.
+pub fn explained(people: usize) -> Watch {
+    Watch {
+        reading: Reading::UpToDate,
+        standings: vec![carrier(), vpn()],
+        surges: vec![Surge {
+            limit: 20,
+            ..surge("all", people, 9.0, Level::Page)
+        }],
+    }
+}
+
+/// Devices that fail, with one ticket or none.
+pub fn devices_only(tickets: usize) -> Watch {
+    let mut standing = vpn();
+    standing.members.truncate(tickets);
+    standing.odd.clear();
+    let incident = &mut standing.incident;
+    incident.tickets.truncate(tickets);
+    incident.odd.clear();
+    incident.people = tickets;
+    incident.restored = None;
+    incident.shared = vec![Shared {
+        inside: 36,
+        inside_of: 36,
+        ..shared("gateway", "gw1", 36, 40)
+    }];
+    Watch {
+        reading: Reading::UpToDate,
+        standings: vec![standing],
+        surges: Vec::new(),
+    }
+}

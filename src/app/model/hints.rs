@@ -15,6 +15,7 @@ pub(super) fn hints(model: &Model) -> Vec<(String, &'static str)> {
             let word = match context {
                 Context::Outbox | Context::Conflict => in_outbox(model, *command).then_some(*word),
                 Context::Quit => leaving(model, *command, word),
+                Context::Editor => Some(in_editor(model, *command, word)),
                 _ => Some(*word),
             }?;
             Some((model.settings.keymap.label(*command, context)?, word))
@@ -55,5 +56,16 @@ fn leaving(model: &Model, command: Command, word: &'static str) -> Option<&'stat
         Command::QuitKeep if sent => Some("leave"),
         Command::QuitKeep if model.settings.demo => Some("lose and leave"),
         _ => Some(word),
+    }
+}
+
+/// Columns below which a long word would push other keys out of the line.
+const NARROW: u16 = 60;
+
+/// The keys of the editor: on a narrow screen the menu says itself that twice keeps.
+fn in_editor(model: &Model, command: Command, word: &'static str) -> &'static str {
+    match command {
+        Command::EditorMenu if model.terminal.columns < NARROW => "menu",
+        _ => word,
     }
 }

@@ -9,6 +9,7 @@ use crate::input::command::{COMMANDS, Spec};
 use crate::input::keys::print_sequence;
 use crate::input::{Command, Context};
 use crate::text::width;
+use crate::ui::cache::ViewCache;
 use crate::ui::compose;
 use crate::ui::paint::Canvas;
 
@@ -18,13 +19,27 @@ const WITH_SENTENCE: usize = 64;
 
 pub(super) fn draw(
     model: &Model,
+    cache: &mut ViewCache,
     context: Context,
     top: usize,
     canvas: &mut Canvas<'_>,
     area: Rect,
 ) -> (u16, usize) {
     let columns = text_columns(area, WIDTH);
-    let lines = lines(model, context, canvas, columns);
+    let mut lines = lines(model, context, canvas, columns);
+    if matches!(context, Context::Incidents | Context::Incident) {
+        let sentences = cache.sentences(&model.settings);
+        let mut words = words(&sentences.words(), canvas, columns);
+        // Who opens the help on a small screen needs the keys first.
+        if columns >= WITH_SENTENCE {
+            words.push(Line::default());
+            words.append(&mut lines);
+            lines = words;
+        } else {
+            lines.push(Line::default());
+            lines.append(&mut words);
+        }
+    }
     let title = format!("Keys: {}", context.word());
     text_window(canvas, area, WIDTH, title, top, &lines, Line::default())
 }
@@ -61,6 +76,17 @@ fn lines(
     );
     lines.extend(compose::wrap(&legend, theme.dim, columns));
     lines
+}
+
+/// What the words of a screen mean: a heading, then one word a paragraph.
+fn words(words: &[String], canvas: &Canvas<'_>, columns: usize) -> Vec<Line<'static>> {
+    let theme = canvas.look.theme;
+    let styles = std::iter::once(theme.strong).chain(std::iter::repeat(theme.text));
+    words
+        .iter()
+        .zip(styles)
+        .flat_map(|(text, style)| compose::wrap(text, style, columns))
+        .collect()
 }
 
 /// All keys of a command, or that it has none.

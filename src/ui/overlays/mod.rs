@@ -21,7 +21,9 @@ pub(super) fn draw(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>
     let last = model.overlays.len().saturating_sub(1);
     for (at, overlay) in model.overlays.iter().enumerate() {
         let extent = match overlay {
-            Overlay::Help { context, top } => Some(help::draw(model, *context, *top, canvas, area)),
+            Overlay::Help { context, top } => {
+                Some(help::draw(model, cache, *context, *top, canvas, area))
+            }
             Overlay::Pick(pick) => Some(pick::draw(pick, canvas, area)),
             Overlay::Prompt(prompt) => {
                 prompt::draw(prompt, canvas, area);

@@ -9,7 +9,6 @@ use crate::domain::ids::TicketId;
 use crate::i18n::incident::Sentences;
 use crate::i18n::why::Why;
 use crate::text::mask::mask;
-use crate::text::width;
 use crate::ui::look::Look;
 use crate::ui::{compose, when};
 
@@ -79,16 +78,12 @@ fn one(
     }
 }
 
-/// A text in at most [`ROWS`] rows, set in; cut with a sign where more follows.
+/// A text in at most [`ROWS`] rows, set in.
 fn block(text: &str, style: Style, columns: usize) -> impl Iterator<Item = Line<'static>> {
     let room = columns.saturating_sub(2).max(8);
-    let mut rows = width::wrap(text, room);
-    if rows.len() > ROWS {
-        let rest = rows.split_off(ROWS - 1).join(" ");
-        rows.push(width::fit(&rest, room).into_owned());
-    }
-    rows.into_iter()
-        .map(move |row| indented(Line::styled(row, style)))
+    compose::wrap_to(text, style, room, ROWS)
+        .into_iter()
+        .map(indented)
 }
 
 fn indented(mut line: Line<'static>) -> Line<'static> {

@@ -366,6 +366,7 @@ fn rows_of(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, at: us
     let look = canvas.look;
     let lines = cache.pane(at, key, |key| {
         let style = RowStyle {
+            board: &model.board,
             look,
             zone: &model.settings.zone,
             now: model.now,

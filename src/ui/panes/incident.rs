@@ -72,7 +72,7 @@ pub(in crate::ui) fn draw(
             list::draw(canvas, body, &screen.at_member, rows, true, row);
             (
                 rows.is_empty(),
-                "Nobody has written yet: only devices fail.",
+                "No ticket from them yet: only devices fail.",
             )
         }
         IncidentSection::Odd => {
@@ -126,7 +126,7 @@ fn head_lines(
     let parts = vec![
         Part::new(0, format!("Incident {}", incident.incident), theme.strong),
         Part::new(1, state_word(incident.state), style),
-        Part::new(2, sentences.group_name(&incident.group), theme.strong),
+        Part::new(2, sentences.incident_name(incident), theme.strong),
         Part::new(
             3,
             words::count(incident.people, "person", "people"),
@@ -141,11 +141,7 @@ fn head_lines(
     let mut lines = vec![compose::parts(parts, canvas.look.glyphs.dot, columns)];
     let room = if height >= 18 { 3 } else { 2 };
     let sentence = sentences.incident(incident);
-    lines.extend(
-        compose::wrap(&sentence, theme.text, columns)
-            .into_iter()
-            .take(room),
-    );
+    lines.extend(compose::wrap_to(&sentence, theme.text, columns, room));
     if height < 18 {
         return lines;
     }
@@ -315,7 +311,7 @@ fn story_lines(
                     words::count(step.tickets, "ticket", "tickets"),
                     theme.dim,
                 ),
-                Part::new(3, format!("{} silent", step.silent), theme.dim),
+                Part::new(3, sentences.silent_in_short(step.silent), theme.dim),
             ];
             if let Some((fact, value)) = &step.shared {
                 let text = format!("{} {value}", sentences.fact_name(fact));

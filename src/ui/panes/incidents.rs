@@ -22,6 +22,9 @@ use crate::ui::{layout, when, words};
 const ID: usize = 4;
 const STATE: usize = 10;
 
+/// From this width on a surge says in its row how much of it incidents explain.
+const WIDE: usize = 100;
+
 /// Where an incident stands, in a word.
 pub(super) fn state_word(state: IncidentState) -> &'static str {
     match state {
@@ -50,25 +53,24 @@ pub(in crate::ui) fn draw(
         parts.push(Part::new(1, text, theme.dim));
     } else {
         let going = watch.open().count();
-        parts.push(Part::new(1, format!("{going} go on"), theme.text));
-        let surges = watch.surges.len();
-        parts.push(Part::new(
-            2,
-            words::count(surges, "surge", "surges"),
-            theme.text,
-        ));
+        let (open, surges) = sentences.counts(going, watch.surges.len());
+        parts.push(Part::new(1, open, theme.text));
+        parts.push(Part::new(2, surges, theme.text));
         let over = watch.standings.len() - going;
-        parts.push(Part::new(3, format!("{over} over"), theme.dim));
+        if over > 0 {
+            parts.push(Part::new(3, sentences.over(over), theme.dim));
+        }
     }
     let line = compose::parts(parts, canvas.look.glyphs.dot, columns);
     canvas.line(head.x, head.y, head.width, &line);
 
+    // What the chosen one says comes first, in as many rows whatever it says: the list below does not move.
     let rows = match body.height {
         0..12 => 3,
-        12..30 => 6,
-        _ => 9,
+        12..24 => 6,
+        _ => 7,
     };
-    let (detail, body) = layout::cut_bottom(body, rows);
+    let (detail, body) = layout::cut_top(body, if screen.rows.is_empty() { 0 } else { rows });
     let look = canvas.look;
     if screen.rows.is_empty() {
         let line = Line::styled(sentences.calm(!alarms::is_silent(model)), theme.dim);
@@ -91,20 +93,21 @@ pub(in crate::ui) fn draw(
             },
         },
     );
+    let room = usize::from(detail.height.saturating_sub(1));
     let lines = screen.list.cursor().map_or_else(Vec::new, |id| match id {
         AlarmId::Incident(id) => watch.standing(id).map_or_else(Vec::new, |standing| {
             let text = sentences.incident(&standing.incident);
-            compose::wrap(&text, theme.text, columns)
+            compose::wrap_to(&text, theme.text, columns, room)
         }),
         AlarmId::Surge(group) => watch.surge(group).map_or_else(Vec::new, |surge| {
-            surge_lines(&sentences, surge, canvas, columns)
+            surge_lines(model, &sentences, surge, canvas, columns, room)
         }),
     });
     let place = Rect {
         x: detail.x + 1,
-        y: detail.y + 1,
         width: detail.width.saturating_sub(2),
         height: detail.height.saturating_sub(1),
+        ..detail
     };
     canvas.lines(place, &lines);
     cache.note(Area::Incidents, body.height, 0);
@@ -139,7 +142,7 @@ fn incident_row(
         };
         left.push(Span::styled(format!("{word} "), style));
     }
-    left.push(Span::styled(sentences.group_name(&incident.group), style));
+    left.push(Span::styled(sentences.incident_name(incident), style));
     if is_wide && let Some(cause) = cause(sentences, incident) {
         left.push(Span::styled(look.glyphs.dot, theme.dim));
         left.push(Span::styled(cause, theme.text));
@@ -151,11 +154,11 @@ fn incident_row(
         let tickets = words::count(incident.tickets.len(), "ticket", "tickets");
         right.push(Part::new(4, tickets, theme.dim));
         if !incident.silent.is_empty() {
-            let silent = format!("{} silent", incident.silent.len());
+            let silent = sentences.silent_in_short(incident.silent.len());
             right.push(Part::new(2, silent, theme.text));
         }
         if !incident.odd.is_empty() {
-            let odd = format!("{} odd", incident.odd.len());
+            let odd = sentences.odd_in_short(incident.odd.len());
             right.push(Part::new(3, odd, theme.text));
         }
     }
@@ -164,13 +167,10 @@ fn incident_row(
     compose::spread(Line::from(left), right, columns)
 }
 
-/// The first thing that the members share.
+/// The first thing that the members share; a word that nobody knew is the name already.
 fn cause(sentences: &Sentences, incident: &Incident) -> Option<String> {
-    let first = incident.shared.first()?;
-    Some(match first.fact.as_str() {
-        "word" => format!("\u{201c}{}\u{201d}", first.value),
-        _ => sentences.shared(first),
-    })
+    let first = incident.shared.iter().find(|s| s.fact != "word")?;
+    Some(sentences.shared(first, incident.people))
 }
 
 fn surge_row(
@@ -193,6 +193,12 @@ fn surge_row(
         sentences.group_name(&surge.group),
         theme.strong,
     ));
+    let explained = model.board.watch().explained(surge);
+    if explained > 0 && columns >= WIDE {
+        left.push(Span::styled(look.glyphs.dot, theme.dim));
+        let text = sentences.in_incidents(explained);
+        left.push(Span::styled(text, theme.dim));
+    }
     let since = when::short(surge.since, model.now, &model.settings.zone);
     let right = vec![
         Part::new(0, format!("{} people", surge.people), theme.text),
@@ -205,17 +211,22 @@ fn surge_row(
 
 /// What a surge says, what its numbers mean, and how often it is wrong.
 fn surge_lines(
+    model: &Model,
     sentences: &Sentences,
     surge: &Surge,
     canvas: &Canvas<'_>,
     columns: usize,
+    rows: usize,
 ) -> Vec<Line<'static>> {
     let theme = canvas.look.theme;
-    let mut lines = compose::wrap(
-        &sentences.surge(surge),
-        alarms::level_style(canvas, surge.level),
-        columns,
-    );
+    let mut text = sentences.surge(surge);
+    let explained = model.board.watch().explained(surge);
+    if explained > 0 {
+        text.push_str(canvas.look.glyphs.dot);
+        text.push_str(&sentences.in_incidents(explained));
+    }
+    let style = alarms::level_style(canvas, surge.level);
+    let mut lines = compose::wrap_to(&text, style, columns, rows.clamp(1, 2));
     let level = match surge.level {
         Level::Page => "It is loud enough to wake somebody.",
         Level::Banner => "It is a hint, not loud enough to wake anybody.",
@@ -224,6 +235,9 @@ fn surge_lines(
         "Distinct people who wrote since then, against as many as usually write at this time. {level} {}",
         alarms::rates()
     );
-    lines.extend(compose::wrap(&text, theme.dim, columns));
+    let room = rows.saturating_sub(lines.len());
+    if room > 0 {
+        lines.extend(compose::wrap_to(&text, theme.dim, columns, room));
+    }
     lines
 }

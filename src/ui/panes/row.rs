@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::text::{Line, Span};
 
-use crate::board::Row;
+use crate::board::{Board, Row};
 use crate::domain::fact::Fact;
 use crate::domain::person::PersonRef;
 use crate::domain::ticket::{StatusClass, Ticket};
@@ -30,6 +30,8 @@ pub(in crate::ui) struct RowStyle<'a> {
     pub columns: usize,
     /// Columns of the longest number.
     pub number: usize,
+    /// Who knows which ticket is in which incident.
+    pub board: &'a Board,
 }
 
 impl RowStyle<'_> {
@@ -50,6 +52,9 @@ impl RowStyle<'_> {
         } else {
             Span::raw(" ")
         });
+        if let Some(incident) = self.board.member_of(&ticket.id) {
+            left.push(Span::styled(format!("!{incident} "), theme.alarm));
+        }
         left.extend(self.urgency(ticket));
         left.push(if ticket.subject.trim().is_empty() {
             Span::styled("(no subject)", theme.dim)
