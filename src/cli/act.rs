@@ -38,6 +38,7 @@ use crate::store::outbox::Outbox;
 use crate::sync::clock::SystemClock;
 use crate::sync::one::{One, deliver_one};
 use crate::text::lang::Lang;
+use crate::triage::Groups;
 
 /// How long one action may take: a desk was measured to take 13 s to store a text, and an answer that was lost is
 /// looked for after 30 s and after 120 s.
@@ -54,6 +55,7 @@ struct Means {
     config: Config,
     desk: Arc<dyn Desk>,
     outbox: Outbox,
+    groups: Groups,
     me: PersonRef,
     /// Cancelled when the person stops the command.
     stop: CancellationToken,
@@ -104,6 +106,7 @@ impl Means {
         }
         Ok(Self {
             outbox: live::outbox(ground)?,
+            groups: ground.groups.clone(),
             me: identity.me,
             stop: CancellationToken::new(),
             config,
@@ -281,7 +284,7 @@ async fn carry_out(
         .ticket
         .as_ref()
         .map_or_else(|| "new ticket".to_owned(), ToString::to_string);
-    check(means.desk.as_ref(), &action.verb, ticket).await?;
+    check(means.desk.as_ref(), &means.groups, &action.verb, ticket).await?;
     let plan = means.desk.plan(&action, ticket)?;
     for warning in &plan.warnings {
         say(format!("{subject}: {warning}"));

@@ -8,6 +8,7 @@ use crate::domain::ids::{GroupId, PersonId};
 use crate::domain::merging;
 use crate::domain::outcome::TroubleKind;
 use crate::domain::ticket::Ticket;
+use crate::triage::Groups;
 
 /// Most people that are suggested.
 const NEAR: usize = 3;
@@ -16,7 +17,12 @@ const NEAR: usize = 3;
 ///
 /// # Errors
 /// It does not, with the reason: an unknown group is a wrong command line, the rest is refused.
-pub async fn check(desk: &dyn Desk, verb: &Verb, ticket: Option<&Ticket>) -> Result<(), Stop> {
+pub async fn check(
+    desk: &dyn Desk,
+    groups: &Groups,
+    verb: &Verb,
+    ticket: Option<&Ticket>,
+) -> Result<(), Stop> {
     match verb {
         Verb::Merge { into } => {
             let into = desk.read(into).await?;
@@ -28,9 +34,11 @@ pub async fn check(desk: &dyn Desk, verb: &Verb, ticket: Option<&Ticket>) -> Res
             }
         }
         Verb::Assign { to } => person(desk, to).await,
-        Verb::Group { to: Some(group) } => known(group),
+        Verb::Group { to: Some(group) } => known(groups, group),
         Verb::Create { new } => {
-            new.group.as_ref().map_or(Ok(()), known)?;
+            if let Some(group) = &new.group {
+                known(groups, group)?;
+            }
             if let Some(owner) = &new.owner {
                 person(desk, owner).await?;
             }
@@ -44,11 +52,12 @@ pub async fn check(desk: &dyn Desk, verb: &Verb, ticket: Option<&Ticket>) -> Res
     }
 }
 
-fn known(group: &GroupId) -> Result<(), Stop> {
-    if GroupId::BUILT_IN.contains(&group.as_str()) {
+fn known(groups: &Groups, group: &GroupId) -> Result<(), Stop> {
+    if groups.get(group).is_some() {
         return Ok(());
     }
-    let all = GroupId::BUILT_IN.join(", ");
+    let slugs: Vec<&str> = groups.in_order().map(|g| g.slug.as_str()).collect();
+    let all = slugs.join(", ");
     Err(Stop::new(
         Exit::Usage,
         format!(

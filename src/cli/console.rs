@@ -13,6 +13,7 @@ use crate::demo;
 use crate::runtime::clock::Clock;
 use crate::runtime::connect;
 use crate::runtime::console::{self, ConsoleError, Setup};
+use crate::triage::Groups;
 
 /// `vagt` without a command.
 ///
@@ -44,6 +45,7 @@ pub fn open(globals: &Globals, ground: &Ground, out: &mut Out) -> Result<Exit, S
         None => desk.place(),
     };
     run(Setup {
+        groups: ground.groups.clone(),
         problems: ground.loaded.problems().map(ToString::to_string).collect(),
         notices: ground.loaded.notices.clone(),
         read_only: read_only_reasons(ground),
@@ -135,6 +137,7 @@ pub fn demo(args: &DemoArgs, globals: &Globals) -> Result<Exit, Stop> {
         let token = town.agent_token();
         let desk = connect::desk_with(&config, Credential::Token(token), &dirs)?;
         let setup = Setup {
+            groups: Groups::built_in().map_err(|e| Stop::new(Exit::Failed, e.to_string()))?,
             problems: Vec::new(),
             notices: Vec::new(),
             read_only: Vec::new(),

@@ -13,10 +13,11 @@ use crate::board::Row;
 use crate::config::nearest;
 use crate::domain::Fact;
 use crate::domain::device::{Device, Value};
-use crate::domain::ids::{GroupId, TicketId};
+use crate::domain::ids::TicketId;
 use crate::domain::query::{Field, Query, Term, Test};
 use crate::text::mask::{self, mask};
 use crate::text::width;
+use crate::triage::Groups;
 
 /// Lists tickets.
 ///
@@ -61,7 +62,7 @@ pub fn tickets(args: &ListArgs, ground: &Ground, out: &mut Out) -> Result<Exit, 
         print_ticket(row, args.shape, out)?;
     }
     if rows.is_empty() {
-        hints(&query).into_iter().for_each(say);
+        hints(&query, &ground.groups).into_iter().for_each(say);
     }
     Ok(Exit::Done)
 }
@@ -102,8 +103,8 @@ async fn select(live: &Live, query: &Query) -> Result<Vec<TicketId>, Stop> {
 }
 
 /// Nothing was found: what may be misspelt in the query. Values of most fields are the desk's own and cannot be told.
-fn hints(query: &Query) -> Vec<String> {
-    let groups = || GroupId::BUILT_IN.into_iter().map(str::to_owned);
+fn hints(query: &Query, groups: &Groups) -> Vec<String> {
+    let groups = || groups.in_order().map(|group| group.slug.to_string());
     let mut hints = Vec::new();
     for term in &query.terms {
         let Test::Field {
@@ -122,7 +123,7 @@ fn hints(query: &Query) -> Vec<String> {
                 Some(near) => format!("there is no group {value:?}; did you mean {near}?"),
                 None => format!(
                     "there is no group {value:?}; there are {}",
-                    GroupId::BUILT_IN.join(", ")
+                    groups().collect::<Vec<_>>().join(", ")
                 ),
             });
         }

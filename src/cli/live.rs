@@ -131,12 +131,13 @@ impl Live {
     pub async fn open(ground: &Ground) -> Result<Self, Stop> {
         let (config, desk) = desk(ground)?;
         let cache = cache(ground, desk.as_ref(), &config)?;
-        match Self::read(&config, &desk, &cache).await {
+        let engine = ground.engine()?;
+        match Self::read(&config, &engine, &desk, &cache).await {
             Ok(live) => Ok(live),
             Err(Ended::Stop(stop)) => Err(stop),
             Err(Ended::Damaged) => {
                 let cache = rebuilt(&cache)?;
-                match Self::read(&config, &desk, &cache).await {
+                match Self::read(&config, &engine, &desk, &cache).await {
                     Ok(live) => Ok(live),
                     Err(Ended::Stop(stop)) => Err(stop),
                     Err(Ended::Damaged) => Err(Stop::new(
@@ -148,7 +149,12 @@ impl Live {
         }
     }
 
-    async fn read(config: &Config, desk: &Arc<dyn Desk>, cache: &Cache) -> Result<Self, Ended> {
+    async fn read(
+        config: &Config,
+        engine: &Engine,
+        desk: &Arc<dyn Desk>,
+        cache: &Cache,
+    ) -> Result<Self, Ended> {
         let identity = desk.probe().await?;
         let marks = cache.marks(Source::Desk).await.map_err(damage)?;
         // What another person could see stays out of this person's sight.
@@ -168,7 +174,7 @@ impl Live {
         )
         .await?;
         let now = Timestamp::now();
-        let board = board(config, cache, &identity, now).await?;
+        let board = board(config, engine, cache, &identity, now).await?;
         Ok(Self {
             desk: Arc::clone(desk),
             identity,
@@ -218,6 +224,7 @@ async fn with_patience(desk: &dyn Desk, cursor: &Cursor) -> Result<Changes, Trou
 
 async fn board(
     config: &Config,
+    engine: &Engine,
     cache: &Cache,
     identity: &Identity,
     now: Timestamp,
@@ -230,7 +237,6 @@ async fn board(
     if let Some(vocab) = &snapshot.known.vocab {
         board.set_statuses(&vocab.statuses);
     }
-    let engine = Engine::built_in().map_err(|e| Stop::new(Exit::Failed, e.to_string()))?;
     let findings: Vec<_> = snapshot
         .tickets
         .iter()

@@ -3,6 +3,8 @@
 use super::args::{ConsoleArgs, Globals};
 use super::exit::{Exit, Stop};
 use crate::config::{Config, Dirs, Env, LoadOptions, Loaded, templates};
+use crate::runtime::groups;
+use crate::triage::{Engine, Groups};
 
 /// Directories, environment and configuration.
 #[derive(Debug, Clone)]
@@ -13,6 +15,8 @@ pub struct Ground {
     pub env: Env,
     /// The configuration, with what is wrong with it.
     pub loaded: Loaded,
+    /// The problem groups, as `groups.toml` says.
+    pub groups: Groups,
 }
 
 impl Ground {
@@ -32,13 +36,29 @@ impl Ground {
                 .set
                 .push(("desk.read_only".to_owned(), "true".to_owned()));
         }
-        let loaded = Config::load(&options);
-        Ok(Self { dirs, env, loaded })
+        let mut loaded = Config::load(&options);
+        let (groups, problem) = groups::read(&dirs);
+        groups::onto_board(&groups, &mut loaded.config.board);
+        loaded.further.extend(problem);
+        Ok(Self {
+            dirs,
+            env,
+            loaded,
+            groups,
+        })
     }
 
     /// Templates and macros, with what is wrong with their files.
     pub fn templates(&self) -> templates::Loaded {
         templates::load(Some(&self.dirs.templates()))
+    }
+
+    /// What reads tickets, with the groups of this installation.
+    ///
+    /// # Errors
+    /// Word lists that cannot be used, exit code 3.
+    pub fn engine(&self) -> Result<Engine, Stop> {
+        groups::engine(&self.groups).map_err(|e| Stop::new(Exit::Config, e.to_string()))
     }
 
     /// The configuration, for a command that does not go on with a wrong one.

@@ -38,7 +38,7 @@ pub fn ticket(args: &ShowArgs, ground: &Ground, out: &mut Out) -> Result<Exit, S
             let message = format!("ticket {}: {}", args.id, trouble.message);
             Stop::new(Exit::from(&trouble), message)
         })?;
-        let engine = Engine::built_in().map_err(|e| Stop::new(Exit::Failed, e.to_string()))?;
+        let engine = ground.engine()?;
         let finding = finding(&engine, &detail);
         Ok((detail, finding))
     })?;

@@ -218,7 +218,7 @@ impl Texts {
         Ok(Self {
             agent: desk.person(&me.id).await.ok(),
             cache: live::cache(ground, desk.as_ref(), config)?,
-            engine: Engine::built_in().map_err(|e| Stop::new(Exit::Failed, e.to_string()))?,
+            engine: ground.engine()?,
             desk: Arc::clone(desk),
             me: me.clone(),
             screen: config.ui.lang.clone(),

@@ -40,6 +40,7 @@ use crate::term::pace::{Line, Pace};
 use crate::term::screen::TtyScreen;
 use crate::term::signals::{self, Signals};
 use crate::text::lang::Lang;
+use crate::triage::Groups;
 use crate::ui::{Look, ViewCache, view};
 
 /// Events of the poller that may wait for the loop.
@@ -55,6 +56,8 @@ const PATIENCE: Duration = Duration::from_secs(8);
 pub struct Setup {
     /// The configuration.
     pub config: Config,
+    /// The problem groups.
+    pub groups: Groups,
     /// What is wrong with it, and other reasons to be told at the start.
     pub problems: Vec<String>,
     /// What a person should see at the start, though nothing is wrong.
@@ -319,7 +322,7 @@ async fn start_works(
     tasks.spawn_to_end("delivery", delivering.run(stop));
 
     let engine =
-        crate::triage::Engine::built_in().map_err(|e| ConsoleError::Other(e.to_string()))?;
+        super::groups::engine(&setup.groups).map_err(|e| ConsoleError::Other(e.to_string()))?;
     let (found, mut from_triage) = mpsc::unbounded_channel();
     let texts = triage::start(engine, move |findings| found.send(findings).is_ok())
         .map_err(|e| ConsoleError::Other(format!("no thread for triage: {e}")))?;

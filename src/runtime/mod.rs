@@ -10,6 +10,7 @@ pub mod console;
 pub mod effects;
 pub mod engine;
 pub mod files;
+pub mod groups;
 mod router;
 pub mod tasks;
 pub mod triage;

@@ -43,7 +43,7 @@ pub struct GroupsError {
 }
 
 /// All groups of an installation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Groups {
     groups: Vec<Group>,
 }

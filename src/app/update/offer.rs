@@ -170,7 +170,17 @@ fn groups(model: &Model, ticket: &Ticket) -> Vec<PickItem> {
         .into_iter()
         .filter(|group| Some(group) != chosen)
         .map(|group| {
-            let title = group_title(group.as_str()).to_owned();
+            let title = model
+                .board
+                .panes()
+                .iter()
+                .find_map(|pane| match &pane.def().kind {
+                    crate::board::PaneKind::Group(own) if *own == group => {
+                        Some(pane.def().title.clone())
+                    }
+                    _ => None,
+                });
+            let title = title.unwrap_or_else(|| group_title(group.as_str()).to_owned());
             PickItem::new(title, group.as_str(), PickValue::Group(Some(group.clone())))
         })
         .collect();

@@ -135,8 +135,16 @@ fn a_broken_file_costs_itself_and_is_told_with_line_column_and_caret() {
         "a.toml:4:8: there is no variable {requester.first_nam}; did you mean {requester.first_name}?\n    \
          Kære {requester.first_nam}, sag {ticket.id}\n         ^"
     );
-    assert!(told[1].starts_with("b.toml:2:10: not TOML: "), "{}", told[1]);
-    assert!(told[1].ends_with("\n  da = \"Hej\n           ^"), "{}", told[1]);
+    assert!(
+        told[1].starts_with("b.toml:2:10: not TOML: "),
+        "{}",
+        told[1]
+    );
+    assert!(
+        told[1].ends_with("\n  da = \"Hej\n           ^"),
+        "{}",
+        told[1]
+    );
     assert!(
         told[2].starts_with("vpn-outage.toml:2:1: there is no such language"),
         "{}",
