@@ -109,6 +109,53 @@ const WORKS: [&str; 44] = [
     "er lost",
 ];
 
+/// Words that turn a word of success around, or leave it open, folded: denials, "nothing", "only", faults.
+const NOT: [&str; 43] = [
+    "ikke",
+    "ikkje",
+    "inte",
+    "ej",
+    "not",
+    "cannot",
+    "cant",
+    "isn t",
+    "isnt",
+    "can t",
+    "won t",
+    "wont",
+    "don t",
+    "didn t",
+    "doesn t",
+    "hasn t",
+    "wasn t",
+    "nothing",
+    "never",
+    "nobody",
+    "none",
+    "no one",
+    "only",
+    "hardly",
+    "ingenting",
+    "intet",
+    "inget",
+    "inga",
+    "ingen",
+    "aldri",
+    "aldrig",
+    "kun",
+    "bare",
+    "bara",
+    "endast",
+    "berre",
+    "knapt",
+    "nede",
+    "nere",
+    "fejler",
+    "feiler",
+    "down",
+    "fails",
+];
+
 /// What an answer says. A negation in the same clause turns a word of success around.
 pub(crate) fn read(body: &str) -> Option<Said> {
     let own = crate::triage::segment::body(body).own;
@@ -125,10 +172,7 @@ pub(crate) fn read(body: &str) -> Option<Said> {
     if has(&STILL) {
         return Some(Said::Still);
     }
-    let still = [
-        "ikke", "ikkje", "inte", "not", "nede", "fejler", "feiler", "down",
-    ];
-    if has(&WORKS) && !still.iter().any(|w| plain.contains(&format!(" {w} "))) {
+    if has(&WORKS) && !NOT.iter().any(|w| plain.contains(&format!(" {w} "))) {
         return Some(Said::Works);
     }
     None
@@ -159,6 +203,18 @@ mod tests {
             "ser ut til å virke nå",
         ] {
             assert_eq!(read(works), Some(Said::Works), "{works}");
+        }
+        for open in [
+            "It isn't working",
+            "can't get it working",
+            "Nothing works",
+            "Ingenting virker",
+            "Intet virker her",
+            "Inget funkar",
+            "virker kun på mobil",
+            "It never works in the morning",
+        ] {
+            assert_ne!(read(open), Some(Said::Works), "{open}");
         }
         assert_eq!(read("Hvornår kommer I?"), None);
         assert_eq!(read("Tak\n\n> virker stadig ikke"), None);
