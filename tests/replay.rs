@@ -40,12 +40,16 @@ fn write_day(dir: &Path) {
 }
 
 fn replay(dir: &Path, lang: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_vagt"))
+    command(dir, lang).output().unwrap()
+}
+
+fn command(dir: &Path, lang: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vagt"));
+    command
         .args(["replay", "tickets.jsonl", "--devices", "devices.jsonl"])
         .args(["--usual-per-day", "100", "--lang", lang])
-        .current_dir(dir)
-        .output()
-        .unwrap()
+        .current_dir(dir);
+    command
 }
 
 #[test]
@@ -53,7 +57,19 @@ fn a_day_is_told_in_order_and_the_same_every_time() {
     let dir = tempfile::tempdir().unwrap();
     write_day(dir.path());
     let first = replay(dir.path(), "en");
-    assert_eq!(first.stdout, replay(dir.path(), "en").stdout);
+    // Whatever zone and language the machine has, and however many run beside.
+    let others: Vec<_> = ["UTC", "Asia/Tokyo", "America/New_York", "Europe/Oslo"]
+        .into_iter()
+        .map(|zone| {
+            let mut command = command(dir.path(), "en");
+            command.env("TZ", zone).env("LC_ALL", "da_DK.UTF-8");
+            command.stdout(std::process::Stdio::piped());
+            command.stderr(std::process::Stdio::null()).spawn().unwrap()
+        })
+        .collect();
+    for other in others {
+        assert_eq!(first.stdout, other.wait_with_output().unwrap().stdout);
+    }
     let lines: Vec<Json> = String::from_utf8(first.stdout)
         .unwrap()
         .lines()
@@ -89,7 +105,11 @@ fn bad_lines_are_named_and_the_rest_goes_on() {
     let output = replay(dir.path(), "da");
     assert_eq!(output.status.code(), Some(6));
     let said = String::from_utf8(output.stderr).unwrap();
-    for line in ["line 12: not JSON", "line 13: no \"at\"", "line 15: "] {
+    for line in [
+        "tickets.jsonl:12: not JSON",
+        "tickets.jsonl:13: no \"at\"",
+        "tickets.jsonl:15: ",
+    ] {
         assert!(said.contains(line), "{said}");
     }
     assert!(
@@ -97,4 +117,69 @@ fn bad_lines_are_named_and_the_rest_goes_on() {
             .unwrap()
             .contains("personer siden")
     );
+}
+
+/// A day with everything that should not be in it, and what a person wrote between.
+#[test]
+fn whatever_stands_in_the_files_the_day_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    write_day(dir.path());
+    let whole = std::fs::read_to_string(dir.path().join("tickets.jsonl")).unwrap();
+    let clean: Vec<&str> = whole
+        .lines()
+        .filter(|line| line.contains("VPN virker") || line.contains("status"))
+        .collect();
+    let mut lines: Vec<String> = clean.iter().map(|line| (*line).to_owned()).collect();
+    let big = "jeg kan ikke komme på vpn ".repeat(200_000);
+    let bad = [
+        // From the future; the rest of the day is not late for it.
+        r#"{"id":"F","at":"2031-01-01T00:00:00+01:00","subject":"vpn"}"#.to_owned(),
+        // A device and a site that nobody knows.
+        r#"{"id":"N","at":"2026-02-11T09:03:30+01:00","subject":"vpn nede","device":"D-none","site":"no such site","reporter":"nobody"}"#.to_owned(),
+        // The clock goes back, by a little and by much.
+        r#"{"id":"B1","at":"2026-02-11T08:30:00+01:00","subject":"printeren"}"#.to_owned(),
+        r#"{"id":"B2","at":"1999-02-11T08:30:00+01:00","subject":"printeren"}"#.to_owned(),
+        format!(r#"{{"id":"L","at":"2026-02-11T09:03:40+01:00","subject":"vpn","body":"{big}"}}"#),
+        r#"{"id":"E","at":"2026-02-11T09:03:50+01:00","subject":"😭😭😭","body":"🔥"}"#.to_owned(),
+        r#"{"id":"Z","at":"2026-02-11T09:03:55+01:00"}"#.to_owned(),
+        "not JSON \u{0}\u{1b}[2J".to_owned(),
+        r#"["an","array"]"#.to_owned(),
+    ];
+    for (nth, line) in bad.iter().enumerate() {
+        lines.insert(4 + nth, line.clone());
+    }
+    lines.push(r#"{"id":"nobody-wrote-it","at":"2026-02-11T10:40:00+01:00","event":"status","status":"resolved"}"#.to_owned());
+    std::fs::write(dir.path().join("tickets.jsonl"), lines.join("\n")).unwrap();
+    let mut devices = std::fs::read_to_string(dir.path().join("devices.jsonl")).unwrap();
+    devices.push_str(
+        "{\"id\":\n{\"id\":\"D9\",\"gateway\":[1,2],\"at\":\"2026-02-11T09:05:00+01:00\"}\n",
+    );
+    std::fs::write(dir.path().join("devices.jsonl"), devices).unwrap();
+    let output = replay(dir.path(), "en");
+    assert_eq!(output.status.code(), Some(6));
+    let said = String::from_utf8(output.stderr).unwrap();
+    for line in [
+        "tickets.jsonl:5: 2030-12-31T23:00:00Z is more than an hour ahead",
+        "tickets.jsonl:8: ",
+        "tickets.jsonl:12: not JSON",
+        "tickets.jsonl:13: expected a JSON object",
+        "devices.jsonl:201: not JSON",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    assert_eq!(said.lines().count(), 5, "{said}");
+    assert!(!said.contains('\u{1b}'));
+    let told = String::from_utf8(output.stdout).unwrap();
+    let incidents: std::collections::BTreeSet<String> = told
+        .lines()
+        .map(|line| serde_json::from_str::<Json>(line).unwrap())
+        .filter(|line| line["event"] == "incident")
+        .map(|line| line["incident"].to_string())
+        .collect();
+    assert_eq!(incidents.len(), 1, "{told}");
+    let assigned = |id: &str| told.contains(&format!(r#"{{"event":"assignment","ticket":"{id}""#));
+    for id in ["T0", "T19", "N", "B1", "L", "E", "Z"] {
+        assert!(assigned(id), "{id}");
+    }
+    assert!(!assigned("F") && !assigned("B2"));
 }

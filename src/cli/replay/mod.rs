@@ -30,6 +30,9 @@ const TICK: SignedDuration = SignedDuration::from_secs(60);
 /// A line may be this late and still be taken.
 const LATE: SignedDuration = SignedDuration::from_hours(1);
 
+/// Lines that are looked at behind one that may be from the future.
+const BEHIND: usize = 10;
+
 /// A gap longer than this is gone through at both ends only.
 const GAP: SignedDuration = SignedDuration::from_hours(24 * 7);
 
@@ -85,15 +88,24 @@ pub fn run(args: &ReplayArgs, out: &mut Out) -> Result<Exit, Stop> {
         ids: Vec::new(),
     };
     let mut changes = changes.into_iter().peekable();
-    for line in lines {
+    let ahead: Vec<bool> = (0..lines.len()).map(|nth| is_ahead(&lines, nth)).collect();
+    for (line, is_ahead) in lines.into_iter().zip(ahead) {
         let at = line.at;
+        if is_ahead {
+            let place = place(&args.file, line.number);
+            say(format!(
+                "{place}: {at} is more than an hour ahead of the lines behind it; left out"
+            ));
+            exit = Exit::Partly;
+            continue;
+        }
         while let Some(change) = changes.next_if(|change| change.at <= at) {
             play.device(&change, out)?;
         }
         if play.is_too_late(&line) {
+            let place = place(&args.file, line.number);
             say(format!(
-                "line {}: {at} is more than an hour behind the lines before it",
-                line.number
+                "{place}: {at} is more than an hour behind the lines before it; left out"
             ));
             exit = Exit::Partly;
             continue;
@@ -146,7 +158,7 @@ fn read_lines(file: &Path, exit: &mut Exit) -> Result<(Vec<Line>, TimeZone), Sto
             }
             Ok(None) => {}
             Err(why) => {
-                say(format!("line {number}: {why}"));
+                say(format!("{}: {why}", place(file, number)));
                 *exit = Exit::Partly;
             }
         }
@@ -159,17 +171,17 @@ fn read_lines(file: &Path, exit: &mut Exit) -> Result<(Vec<Line>, TimeZone), Sto
 fn read_devices(file: Option<&Path>, exit: &mut Exit) -> Result<(Devices, Vec<DeviceLine>), Stop> {
     let mut devices = Devices::default();
     let mut changes: Vec<DeviceLine> = Vec::new();
-    if file.is_none() {
+    let Some(file) = file else {
         return Ok((devices, changes));
-    }
-    each_line(file, |number, text| {
+    };
+    each_line(Some(file), |number, text| {
         match lines::device(text) {
             Ok(line) if line.is_change => changes.push(line),
             Ok(line) => {
                 devices.change(&line);
             }
             Err(why) => {
-                say(format!("devices, line {number}: {why}"));
+                say(format!("{}: {why}", place(file, number)));
                 *exit = Exit::Partly;
             }
         }
@@ -178,6 +190,25 @@ fn read_devices(file: Option<&Path>, exit: &mut Exit) -> Result<(Devices, Vec<De
     // Of one moment in the order of the file.
     changes.sort_by_key(|change| change.at);
     Ok((devices, changes))
+}
+
+/// Where a line stands: `day.jsonl:12`.
+fn place(file: &Path, number: usize) -> String {
+    format!("{}:{number}", file.display())
+}
+
+/// Whether a line is from the future: most of those behind it are more than an hour before it. One wrong clock must not
+/// make the rest of the day late.
+fn is_ahead(lines: &[Line], nth: usize) -> bool {
+    let mut rest = lines.iter().skip(nth);
+    let Some(line) = rest.next() else {
+        return false;
+    };
+    let (behind, before) = rest.take(BEHIND).fold((0, 0), |(behind, before), next| {
+        let is_before = line.at.duration_since(next.at) > LATE;
+        (behind + 1, before + usize::from(is_before))
+    });
+    before > 1 && before * 2 > behind
 }
 
 /// A day being played.
