@@ -132,9 +132,10 @@ impl Sentences {
             None => "incident",
         };
         let mut parts = vec![(0, self.say(head, &args))];
-        let shared: Vec<&Shared> = incident
+        let shared: Vec<Shared> = incident
             .shared
-            .iter()
+            .chunk_by(|a, b| a.fact == b.fact)
+            .filter_map(together)
             .filter(|s| s.fact != "word")
             .collect();
         // The first one is the cause as far as anybody knows; further ones only sharpen it.
@@ -307,6 +308,17 @@ impl Sentences {
     }
 }
 
+/// Values of one fact as one: members have any of them, each only one.
+fn together(shared: &[Shared]) -> Option<Shared> {
+    let values: Vec<&str> = shared.iter().map(|s| s.value.as_str()).collect();
+    Some(Shared {
+        value: values.join(", "),
+        inside: shared.iter().map(|s| s.inside).sum(),
+        fleet: shared.iter().map(|s| s.fleet).sum(),
+        ..shared.first()?.clone()
+    })
+}
+
 /// A usual number of people: with a digit behind the point where it is less than one.
 pub fn few(usual: f64) -> String {
     if usual < 1.0 {
@@ -430,6 +442,24 @@ mod tests {
             of(Lang::Nn, 1),
             ("1 hending går føre seg".into(), "1 auke".into())
         );
+    }
+
+    #[test]
+    fn several_towns_are_told_together() {
+        let mut incident = incident();
+        let town = |name: &str, inside| Shared {
+            fact: "town".into(),
+            value: name.into(),
+            inside,
+            inside_of: 20,
+            fleet: 60,
+            ..incident.shared[0].clone()
+        };
+        let towns = [town("Nesodden", 11), town("Ås", 8)];
+        incident.shared.extend(towns);
+        let said = Sentences::new(Lang::En, TimeZone::UTC).incident(&incident);
+        let expected = "gateway gw2 20 of 24, fleet 25 % · town Nesodden, Ås 19 of 20, fleet 9 %";
+        assert!(said.contains(expected), "{said}");
     }
 
     #[test]

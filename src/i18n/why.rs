@@ -122,6 +122,14 @@ impl Sentences {
         args.set("since", since.to_owned());
         self.say("why-odd", &args)
     }
+    /// A fact of a member, as its value alone says enough, or "error 809", "stops at 40 %".
+    pub fn told_fact(&self, fact: &str, value: &str) -> String {
+        match fact {
+            "code" => self.one("member-code", "value", value),
+            "stage" => self.one("member-stage", "value", value),
+            _ => value.to_owned(),
+        }
+    }
     /// "Speaks of 12 people".
     pub fn speaks_of(&self, people: u32) -> String {
         self.one("why-people", "n", &people.to_string())

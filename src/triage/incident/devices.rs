@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::engine::Engine;
 use super::fleet::{DeviceNo, Sign, ValueId};
+use super::share::{Shown, by_fact, shared};
 use super::stats::{real, surprise};
 use super::suspect::Suspect;
 use super::usual::GroupNo;
@@ -81,10 +82,10 @@ impl Engine {
     fn is_known(&self, sign: Sign, group: GroupNo, lately: &[DeviceNo]) -> bool {
         self.suspects.iter().filter(|s| s.is_open()).any(|s| {
             s.sign == Some(sign) || {
-                let values: Vec<ValueId> = s.profile.values().take(1).collect();
+                let values = s.profile.first();
                 let with = lately
                     .iter()
-                    .filter(|d| self.fleet.has_all(**d, &values))
+                    .filter(|d| self.fleet.has_all(**d, values))
                     .count();
                 // A carrier that is ill shows in more ways than one.
                 let is_same = !values.is_empty() && with * 5 >= lately.len() * 3;
@@ -93,7 +94,7 @@ impl Engine {
         })
     }
 
-    /// The values that explain why they fail now, at most two; none where there is no reason to raise anything.
+    /// The values that explain why they fail now, of at most two facts; none where there is no reason to raise anything.
     fn stand_out(&mut self, lately: &[DeviceNo], before: usize) -> Option<Vec<ValueId>> {
         let fleet = real(self.fleet.len());
         let usual = (PER_DAY * fleet / 24.0 + real(before)) / 7.0 * (900.0 / 3_600.0);
@@ -114,8 +115,10 @@ impl Engine {
             }
         }
         if best.is_some() {
-            let shared = super::share::shared(lately, &self.fleet, false);
-            let values: Vec<ValueId> = shared.into_iter().map(|s| s.value).take(2).collect();
+            let shown: Vec<Shown> = lately.iter().map(|d| self.fleet.shown(*d)).collect();
+            let shared = shared(&shown, &self.fleet, false);
+            let two = by_fact(&shared, &self.fleet).take(2).flatten();
+            let values: Vec<ValueId> = two.map(|s| s.value).collect();
             return Some(values).filter(|values| !values.is_empty());
         }
         // All of them at once, whatever they are: a fifth of the fleet. In a rise of everybody many fail in their own way.

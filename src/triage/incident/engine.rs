@@ -232,7 +232,8 @@ impl Engine {
             let words = self
                 .lexis
                 .read(&ticket.subject, &ticket.body, &ticket.finding.concepts);
-            self.lexis.learn(&words.stems);
+            let is_howto = ticket.finding.howto == Some(true);
+            self.lexis.learn_whole(&words.stems, is_howto);
             if is_news(&mut last, person, group, at) {
                 bump(&mut hours, at, group);
                 bump(&mut hours, at, ALL);
@@ -372,8 +373,8 @@ impl Engine {
         if let Some(record) = self.records.get_mut(no as usize) {
             (record.in_group, record.in_all) = (in_group, in_all);
         }
-        self.watch(no, in_group, in_all);
         self.place(no);
+        self.watch(no, in_group, in_all);
     }
 
     /// Counts a person for the surge alarms.
@@ -399,7 +400,13 @@ impl Engine {
             fails,
         };
         let person = record.person;
-        if let Some(watch) = self.watches.get_mut(usize::from(record.group)) {
+        // What an incident of another group explains is no news of this one: one alarm for one cause.
+        let incident = record
+            .incident
+            .and_then(|no| self.suspects.get(usize::from(no)));
+        let is_explained = incident.is_some_and(|s| s.is_open() && s.group != record.group);
+        let watch = self.watches.get_mut(usize::from(record.group));
+        if let Some(watch) = watch.filter(|_| !is_explained) {
             watch.see(self.now, person);
             if in_group {
                 watch.add(self.now, person, writer);
@@ -434,7 +441,7 @@ impl Engine {
         let words = self
             .lexis
             .read(&ticket.subject, &ticket.body, &ticket.finding.concepts);
-        for (word, spelt) in &words.unknown {
+        for (word, spelt) in words.unknown.iter().chain(&words.codes) {
             self.spelt.entry(*word).or_insert_with(|| spelt.clone());
         }
         #[expect(clippy::cast_possible_truncation, reason = "two digits are enough")]
@@ -450,7 +457,9 @@ impl Engine {
             values: values.into_boxed_slice(),
             unknown: words.unknown.iter().map(|(word, _)| *word).collect(),
             stems: words.stems,
-            codes: words.codes,
+            codes: words.codes.iter().map(|(code, _)| *code).collect(),
+            problems: words.problems,
+            is_howto: ticket.finding.howto == Some(true),
             incident: None,
             in_group: false,
             in_all: false,
@@ -505,6 +514,7 @@ impl Engine {
     fn tick(&mut self) {
         self.ticked = self.now;
         self.learn();
+        self.fleet.forget(self.now);
         self.look_at_everybody();
         self.look_at_devices();
         self.review();

@@ -1,18 +1,29 @@
 //! The devices as the engine sees them: facts as small numbers, how common each value is, and since when a device fails.
 //!
-//! Invariant: [`Fleet::count`] of a value is the number of devices that have it now.
+//! A value counts for a device as long as it had it in the last hours: what a device was like when its holder wrote is
+//! compared with what the fleet was like then, also when an update has changed both since.
+//!
+//! Invariant: [`Fleet::count`] of a value is the number of devices that hold it, now or in the last [`LATELY`] seconds.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
+pub(crate) use super::failing::{Failing, Sign};
+use super::share::Shown;
 use crate::domain::device::{Device, Value};
 use crate::domain::health::{Grade, Thresholds};
-use crate::domain::ids::{DeviceId, GroupId};
+use crate::domain::ids::DeviceId;
 
 /// A fact's value, as a number.
 pub(crate) type ValueId = u32;
 
 /// Number of a device.
 pub(crate) type DeviceNo = u32;
+
+/// How long a value that a device had still counts, in seconds: as long as a scan looks back.
+const LATELY: i64 = super::rings::SPAN;
+
+/// In such steps it is noted how a value spreads, in seconds.
+const GROWTH: i64 = 600;
 
 /// Facts that identify a device or its holder, or say when, not what it is like.
 const NOT_COMPARED: [&str; 8] = [
@@ -32,88 +43,26 @@ const MEASURED: [&str; 12] = [
     "_uptime",
 ];
 
-/// What a device can fail in, by the group that it makes people write about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Sign {
-    /// The tunnel is down.
-    Vpn,
-    /// Loss, jitter or delay beyond what calls bear.
-    Call,
-    /// Weak signal of the mobile network.
-    Signal,
-    /// Weak Wi-Fi.
-    Wifi,
-    /// The disk is full.
-    Disk,
-}
-
-impl Sign {
-    pub(crate) const ALL: [Self; 5] = [Self::Vpn, Self::Call, Self::Signal, Self::Wifi, Self::Disk];
-
-    /// The facts that show it, and from which grade on.
-    fn facts(self) -> (&'static [&'static str], Grade) {
-        match self {
-            Self::Vpn => (&["vpn_state"], Grade::Bad),
-            Self::Call => (&["loss_pct", "jitter_ms", "rtt_ms"], Grade::Bad),
-            Self::Signal => (&["rsrp_dbm", "sinr_db"], Grade::Poor),
-            Self::Wifi => (&["wifi_dbm"], Grade::Poor),
-            Self::Disk => (&["disk_free_gb"], Grade::Poor),
-        }
-    }
-    /// The group whose tickets it stands behind.
-    pub(crate) fn group(self) -> GroupId {
-        GroupId::from(match self {
-            Self::Vpn => "vpn",
-            Self::Call => "video",
-            Self::Signal => "mobile",
-            Self::Wifi => "wifi",
-            Self::Disk => "hardware",
-        })
-    }
-    fn place(self) -> usize {
-        self as usize
-    }
-}
-
-/// When a device failed in one way.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Failing {
-    /// Nothing is known.
-    #[default]
-    Unknown,
-    /// It did not, as long as known.
-    Never,
-    /// From the first that was heard of it.
-    Always,
-    /// Since this second.
-    Since(i64),
-    /// Until this second.
-    Until(i64),
-}
-
-impl Failing {
-    /// Whether it fails now.
-    pub(crate) fn now(self) -> bool {
-        matches!(self, Self::Always | Self::Since(_))
-    }
-    /// Whether it failed at any time from this second on; `None` when unknown.
-    pub(crate) fn at_or_after(self, from: i64) -> Option<bool> {
-        match self {
-            Self::Unknown => None,
-            Self::Never => Some(false),
-            Self::Always | Self::Since(_) => Some(true),
-            Self::Until(end) => Some(end >= from),
-        }
-    }
-}
-
 #[derive(Debug, Clone)]
 struct Record {
     id: DeviceId,
     values: Vec<ValueId>,
+    /// Values that it had, and until when.
+    had: Vec<(ValueId, i64)>,
     failing: [Failing; 5],
     owner: Option<u32>,
     gone: bool,
+}
+
+impl Record {
+    /// Values that it has or had lately, each once.
+    fn held(&self) -> BTreeSet<ValueId> {
+        let had = self.had.iter().map(|(value, _)| *value);
+        self.values.iter().copied().chain(had).collect()
+    }
+    fn holds(&self, value: ValueId) -> bool {
+        self.values.contains(&value) || self.had.iter().any(|(had, _)| *had == value)
+    }
 }
 
 /// All devices.
@@ -126,6 +75,10 @@ pub(crate) struct Fleet {
     counts: Vec<u32>,
     known: Vec<u32>,
     devices: Vec<Record>,
+    /// How many devices held a value after each ten minutes in which some began to.
+    grew: HashMap<ValueId, Vec<(i64, u32)>>,
+    /// Devices that lost a value, and when.
+    changed: VecDeque<(i64, DeviceNo)>,
     numbers: HashMap<DeviceId, DeviceNo>,
     owned: HashMap<u32, Vec<DeviceNo>>,
     /// How many devices there are.
@@ -174,7 +127,17 @@ impl Fleet {
     pub(crate) fn fact(&self, value: ValueId) -> u16 {
         self.values.get(value as usize).map_or(u16::MAX, |v| v.0)
     }
-    /// Devices with a value, and devices of which that fact is known.
+    /// The number of a fact; none that nobody told of.
+    pub(crate) fn fact_number(&self, fact: &str) -> Option<u16> {
+        self.fact_numbers.get(fact).copied()
+    }
+    /// How many values of a fact are held by any device.
+    pub(crate) fn values_of_fact(&self, fact: u16) -> usize {
+        let held = self.values.iter().zip(&self.counts);
+        held.filter(|((of, _), count)| *of == fact && **count > 0)
+            .count()
+    }
+    /// Devices that hold a value, and devices of which that fact is known.
     pub(crate) fn count(&self, value: ValueId) -> (usize, usize) {
         let with = self.counts.get(value as usize).copied().unwrap_or(0);
         let known = self.known.get(usize::from(self.fact(value)));
@@ -195,10 +158,10 @@ impl Fleet {
         let (fa, fb) = (self.fact(a), self.fact(b));
         let (mut both, mut known) = (0_u32, 0_u32);
         for device in self.devices.iter().filter(|d| !d.gone) {
-            let of = |fact| device.values.iter().find(|v| self.fact(**v) == fact);
-            if let (Some(va), Some(vb)) = (of(fa), of(fb)) {
+            let of = |fact| device.values.iter().any(|v| self.fact(*v) == fact);
+            if of(fa) && of(fb) {
                 known += 1;
-                both += u32::from(*va == a && *vb == b);
+                both += u32::from(device.holds(a) && device.holds(b));
             }
         }
         self.joint.insert((a, b), (self.revision, both, known));
@@ -226,10 +189,34 @@ impl Fleet {
     pub(crate) fn values_of(&self, device: DeviceNo) -> &[ValueId] {
         self.record(device).map_or(&[], |d| &d.values)
     }
-    /// Whether a device has all of these values.
+    /// A device as it is now.
+    pub(crate) fn shown(&self, device: DeviceNo) -> Shown {
+        Shown {
+            values: self.values_of(device).into(),
+        }
+    }
+    /// Whether a device holds these values; of several of one fact, any.
     pub(crate) fn has_all(&self, device: DeviceNo, values: &[ValueId]) -> bool {
-        let own = self.values_of(device);
-        values.iter().all(|value| own.contains(value))
+        let holds = |value| self.record(device).is_some_and(|d| d.holds(value));
+        self.fit(values, holds)
+    }
+    /// Whether these values are had; of several of one fact, any.
+    pub(crate) fn fit(&self, values: &[ValueId], has: impl Fn(ValueId) -> bool) -> bool {
+        values.iter().all(|value| {
+            let same = |other: &&ValueId| self.fact(**other) == self.fact(*value);
+            has(*value) || values.iter().filter(same).any(|other| has(*other))
+        })
+    }
+    /// Whether a device holds a value; none where its fact is not known of it.
+    pub(crate) fn holds(&self, device: DeviceNo, value: ValueId) -> Option<bool> {
+        let record = self.record(device)?;
+        let fact = self.fact(value);
+        let is_known = record.values.iter().any(|v| self.fact(*v) == fact);
+        if record.holds(value) {
+            Some(true)
+        } else {
+            is_known.then_some(false)
+        }
     }
     /// How a device fails.
     pub(crate) fn failing(&self, device: DeviceNo, sign: Sign) -> Failing {
@@ -264,6 +251,7 @@ impl Fleet {
             self.devices.push(Record {
                 id: device.id.clone(),
                 values: Vec::new(),
+                had: Vec::new(),
                 failing: Default::default(),
                 owner: None,
                 gone: true,
@@ -285,13 +273,6 @@ impl Fleet {
             old.as_ref().map_or((true, Vec::new(), None), |d| {
                 (d.gone, d.values.clone(), d.owner)
             });
-        if was_gone || old_values != values {
-            if !was_gone {
-                self.discount(&old_values);
-            }
-            self.count_in(&values);
-            self.revision += 1;
-        }
         self.live += usize::from(was_gone);
         if old_owner != owner {
             self.disown(no, old_owner);
@@ -304,7 +285,15 @@ impl Fleet {
         }
         let mut began = Vec::new();
         let grades: Vec<Option<bool>> = Sign::ALL.iter().map(|s| self.fails(device, *s)).collect();
+        if let Some(now) = now.filter(|_| old_values.iter().any(|v| !values.contains(v))) {
+            self.changed.push_back((now, no));
+        }
+        let before = old.filter(|d| !d.gone).map(|d| d.held());
         if let Some(record) = self.devices.get_mut(no as usize) {
+            if let Some(now) = now {
+                let lost = old_values.iter().filter(|v| !values.contains(v));
+                record.had.extend(lost.map(|value| (*value, now)));
+            }
             record.values = values;
             record.owner = owner;
             record.gone = false;
@@ -325,45 +314,107 @@ impl Fleet {
                 *state = next;
             }
         }
+        let before = before.unwrap_or_default();
+        self.recount(&before, no);
+        if let Some(now) = now.filter(|_| !was_gone) {
+            self.note_growth(&before, no, now);
+        }
         (no, began)
+    }
+    /// Takes note of the values that a device has anew.
+    fn note_growth(&mut self, before: &BTreeSet<ValueId>, no: DeviceNo, now: i64) {
+        let own = self.values_of(no).iter();
+        let new: Vec<ValueId> = own.filter(|v| !before.contains(v)).copied().collect();
+        for value in new {
+            let count = self.counts.get(value as usize).copied().unwrap_or(0);
+            let steps = self.grew.entry(value).or_insert_with(|| {
+                // As many as held it before anybody was seen to get it.
+                vec![(i64::MIN, count.saturating_sub(1))]
+            });
+            let bin = now - now.rem_euclid(GROWTH);
+            match steps.last_mut() {
+                Some((at, last)) if *at == bin => *last = count,
+                _ => steps.push((bin, count)),
+            }
+        }
+    }
+    /// Since when nearly as many devices hold a value as now: tickets of before tell nothing of its share.
+    pub(crate) fn spread_at(&self, value: ValueId) -> i64 {
+        let Some(steps) = self.grew.get(&value) else {
+            return i64::MIN;
+        };
+        let now = self.counts.get(value as usize).copied().unwrap_or(0);
+        let reached = steps.iter().find(|(_, count)| *count * 5 >= now * 4);
+        reached.map_or(i64::MIN, |(at, _)| {
+            at.saturating_add(if *at == i64::MIN { 0 } else { GROWTH })
+        })
+    }
+    /// What devices had so long ago counts no more.
+    pub(crate) fn forget(&mut self, now: i64) {
+        self.grew
+            .retain(|_, steps| steps.last().is_some_and(|(at, _)| *at >= now - LATELY));
+        while let Some((_, no)) = self
+            .changed
+            .front()
+            .copied()
+            .filter(|(at, _)| *at < now - LATELY)
+        {
+            self.changed.pop_front();
+            let Some(record) = self.devices.get_mut(no as usize).filter(|d| !d.gone) else {
+                continue;
+            };
+            let before = record.held();
+            record.had.retain(|(_, until)| *until >= now - LATELY);
+            self.recount(&before, no);
+        }
     }
     /// A device went away.
     pub(crate) fn remove(&mut self, id: &DeviceId) {
         let Some(no) = self.find(id) else { return };
-        let old = self.record(no).map(|d| (d.values.clone(), d.owner));
-        let Some((values, owner)) = old else { return };
-        self.discount(&values);
+        let Some((before, owner)) = self.record(no).map(|d| (d.held(), d.owner)) else {
+            return;
+        };
         self.disown(no, owner);
         self.live = self.live.saturating_sub(1);
-        self.revision += 1;
         if let Some(record) = self.devices.get_mut(no as usize) {
             record.gone = true;
+            record.had.clear();
         }
+        self.recount(&before, no);
     }
     fn disown(&mut self, no: DeviceNo, owner: Option<u32>) {
         if let Some(held) = owner.and_then(|owner| self.owned.get_mut(&owner)) {
             held.retain(|held| *held != no);
         }
     }
-    fn count_in(&mut self, values: &[ValueId]) {
-        for value in values {
+    /// Counts anew what a device holds that held this before.
+    fn recount(&mut self, before: &BTreeSet<ValueId>, no: DeviceNo) {
+        let after = self.record(no).filter(|d| !d.gone);
+        let after = after.map(Record::held).unwrap_or_default();
+        if *before == after {
+            return;
+        }
+        self.revision += 1;
+        let facts = |held: &BTreeSet<ValueId>| -> BTreeSet<usize> {
+            held.iter().map(|v| usize::from(self.fact(*v))).collect()
+        };
+        let (facts_before, facts_after) = (facts(before), facts(&after));
+        for value in after.symmetric_difference(before) {
             if let Some(count) = self.counts.get_mut(*value as usize) {
-                *count += 1;
-            }
-            let fact = usize::from(self.fact(*value));
-            if let Some(known) = self.known.get_mut(fact) {
-                *known += 1;
+                *count = if after.contains(value) {
+                    *count + 1
+                } else {
+                    count.saturating_sub(1)
+                };
             }
         }
-    }
-    fn discount(&mut self, values: &[ValueId]) {
-        for value in values {
-            if let Some(count) = self.counts.get_mut(*value as usize) {
-                *count = count.saturating_sub(1);
-            }
-            let fact = usize::from(self.fact(*value));
-            if let Some(known) = self.known.get_mut(fact) {
-                *known = known.saturating_sub(1);
+        for fact in facts_after.symmetric_difference(&facts_before) {
+            if let Some(known) = self.known.get_mut(*fact) {
+                *known = if facts_after.contains(fact) {
+                    *known + 1
+                } else {
+                    known.saturating_sub(1)
+                };
             }
         }
     }

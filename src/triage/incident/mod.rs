@@ -11,6 +11,7 @@
 mod decisions;
 mod devices;
 mod engine;
+mod failing;
 mod fleet;
 mod flood;
 mod past;

@@ -1,5 +1,7 @@
 //! Where a ticket goes: into an open incident, into the counts, or with others into a new incident.
 
+use std::collections::BTreeSet;
+
 use super::engine::Engine;
 use super::flood::{BEYOND, FAR};
 use super::rings::{Key, SPAN, TicketNo};
@@ -9,7 +11,7 @@ use super::suspect::{Stage, Suspect, Verdict};
 use super::usual::{ALL, GroupNo, group_no};
 
 /// Rounds in which a new incident finds its members.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 6;
 
 /// A combination that turned out to be no incident is left alone for so many seconds.
 const SETTLED: i64 = 600;
@@ -100,7 +102,7 @@ impl Engine {
         };
         if !record.is_learned {
             record.is_learned = true;
-            self.lexis.learn(&record.stems);
+            self.lexis.learn_whole(&record.stems, record.is_howto);
         }
         for key in record.keys(&self.fleet) {
             self.rings.add(key, record.at, ticket);
@@ -112,7 +114,7 @@ impl Engine {
             return;
         };
         if std::mem::take(&mut record.is_learned) {
-            self.lexis.unlearn(&record.stems);
+            self.lexis.unlearn_whole(&record.stems, record.is_howto);
         }
         let keys = record.keys(&self.fleet);
         (record.in_group, record.in_all) = (false, false);
@@ -212,21 +214,33 @@ impl Engine {
             suspect.members = found;
             suspect.count(&self.records);
         }
+        // As the first review will find it: what falls apart then is not raised.
+        let holds = suspect.word.is_some() || {
+            let found = self.members_of(&suspect);
+            self.people_of(&found) >= LEAST
+        };
         // While everybody writes more than usual, a cause has to show in what its people share.
         let is_loose = suspect.is_loose()
             && (self.is_flood() || self.is_restless())
             && !self.is_beyond_others(&suspect, BEYOND);
-        if suspect.people(&self.records) < LEAST || is_loose {
+        if suspect.people(&self.records) < LEAST || is_loose || !holds {
             self.settled.insert(hot.key, self.now + SETTLED);
             return;
         }
         if self.tell_of_devices(&suspect) {
             return;
         }
-        let top = suspect.shared.first().map(|s| s.value);
-        let is_named = |s: &Suspect| s.is_open() && s.shared.first().map(|s| s.value) == top;
-        if top.is_some() && self.suspects.iter().any(is_named) {
+        let is_named = |s: &Suspect| s.is_open() && self.is_same_cause(s, &suspect);
+        if self.suspects.iter().any(is_named) {
             self.settled.insert(hot.key, self.now + SETTLED);
+            return;
+        }
+        if let Some(place) = self.ended_with(&suspect) {
+            self.reopen(place);
+            for ticket in &suspect.members {
+                self.put(*ticket, place);
+            }
+            self.review_one(place);
             return;
         }
         self.adopt(suspect);
@@ -263,8 +277,16 @@ impl Engine {
             .map_or(0, |(group, _)| group)
     }
 
+    fn people_of(&self, tickets: &BTreeSet<TicketNo>) -> usize {
+        let people: BTreeSet<_> = tickets
+            .iter()
+            .filter_map(|t| self.records.get(*t as usize).map(|r| r.person))
+            .collect();
+        people.len()
+    }
+
     /// Tickets since its start that fit and belong to no other open incident.
-    fn members_of(&self, suspect: &Suspect) -> std::collections::BTreeSet<TicketNo> {
+    fn members_of(&self, suspect: &Suspect) -> BTreeSet<TicketNo> {
         let scale = self.scale();
         self.lately(suspect.since)
             .filter(|t| self.is_free(*t, suspect.no))

@@ -33,7 +33,12 @@ pub(crate) struct Record {
     /// Facts at the time of writing.
     pub(crate) values: Box<[ValueId]>,
     pub(crate) stems: Box<[WordId]>,
+    /// Error codes and stages.
     pub(crate) codes: Box<[WordId]>,
+    /// What goes wrong, in no language; also among the stems.
+    pub(crate) problems: Box<[WordId]>,
+    /// It asks how to do something.
+    pub(crate) is_howto: bool,
     /// Unknown words.
     pub(crate) unknown: Box<[WordId]>,
     /// The incident it belongs to, or belonged to last.

@@ -8,6 +8,9 @@ use super::suspect::{Stage, Suspect};
 /// An incident that ended so many seconds ago goes on when its cause comes back.
 const RETURNS: i64 = 6 * 3_600;
 
+/// What is named like one that ended is the same one within so many seconds; later it is told by itself.
+const AGAIN: i64 = 2 * 3_600;
+
 /// Odds at which a ticket of a shadow still belongs to the incident that throws it.
 const SHADOW: f64 = -2.5;
 
@@ -38,9 +41,9 @@ impl Engine {
             // What is named as its cause already is no other cause.
             let is_named = suspect.stage == Stage::Open
                 && suspect
-                    .shared
-                    .first()
-                    .is_some_and(|top| values.contains(&top.value));
+                    .top(&self.fleet)
+                    .iter()
+                    .any(|top| values.contains(top));
             if near * 2 >= tickets.len() || is_named {
                 caster = Some((place, suspect.stage));
                 break;
@@ -63,30 +66,51 @@ impl Engine {
         for ticket in fitting {
             self.put(ticket, place);
         }
-        if let Some(suspect) = self.suspects.get_mut(place)
-            && matches!(stage, Stage::Ended(_))
-        {
+        if matches!(stage, Stage::Ended(_)) {
+            self.reopen(place);
+        }
+        true
+    }
+
+    /// It was not over.
+    pub(super) fn reopen(&mut self, place: usize) {
+        if let Some(suspect) = self.suspects.get_mut(place) {
             suspect.stage = Stage::Open;
             suspect.is_dirty = true;
         }
-        true
+    }
+
+    /// Whether two are of one cause as far as their first fact says.
+    pub(super) fn is_same_cause(&self, a: &Suspect, b: &Suspect) -> bool {
+        let (a, b) = (a.top(&self.fleet), b.top(&self.fleet));
+        a.iter().any(|value| b.contains(value))
+    }
+
+    /// The incident of the same group and cause that ended lately.
+    pub(super) fn ended_with(&self, found: &Suspect) -> Option<usize> {
+        self.suspects.iter().position(|s| {
+            let is_late = matches!(s.stage, Stage::Ended(at) if self.now - at < AGAIN);
+            is_late && s.group == found.group && self.is_same_cause(s, found)
+        })
     }
 
     /// What devices told before anybody wrote, and what people now write, are one: the first goes on with their tickets.
     pub(super) fn tell_of_devices(&mut self, found: &Suspect) -> bool {
         let devices = found.devices(false, &self.records);
         let place = self.suspects.iter().position(|s| {
-            let Some(top) = s.shared.first().map(|s| s.value) else {
+            let top = s.top(&self.fleet);
+            if top.is_empty() {
                 return false;
-            };
+            }
             let with = devices
                 .iter()
-                .filter(|d| self.fleet.has_all(**d, &[top]))
+                .filter(|d| self.fleet.has_all(**d, &top))
                 .count();
             s.is_open()
                 && s.is_born_of_devices
                 && s.members.len() < LEAST
-                && (found.seed.contains(&top) || with >= 3 && with * 5 >= devices.len() * 3)
+                && (found.seed.iter().any(|v| top.contains(v))
+                    || with >= 3 && with * 5 >= devices.len() * 3)
         });
         let Some(place) = place else {
             return false;
@@ -103,6 +127,13 @@ impl Engine {
 
     /// Two incidents that are one: the same value first, or most of one's tickets fit the other.
     pub(super) fn join_same(&mut self) {
+        for place in 0..self.suspects.len() {
+            let ended = self.suspects.get(place).filter(|s| s.is_open());
+            if let Some(earlier) = ended.and_then(|s| self.ended_with(s)) {
+                self.reopen(earlier);
+                self.join(place, earlier);
+            }
+        }
         let open: Vec<usize> = (0..self.suspects.len())
             .filter(|p| self.suspects.get(*p).is_some_and(Suspect::is_open))
             .collect();
@@ -115,16 +146,14 @@ impl Engine {
                 if !a.is_open() || !b.is_open() {
                     continue;
                 }
-                let top = |s: &Suspect| s.shared.first().map(|s| s.value);
                 let scale = self.scale();
                 let fits = b
                     .members
                     .iter()
                     .filter(|t| a.odds(**t, &scale).sum() > 0.0)
                     .count();
-                let same_value = top(a).is_some() && top(a) == top(b);
-                let is_one =
-                    same_value || !b.members.is_empty() && fits * 10 >= b.members.len() * 7;
+                let is_one = self.is_same_cause(a, b)
+                    || !b.members.is_empty() && fits * 10 >= b.members.len() * 7;
                 if is_one {
                     self.join(*second, *first);
                 }

@@ -293,8 +293,10 @@ impl Scene<'_> {
         };
         let now_known = known(from, self.now).max(real(people));
         let known_part = now_known / real(in_group).max(now_known);
-        // The value's share among the group's tickets before the look.
+        // The value's share among the group's tickets before the look, since it is as common as now.
+        let spread = values.iter().map(|v| self.fleet.spread_at(*v)).max();
         let before = (self.now - SPAN).max(self.started);
+        let before = before.max(spread.unwrap_or(before)).min(from);
         let with = real(self.rings.count(key, before, from));
         let share = (share * (steady + with) / (steady + known(before, from) * share)).min(0.95);
         Some(predict(

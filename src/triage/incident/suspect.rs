@@ -1,13 +1,13 @@
 //! One suspected incident: who belongs to it, since when, and what was told of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fleet::{DeviceNo, Fleet, Sign, ValueId};
-use super::profile::{Ailing, Moment, Odds, Profile};
+use super::profile::{Ailing, Known, Moment, Odds, Profile, is_rule};
 use super::record::Record;
 use super::reply::Said;
 use super::rings::TicketNo;
-use super::share::{self, Standout};
+use super::share::{self, Shown, Standout};
 use super::stats::{real, seconds};
 use super::usual::{GroupNo, Usual};
 use super::words::{Lexis, WordId};
@@ -207,6 +207,7 @@ impl Suspect {
         let never = Odds {
             text: -50.0,
             facts: 0.0,
+            breaks_rule: false,
         };
         let Some(record) = scale.record(ticket) else {
             return never;
@@ -250,9 +251,9 @@ impl Suspect {
         } else {
             JOIN
         };
-        if odds.sum() >= bar {
+        if odds.sum() >= bar && !odds.breaks_rule {
             Verdict::Member
-        } else if odds.text >= ODD && odds.facts < -1.0 {
+        } else if odds.text >= ODD && (odds.facts < -1.0 || odds.breaks_rule) {
             Verdict::Odd
         } else {
             Verdict::Stranger
@@ -302,6 +303,25 @@ impl Suspect {
             .collect();
         found.into_iter().collect()
     }
+    /// The same devices as they were when their holders wrote first.
+    fn shown(&self, with_odd: bool, records: &[Record]) -> Vec<Shown> {
+        let odd = self.odd.iter().filter(|_| with_odd);
+        let mut found: BTreeMap<DeviceNo, Shown> = BTreeMap::new();
+        let tickets = self.members.iter().chain(odd);
+        for record in tickets.filter_map(|t| records.get(*t as usize)) {
+            if let Some(device) = record.device {
+                let values = || record.values.clone();
+                found
+                    .entry(device)
+                    .or_insert_with(|| Shown { values: values() });
+            }
+        }
+        found.into_values().collect()
+    }
+    /// The values of the first fact that its members share.
+    pub(crate) fn top(&self, fleet: &Fleet) -> Vec<ValueId> {
+        share::first(&self.shared, fleet)
+    }
     /// Learns anew what its members look like.
     /// `excess`: tickets since it began beyond the usual, by group.
     pub(crate) fn learn(
@@ -311,7 +331,7 @@ impl Suspect {
         groups: usize,
         excess: &[f64],
     ) {
-        let devices = self.devices(true, records);
+        let devices = self.shown(true, records);
         let placed = Usual::is_of_places(self.group);
         let mut shared = share::shared(&devices, fleet, placed);
         self.add_seed(&mut shared, &devices, fleet);
@@ -324,41 +344,35 @@ impl Suspect {
             .filter_map(|t| records.get(*t as usize))
             .collect();
         // The odd ones are told among those that share it or not; the odds go by the members alone.
-        let own = self.devices(false, records);
-        let standing: Vec<(ValueId, f64, f64)> = self
-            .shared
-            .iter()
-            .map(|s| (s.value, share::inside(s.value, &own, fleet), s.usual))
+        let own = self.shown(false, records);
+        let standing: Vec<Known> = share::by_fact(&self.shared, fleet)
+            .map(|values| Known::new(values, &own, fleet))
             .collect();
-        self.profile = Profile::new(self.group, groups, &members, &standing, ailing, excess);
+        self.profile = Profile::new(self.group, groups, &members, standing, ailing, excess);
         self.is_dirty = true;
     }
     /// The values at which it was found stand out already, though too few devices say so on their own; those of
     /// failing devices before anybody wrote.
-    fn add_seed(&self, shared: &mut Vec<Standout>, devices: &[DeviceNo], fleet: &Fleet) {
-        let devices = if devices.len() < 4 && self.is_born_of_devices {
-            &self.silent
-        } else {
-            devices
-        };
-        for value in &self.seed {
-            if shared
-                .iter()
-                .any(|s| fleet.fact(s.value) == fleet.fact(*value))
-                || shared.len() >= 3
-            {
+    fn add_seed(&self, shared: &mut Vec<Standout>, devices: &[Shown], fleet: &Fleet) {
+        let silent = self.silent.iter().filter(|_| self.is_born_of_devices);
+        let silent: Vec<Shown> = silent.map(|d| fleet.shown(*d)).collect();
+        let seen: Vec<Shown> = devices.iter().chain(&silent).cloned().collect();
+        let devices = if devices.len() < 4 { &seen } else { devices };
+        for values in self.seed.chunk_by(|a, b| fleet.fact(*a) == fleet.fact(*b)) {
+            let is_same =
+                |s: &Standout| values.iter().any(|v| fleet.fact(*v) == fleet.fact(s.value));
+            if shared.iter().any(is_same) || share::by_fact(shared, fleet).count() >= 3 {
                 continue;
             }
             let given: Vec<ValueId> = shared.iter().map(|s| s.value).collect();
-            if let Some(standout) = share::of_value(
-                *value,
+            let placed = Usual::is_of_places(self.group);
+            shared.extend(share::of_values(
+                values,
                 &given,
-                devices,
+                (devices, &seen),
                 fleet,
-                Usual::is_of_places(self.group),
-            ) {
-                shared.push(standout);
-            }
+                placed,
+            ));
         }
     }
     fn main_group(&self, records: &[Record]) -> GroupNo {
@@ -376,7 +390,7 @@ impl Suspect {
     /// How members' devices fail, if they do so much more than the fleet.
     fn ailing(&mut self, records: &[Record], fleet: &Fleet) -> Option<Ailing> {
         // Among the devices that have what the members share: there it would say the same twice.
-        let given: Vec<ValueId> = self.shared.iter().take(1).map(|s| s.value).collect();
+        let given = self.top(fleet);
         let devices = self.devices(false, records);
         let from = self.since - 600;
         let mut best: Option<Ailing> = None;
@@ -410,6 +424,7 @@ impl Suspect {
                 sign,
                 hit: (inside / outside).ln().clamp(0.0, 3.5),
                 miss: ((1.0 - inside).max(0.03) / (1.0 - outside)).ln().min(0.0),
+                is_rule: is_rule(failing, known),
             };
             if best.is_none_or(|best| found.hit - found.miss > best.hit - best.miss) {
                 best = Some(found);
@@ -427,7 +442,7 @@ impl Suspect {
             return;
         };
         let reported: BTreeSet<DeviceNo> = self.devices(true, records).into_iter().collect();
-        let value = self.shared.first().map(|s| s.value);
+        let top = self.top(fleet);
         let since = self.since - 1_800;
         self.silent = fleet
             .all()
@@ -436,12 +451,10 @@ impl Suspect {
                 let in_time = match failing {
                     super::fleet::Failing::Since(at) => at >= since,
                     // A tunnel that was down when the day began may be of it; a weak signal is there on any day.
-                    super::fleet::Failing::Always => value.is_some() && sign == Sign::Vpn,
+                    super::fleet::Failing::Always => !top.is_empty() && sign == Sign::Vpn,
                     _ => false,
                 };
-                in_time
-                    && value.is_none_or(|v| fleet.values_of(*device).contains(&v))
-                    && !reported.contains(device)
+                in_time && fleet.has_all(*device, &top) && !reported.contains(device)
             })
             .collect();
         self.most_silent = self.most_silent.max(self.silent.len());
@@ -487,7 +500,7 @@ impl Suspect {
     }
     /// The share of its group's tickets that an ordinary day has of its facts, on the group's level of that day.
     fn part(&self) -> f64 {
-        let part: f64 = self.shared.iter().map(|s| s.usual).product();
+        let part = self.profile.part();
         let own = self.own_level(self.group);
         part * if self.word.is_some() { own * NEW } else { own }
     }

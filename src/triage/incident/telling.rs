@@ -104,7 +104,9 @@ impl Engine {
             let Some(told) = &suspect.told else { continue };
             let is_told_over = suspect.told_at == i64::MAX;
             match suspect.stage {
-                Stage::Open if is_told_over || self.state(suspect).is_news(told) => {
+                // What was told to be over and goes on is told as new.
+                Stage::Open if is_told_over => self.tell(place, IncidentState::Suspected),
+                Stage::Open if self.state(suspect).is_news(told) => {
                     self.tell(place, IncidentState::Changed);
                 }
                 Stage::Ended(_) if !is_told_over => {

@@ -288,3 +288,116 @@ fn odd_input_does_no_harm() {
     assert_eq!(engine.incident_of(&"future".into()), None);
     assert_eq!(engine.group_of(&"past".into()), Some(&GroupId::from("vpn")));
 }
+
+/// Forty tickets of gateway gw2 with error 809, whose devices fail, and three more that the test says what they are like.
+fn with_misfits(misfits: &[(&str, usize, &str)]) -> Engine {
+    let mut engine = engine();
+    let told = |id: &str, who: usize, minute: i64, code: &str| {
+        let Input::Ticket(mut ticket) = ticket(id, who, minute) else {
+            panic!("no ticket");
+        };
+        ticket.finding.concepts = vec!["vpn/connect".to_owned(), format!("code:{code}")];
+        Input::Ticket(ticket)
+    };
+    for nth in 0..60 {
+        engine.advance(
+            at(0),
+            &[Input::Device(Box::new(device(nth * 4 + 2, "down")))],
+        );
+    }
+    for nth in 0..40_usize {
+        let minute = i64::try_from(nth).unwrap();
+        engine.advance(
+            at(minute),
+            &[told(&format!("T{nth}"), nth * 4 + 2, minute, "809")],
+        );
+    }
+    for (id, who, code) in misfits {
+        engine.advance(at(41), &[told(id, *who, 41, code)]);
+    }
+    for minute in 42..=45 {
+        engine.advance(at(minute), &[]);
+    }
+    engine
+}
+
+#[test]
+fn a_misfit_is_told_with_its_reason_and_left_out() {
+    // Another gateway, a device that is well, another error code.
+    let misfits = [
+        ("gateway", 1, "809"),
+        ("well", 390, "809"),
+        ("code", 190, "691"),
+    ];
+    let engine = with_misfits(&misfits);
+    let incident = &engine.incidents()[0];
+    assert_eq!(incident.tickets.len(), 40);
+    let (members, odd, _) = engine.members(&incident.incident);
+    assert_eq!(members.len(), 40);
+    let reason = |id: &str| odd.iter().find(|m| m.ticket.as_str() == id).unwrap();
+    assert_eq!(
+        reason("gateway").differs,
+        [("gateway".to_owned(), "gw1".to_owned())]
+    );
+    assert_eq!(reason("well").fails, Some(false));
+    assert_eq!(
+        reason("code").differs,
+        [("code".to_owned(), "691".to_owned())]
+    );
+    assert_eq!(odd.len(), 3);
+}
+
+#[test]
+fn what_comes_back_after_it_was_told_over_is_told_as_new_under_its_id() {
+    let mut engine = outage(0, 20);
+    let mut events = Vec::new();
+    for minute in 61..=140 {
+        events.extend(engine.advance(at(minute), &[]));
+    }
+    for nth in 0..10 {
+        let minute = 141 + i64::try_from(nth).unwrap();
+        let who = (nth + 30) * 4 + 2;
+        events.extend(engine.advance(at(minute), &[ticket(&format!("N{nth}"), who, minute)]));
+    }
+    events.extend(engine.advance(at(152), &[]));
+    let told: Vec<(String, IncidentState)> = incidents(&events)
+        .iter()
+        .filter(|i| i.state != IncidentState::Changed)
+        .map(|i| (i.incident.to_string(), i.state))
+        .collect();
+    let expected = [IncidentState::Ended, IncidentState::Suspected].map(|s| ("i1".to_owned(), s));
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_version_that_was_called_back_is_still_what_they_shared() {
+    let version = |n: usize, version: &str| {
+        let mut device = device(n, "up");
+        let value = Value::Text(version.to_owned());
+        device
+            .facts
+            .insert("vpn_version".to_owned(), DeviceFact { value, seen: None });
+        device
+    };
+    let mut engine = engine();
+    for n in 0..400 {
+        let old = if n % 5 == 0 { "6.1" } else { "6.0" };
+        engine.advance(at(-1), &[Input::Device(Box::new(version(n, old)))]);
+    }
+    for nth in 0..30_usize {
+        let minute = i64::try_from(nth).unwrap();
+        engine.advance(at(minute), &[ticket(&format!("T{nth}"), nth * 5, minute)]);
+    }
+    for n in (0..400).step_by(5) {
+        engine.advance(at(31), &[Input::Device(Box::new(version(n, "6.2")))]);
+    }
+    for minute in 32..40 {
+        engine.advance(at(minute), &[]);
+    }
+    let incident = engine.incidents().remove(0);
+    assert_eq!(incident.shared[0].value, "6.1");
+    assert_eq!(
+        (incident.shared[0].inside, incident.shared[0].fleet),
+        (30, 80)
+    );
+}

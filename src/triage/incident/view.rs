@@ -2,6 +2,7 @@
 
 use super::engine::{Engine, incident_id};
 use super::fleet::ValueId;
+use super::share::by_fact;
 use super::surge::Alarm;
 use super::suspect::Suspect;
 use crate::domain::ids::{IncidentId, TicketId};
@@ -66,11 +67,23 @@ impl Engine {
             (fact.to_owned(), text.to_owned())
         };
         let (mut agrees, mut differs) = (Vec::new(), Vec::new());
-        for shared in &suspect.shared {
-            match record.value_of(self.fleet.fact(shared.value), &self.fleet) {
-                Some(value) if value == shared.value => agrees.push(named(value)),
+        for shared in by_fact(&suspect.shared, &self.fleet) {
+            let fact = shared.first().map(|s| self.fleet.fact(s.value));
+            match fact.and_then(|fact| record.value_of(fact, &self.fleet)) {
+                Some(value) if shared.iter().any(|s| s.value == value) => agrees.push(named(value)),
                 Some(value) => differs.push(named(value)),
                 None => {}
+            }
+        }
+        if let Some(code) = suspect.profile.code() {
+            let spelt = |code: &u32| {
+                let (kind, text) = self.spelt.get(code)?.split_once(':')?;
+                Some((kind.to_owned(), text.to_owned()))
+            };
+            if record.codes.contains(&code) {
+                agrees.extend(spelt(&code));
+            } else {
+                differs.extend(record.codes.first().and_then(spelt));
             }
         }
         let fails = record.device.zip(suspect.sign).and_then(|(device, sign)| {

@@ -36,8 +36,10 @@ pub(crate) struct Words {
     pub(crate) stems: Box<[WordId]>,
     /// Those of which no list knows anything, and how they were spelt.
     pub(crate) unknown: Vec<(WordId, String)>,
-    /// Numbers that look like error codes.
-    pub(crate) codes: Box<[WordId]>,
+    /// Error codes and stages, and how they were written: `code:809`.
+    pub(crate) codes: Vec<(WordId, String)>,
+    /// What goes wrong, in no language.
+    pub(crate) problems: Box<[WordId]>,
 }
 
 /// All words so far.
@@ -46,8 +48,10 @@ pub(crate) struct Lexis {
     numbers: HashMap<String, WordId>,
     /// In how many tickets each word was, incidents' tickets left out.
     usual: Vec<u32>,
-    /// How many tickets those are.
+    /// How many tickets those are; of which the whole text was read; that ask how to do something.
     tickets: u32,
+    whole: u32,
+    howto: u32,
     ordinary: HashSet<&'static str>,
     products: HashSet<WordId>,
     /// Words that name places, versions and the like; they are compared as facts.
@@ -60,6 +64,8 @@ impl Lexis {
             numbers: HashMap::new(),
             usual: Vec::new(),
             tickets: 0,
+            whole: 0,
+            howto: 0,
             ordinary: ORDINARY
                 .lines()
                 .filter(|stem| !PRODUCTS.contains(stem))
@@ -91,28 +97,27 @@ impl Lexis {
         let key = fold(&text);
         let names = fold(&addressed(&short));
         let names: HashSet<&str> = split(&names).collect();
-        let (mut stems, mut codes, mut unknown) = (
-            BTreeSet::new(),
-            BTreeSet::new(),
-            Vec::<(WordId, String)>::new(),
-        );
-        for concept in concepts.iter().take(MOST / 4) {
-            stems.insert(self.number(&format!("={concept}")));
+        let (mut stems, mut unknown) = (BTreeSet::new(), Vec::<(WordId, String)>::new());
+        let (mut codes, mut problems) = (Vec::new(), Vec::new());
+        for concept in concepts {
+            let number = self.number(&format!("={concept}"));
+            if concept.starts_with("code:") || concept.starts_with("stage:") {
+                codes.push((number, concept.clone()));
+            } else if concept.contains('/') {
+                problems.push(number);
+            }
+            if stems.len() < MOST / 4 {
+                stems.insert(number);
+            }
         }
+        problems.retain(|problem| stems.contains(problem));
         for word in split(&key) {
             let digits = word.chars().filter(char::is_ascii_digit).count();
             let letters = word.chars().filter(|c| c.is_alphabetic()).count();
             if word.len() > 40 || stems.len() >= MOST || word.chars().count() < 2 {
                 continue;
             }
-            if letters == 0 {
-                if (2..=6).contains(&digits) {
-                    let code = self.number(word);
-                    codes.insert(code);
-                }
-                continue;
-            }
-            if word.chars().count() < 3 {
+            if letters == 0 || word.chars().count() < 3 {
                 continue;
             }
             let stem = stem(word);
@@ -132,7 +137,8 @@ impl Lexis {
         Words {
             stems: stems.into_iter().collect(),
             unknown,
-            codes: codes.into_iter().collect(),
+            codes,
+            problems: problems.into_boxed_slice(),
         }
     }
     /// In how many of 150 tickets a word is expected before any was seen.
@@ -153,13 +159,33 @@ impl Lexis {
         }
     }
     /// An incident explains it after all.
-    pub(crate) fn unlearn(&mut self, stems: &[WordId]) {
+    fn unlearn(&mut self, stems: &[WordId]) {
         self.tickets = self.tickets.saturating_sub(1);
         for word in stems {
             if let Some(count) = self.usual.get_mut(*word as usize) {
                 *count = count.saturating_sub(1);
             }
         }
+    }
+    /// The same for a ticket whose whole text was read.
+    pub(crate) fn learn_whole(&mut self, stems: &[WordId], is_howto: bool) {
+        self.learn(stems);
+        self.whole += 1;
+        self.howto += u32::from(is_howto);
+    }
+    /// An incident explains that one after all.
+    pub(crate) fn unlearn_whole(&mut self, stems: &[WordId], is_howto: bool) {
+        self.unlearn(stems);
+        self.whole = self.whole.saturating_sub(1);
+        self.howto = self.howto.saturating_sub(u32::from(is_howto));
+    }
+    /// How many ordinary tickets were read whole.
+    pub(crate) fn whole(&self) -> usize {
+        self.whole as usize
+    }
+    /// How many of them ask how to do something.
+    pub(crate) fn howto(&self) -> usize {
+        self.howto as usize
     }
     /// In how many of how many ordinary tickets a word was.
     pub(crate) fn usual(&self, word: WordId) -> (usize, usize) {

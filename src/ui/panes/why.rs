@@ -86,7 +86,12 @@ pub(in crate::ui) fn reason(
     } else {
         &member.differs
     };
-    parts.extend(facts.iter().take(2).map(|(_, value)| value.clone()));
+    parts.extend(
+        facts
+            .iter()
+            .take(2)
+            .map(|(fact, value)| sentences.told_fact(fact, value)),
+    );
     parts.extend(member.fails.map(|fails| of_device(sentences, fails)));
     if parts.is_empty() {
         parts.push(sentences.why(Why::WordsAndTime));
