@@ -9,6 +9,8 @@
 
 mod repair;
 
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -33,19 +35,28 @@ pub fn fold(text: &str) -> String {
 pub struct Folded {
     /// The key, as [`fold`] makes it.
     pub key: String,
-    /// For each byte of the key the first byte of the text it comes from.
-    starts: Vec<u32>,
-    /// For each byte of the key the end of what it comes from.
-    ends: Vec<u32>,
+    /// Where the key does not go on as the text does, byte for byte; in order.
+    jumps: Vec<Jump>,
+    /// Bytes of the text that the key so far stands for.
+    read: usize,
+}
+
+/// A character of the key that is not the next byte of the text. Behind it key and text go on together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Jump {
+    /// Bytes of the key.
+    key: Range<usize>,
+    /// The bytes of the text that they stand for.
+    text: Range<usize>,
 }
 
 impl Folded {
-    /// Folds `text` and remembers the origin of every byte. Texts beyond 4 GiB lose their tail's origins.
+    /// Folds `text` and remembers the origin of every byte.
     pub fn new(text: &str) -> Self {
         let mut folded = Self {
             key: String::with_capacity(text.len()),
-            starts: Vec::with_capacity(text.len()),
-            ends: Vec::with_capacity(text.len()),
+            jumps: Vec::with_capacity(text.len() / 8),
+            read: 0,
         };
         walk(text, |c, start, end| folded.push(c, start, end));
         folded
@@ -77,24 +88,42 @@ impl Folded {
     }
 
     fn push(&mut self, c: char, start: usize, end: usize) {
+        if start != self.read || end != start + 1 || !c.is_ascii() {
+            let at = self.key.len();
+            self.jumps.push(Jump {
+                key: at..at + c.len_utf8(),
+                text: start..end,
+            });
+        }
         self.key.push(c);
-        let (start, end) = (
-            u32::try_from(start).unwrap_or(u32::MAX),
-            u32::try_from(end).unwrap_or(u32::MAX),
-        );
-        self.starts.extend(std::iter::repeat_n(start, c.len_utf8()));
-        self.ends.extend(std::iter::repeat_n(end, c.len_utf8()));
+        self.read = end;
     }
 
     /// The bytes of the text behind the bytes `range` of the key; for highlighting and quoting.
-    pub fn origin(&self, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
-        let start = self.starts.get(range.start).map_or(0, |s| *s as usize);
-        let end = range
-            .end
-            .checked_sub(1)
-            .and_then(|last| self.ends.get(last))
-            .map_or(start, |e| *e as usize);
+    pub fn origin(&self, range: Range<usize>) -> Range<usize> {
+        let start = self.origin_of(range.start).map_or(0, |origin| origin.start);
+        let last = range.end.checked_sub(1);
+        let end = last
+            .and_then(|last| self.origin_of(last))
+            .map_or(start, |origin| origin.end);
         start..end.max(start)
+    }
+
+    /// The bytes of the text behind a byte of the key.
+    fn origin_of(&self, byte: usize) -> Option<Range<usize>> {
+        if byte >= self.key.len() {
+            return None;
+        }
+        let before = self.jumps.partition_point(|jump| jump.key.start <= byte);
+        let jump = before.checked_sub(1).and_then(|at| self.jumps.get(at));
+        Some(match jump {
+            Some(jump) if byte < jump.key.end => jump.text.clone(),
+            Some(jump) => {
+                let start = jump.text.end + (byte - jump.key.end);
+                start..start + 1
+            }
+            None => byte..byte + 1,
+        })
     }
 }
 
@@ -157,13 +186,32 @@ fn walk(text: &str, mut push: impl FnMut(char, usize, usize)) {
         gap: None,
         started: false,
     };
-    for piece in repair::Pieces::new(text) {
+    let mut pieces = repair::Pieces::new(text);
+    loop {
+        let (from, run) = pieces.plain_run();
+        let (mut at, mut rest) = (from, run.as_bytes());
+        while let [byte, behind @ ..] = rest {
+            let letter = byte.to_ascii_lowercase();
+            let may_go_on = || {
+                let next = behind.first().map(u8::to_ascii_lowercase);
+                matches!(letter, b'a' | b'o') && matches!(next, None | Some(b'a' | b'e'))
+            };
+            if letter == b' ' || letter.is_ascii_control() {
+                out.space(at, at + 1);
+            } else if out.pending.is_some() || may_go_on() {
+                out.letter(char::from(letter), at, at + 1);
+            } else {
+                out.single(char::from(letter), at, at + 1);
+            }
+            (at, rest) = (at + 1, behind);
+        }
+        let Some(piece) = pieces.next() else {
+            break;
+        };
         let (start, end) = (piece.start, piece.end);
         match piece.c {
-            c if c.is_ascii_lowercase() || c.is_ascii_digit() => out.letter(c, start, end),
-            c if c.is_ascii_uppercase() => out.letter(c.to_ascii_lowercase(), start, end),
             c if c.is_whitespace() || c.is_control() => out.space(start, end),
-            c if c.is_ascii() => out.letter(c, start, end),
+            c if c.is_ascii() => out.letter(c.to_ascii_lowercase(), start, end),
             c => fold_wide(c, &mut |c| out.letter(c, start, end)),
         }
     }
@@ -218,16 +266,29 @@ impl<F: FnMut(char, usize, usize)> Collapse<'_, F> {
             self.pending = Some((first, from, end));
             return;
         }
+        if matches!(c, 'a' | 'o') {
+            self.begin();
+            self.pending = Some((c, start, end));
+        } else {
+            self.single(c, start, end);
+        }
+    }
+
+    /// A letter that neither belongs to the one before nor to the next.
+    #[inline]
+    fn single(&mut self, c: char, start: usize, end: usize) {
+        self.begin();
+        (self.push)(c, start, end);
+    }
+
+    /// Writes what waits before a letter.
+    #[inline]
+    fn begin(&mut self) {
         self.flush();
         if let Some((from, to)) = self.gap.take() {
             (self.push)(' ', from, to);
         }
         self.started = true;
-        if matches!(c, 'a' | 'o') {
-            self.pending = Some((c, start, end));
-        } else {
-            (self.push)(c, start, end);
-        }
     }
 
     fn space(&mut self, start: usize, end: usize) {

@@ -122,13 +122,34 @@ pub fn detect(text: &str) -> Lang {
     }
 }
 
-/// Whether a key ([`fold::fold`]) has enough function words of one language to be called anything.
-pub fn is_any(key: &str) -> bool {
+/// What the lists say about one word.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Known {
+    /// Points for each of [`Lang::ALL`].
+    Ours([f32; 5]),
+    /// A function word of another language.
+    Foreign,
+}
+
+/// All words of the lists, as keys ([`fold::fold`]), for who looks words up once for many purposes.
+pub fn vocabulary() -> impl Iterator<Item = (&'static str, Known)> {
+    let ours = WORDS
+        .iter()
+        .map(|(word, points)| (word.as_str(), Known::Ours(*points)));
+    let theirs = FOREIGN_WORDS.iter();
+    ours.chain(theirs.map(|word| (word.as_str(), Known::Foreign)))
+}
+
+/// Whether a text has enough function words of one language to be called anything, by what is known of its words.
+pub fn is_any(words: impl Iterator<Item = Option<Known>>) -> bool {
     let mut points = [0.0_f32; 5];
-    key.split(' ')
-        .filter_map(|word| WORDS.get(word))
+    words
+        .filter_map(|known| match known {
+            Some(Known::Ours(share)) => Some(share),
+            _ => None,
+        })
         .any(|share| {
-            add(&mut points, share);
+            add(&mut points, &share);
             points.iter().any(|p| *p >= ENOUGH)
         })
 }
@@ -147,21 +168,26 @@ static FOREIGN_WORDS: LazyLock<QuickSet<String>> = LazyLock::new(|| {
     words.filter(|word| !WORDS.contains_key(word)).collect()
 });
 
-/// Whether a key is in a language that is none of [`Lang::ALL`]: in other letters, or one word in five is a function word of
-/// another language and no more are of these.
-pub fn is_foreign(key: &str) -> bool {
+/// Words of a text that are looked at for this.
+const FIRST_WORDS: usize = 60;
+
+/// Whether a text is in a language that is none of [`Lang::ALL`]: in other letters, or one word in five is a function word of
+/// another language and no more are of these. Takes its words and what is known of them.
+pub fn is_foreign<'a>(text: impl Iterator<Item = (&'a str, Option<Known>)>) -> bool {
     let (mut words, mut ours, mut theirs) = (0, 0, 0);
     let (mut letters, mut strange) = (0, 0);
-    for word in key.split(' ').filter(|word| !word.is_empty()).take(60) {
+    for (word, known) in text.take(FIRST_WORDS) {
         words += 1;
-        ours += usize::from(WORDS.contains_key(word));
-        theirs += usize::from(FOREIGN_WORDS.contains(word));
-        if !word.is_ascii() {
-            for c in word.chars().filter(|c| c.is_alphabetic()) {
-                strange += usize::from(c > '\u{24f}' && c != fold::LOST);
+        ours += usize::from(matches!(known, Some(Known::Ours(_))));
+        theirs += usize::from(known == Some(Known::Foreign));
+        if word.is_ascii() {
+            letters += word.len();
+        } else {
+            for c in word.chars() {
+                letters += 1;
+                strange += usize::from(c.is_alphabetic() && c > '\u{24f}' && c != fold::LOST);
             }
         }
-        letters += word.chars().count();
     }
     strange * MOSTLY_FOREIGN.1 > letters
         || (theirs > 1 && theirs >= ours && theirs * MOSTLY_FOREIGN.0 >= words)
@@ -335,6 +361,7 @@ fn points_of(is_in: [bool; 5]) -> [f32; 5] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashMap;
 
     #[test]
     fn plain_sentences() {
@@ -380,11 +407,11 @@ mod tests {
             ),
             ("", false),
         ] {
-            assert_eq!(
-                is_foreign(&fold::fold(text).replace([',', '.'], " ")),
-                foreign,
-                "{text}"
-            );
+            let known: HashMap<&str, Known> = vocabulary().collect();
+            let key = fold::fold(text).replace([',', '.'], " ");
+            let words = key.split_whitespace();
+            let found = is_foreign(words.map(|word| (word, known.get(word).copied())));
+            assert_eq!(found, foreign, "{text}");
         }
     }
 

@@ -90,50 +90,45 @@ const SENDERS: [&str; 9] = [
     "monitoring",
 ];
 
-/// Phrases, and what each is a sign of.
-struct Signs {
-    starts: Starts,
-    kinds: Vec<Automatic>,
+/// Beginnings of subjects, and what each is a sign of.
+static OF_SUBJECT: LazyLock<(Starts, Vec<Automatic>)> = LazyLock::new(|| {
+    let phrases: Vec<(Automatic, String)> = phrases(&SUBJECTS, fold).collect();
+    let starts = Starts::new(phrases.iter().map(|(_, phrase)| phrase.as_str()));
+    (starts, phrases.into_iter().map(|(kind, _)| kind).collect())
+});
+
+/// The phrases of some lists.
+fn phrases(
+    lists: &'static [(Automatic, &str)],
+    key: impl Fn(&str) -> String,
+) -> impl Iterator<Item = (Automatic, String)> {
+    lists
+        .iter()
+        .flat_map(|(kind, list)| list.split('|').map(|phrase| (*kind, phrase.trim())))
+        .map(move |(kind, phrase)| (kind, key(phrase)))
+        .filter(|(_, phrase)| !phrase.is_empty())
 }
 
-impl Signs {
-    fn new(lists: &[(Automatic, &str)], key: impl Fn(&str) -> String) -> Self {
-        let phrases: Vec<(Automatic, String)> = lists
-            .iter()
-            .flat_map(|(kind, list)| list.split('|').map(|phrase| (*kind, key(phrase.trim()))))
-            .filter(|(_, phrase)| !phrase.is_empty())
-            .collect();
-        Self {
-            starts: Starts::new(phrases.iter().map(|(_, phrase)| phrase.as_str())),
-            kinds: phrases.iter().map(|(kind, _)| *kind).collect(),
-        }
-    }
+/// Sentences that only machines write in a body, with separators as spaces.
+pub(super) fn sentences() -> impl Iterator<Item = (Automatic, String)> {
+    phrases(&SENTENCES, super::lexicon::pattern)
 }
 
-static OF_SUBJECT: LazyLock<Signs> = LazyLock::new(|| Signs::new(&SUBJECTS, fold));
-static OF_BODY: LazyLock<Signs> = LazyLock::new(|| Signs::new(&SENTENCES, super::lexicon::pattern));
-
-/// What a mail is that no person wrote, by the folded subject without marks of replies, and the folded body with
-/// separators as spaces.
-pub(super) fn kind(subject: &str, body: &str) -> Option<Automatic> {
+/// What a mail is that no person wrote, by the folded subject without marks of replies. What the body says is among the
+/// [`super::phrases`].
+pub(super) fn of_subject(subject: &str) -> Option<Automatic> {
+    let (starts, kinds) = &*OF_SUBJECT;
     let mut found = None;
-    OF_SUBJECT
-        .starts
-        .at(subject.trim_start().as_bytes(), 0, |nth, _| {
-            found = OF_SUBJECT.kinds.get(nth).copied();
-        });
-    if found.is_none() {
-        OF_BODY.starts.each(body, |nth, _, _| {
-            found = found.or_else(|| OF_BODY.kinds.get(nth).copied());
-        });
-    }
+    starts.at(subject.trim_start().as_bytes(), 0, |nth, _| {
+        found = kinds.get(nth).copied();
+    });
     found
 }
 
 /// Whether a machine wrote this, by its subject and sender alone.
 pub(crate) fn is_automatic(subject: &str, sender: Option<&str>) -> bool {
     let sender = sender.unwrap_or_default().to_lowercase();
-    kind(&fold(super::segment::subject(subject)), "").is_some()
+    of_subject(&fold(super::segment::subject(subject))).is_some()
         || SENDERS.iter().any(|start| sender.starts_with(start))
 }
 
@@ -152,8 +147,8 @@ mod tests {
 
     #[test]
     fn kinds_by_subject_and_by_sentence() {
-        let kind =
-            |subject: &str, body: &str| kind(&fold(subject), &super::super::lexicon::pattern(body));
+        let engine = crate::triage::Engine::built_in().unwrap();
+        let kind = |subject: &str, body: &str| engine.read(subject, body).automatic;
         for (subject, body, found) in [
             ("Autosvar: VPN", "", Some(Automatic::Absence)),
             (

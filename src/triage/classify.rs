@@ -7,7 +7,7 @@ use crate::domain::ids::GroupId;
 use crate::text::lang::{self, Lang};
 
 use super::closing::Closing;
-use super::evidence::{self, Evidence, Page, Passage, Reading};
+use super::evidence::{Evidence, Page, Reading};
 use super::features::{Dense, GROUPS};
 use super::groups::{Groups, GroupsError};
 use super::lexicon::{Lexicon, LexiconError, Origin};
@@ -150,28 +150,21 @@ impl Engine {
     /// Reads a ticket: what its writer says, or what is quoted when the writer says nothing.
     pub(super) fn read(&self, subject: &str, body: &str) -> Reading {
         let parts = segment::body(start_of(body, MAX_BODY));
-        let mut passages = vec![
-            Passage {
-                text: segment::subject(start_of(subject, MAX_SUBJECT)).to_owned(),
-                factor: SUBJECT,
-            },
-            Passage {
-                text: parts.own,
-                factor: 1.0,
-            },
-        ];
-        let mut reading = evidence::read(&passages, &self.matcher, &self.speller);
+        let subject = segment::subject(start_of(subject, MAX_SUBJECT));
+        let mut reading = Reading::default();
+        let add = |reading: &mut Reading, text: &str, factor| {
+            reading.read(text, factor, &self.matcher, &self.speller);
+        };
+        add(&mut reading, subject, SUBJECT);
+        add(&mut reading, &parts.own, 1.0);
         let says_nothing = reading
             .evidence
             .iter()
             .all(|e| e.is_cleared || e.weight < ENOUGH);
         if says_nothing && !parts.quoted.is_empty() {
-            passages.push(Passage {
-                text: parts.quoted,
-                factor: QUOTED,
-            });
-            reading = evidence::read(&passages, &self.matcher, &self.speller);
+            add(&mut reading, &parts.quoted, QUOTED);
         }
+        reading.finish();
         reading
     }
 
@@ -201,7 +194,7 @@ impl Engine {
         dense.flag(0, reading.has_fault);
         dense.flag(1, reading.asks_how);
         dense.flag(2, reading.evidence.is_empty());
-        dense.flag(3, reading.plain.len() > 240);
+        dense.flag(3, reading.length() > 240);
         dense.flag(4, reading.automatic.is_some());
         dense.flag(5, reading.closing == Some(Closing::Over));
         dense.flag(6, reading.closing == Some(Closing::Thanks));
@@ -262,7 +255,8 @@ impl Engine {
     fn weigh(&self, reading: &Reading, lang: Option<Lang>) -> Finding {
         let (mut dense, sources) = self.dense(reading);
         let mut scored = self.model.score(reading, &dense, &sources);
-        let is_foreign = lang.is_none() && lang::is_foreign(&reading.plain);
+        let words = reading.words().map(|(word, known)| (word, known.lang));
+        let is_foreign = lang.is_none() && lang::is_foreign(words);
         if is_foreign {
             // That no known word says that something fails means nothing here.
             dense.flag(NO_FAULT, false);
@@ -276,7 +270,7 @@ impl Engine {
         let mut ranked: Vec<usize> = (0..shares.len()).collect();
         let share = |at: &usize| shares.get(*at).copied().unwrap_or_default();
         ranked.sort_by(|a, b| share(b).total_cmp(&share(a)).then(a.cmp(b)));
-        let says_nothing = scored.parts.is_empty() && reading.evidence.is_empty();
+        let says_nothing = scored.is_empty() && reading.evidence.is_empty();
         let (best, second) = match ranked[..] {
             [best, second, ..] if !says_nothing => (best, second),
             _ => (GROUPS - 1, 0),
@@ -309,13 +303,13 @@ impl Engine {
             runner_up: runner_up.filter(|next| !says_nothing && next.confidence > 0.0),
             also,
             lanes: self.lanes(reading, &group),
-            langs: languages::of_sentences(&reading.pages, &scored.parts, lang)
+            langs: languages::of_sentences(&reading.pages, &scored.words, lang)
                 .into_iter()
                 .filter_map(|lang| lang.code().map(str::to_owned))
                 .collect(),
             lang: lang.code().map(str::to_owned),
             howto: crowd::howto(reading.asks_how, reading.has_fault),
-            people: crowd::people(&reading.plain),
+            people: crowd::people(reading.words()),
             reasons: if says_nothing {
                 Vec::new()
             } else {
@@ -323,7 +317,7 @@ impl Engine {
             },
             cleared,
             automatic: reading.automatic,
-            urgency: urgency::signs(&reading.pages),
+            urgency: urgency::signs(&reading.pages, &reading.phrases),
             concepts: concepts::of(reading, self.matcher.entries()),
             group,
         }
@@ -351,7 +345,12 @@ impl Engine {
         else {
             return Vec::new();
         };
-        reasons::of(reading, scored, own, [(best, winner), (second, runner_up)])
+        reasons::of(
+            reading,
+            (scored, &self.model),
+            own,
+            [(best, winner), (second, runner_up)],
+        )
     }
 
     fn cleared(&self, reading: &Reading, winner: &GroupId) -> Vec<Cleared> {
@@ -380,7 +379,7 @@ impl Engine {
 
 /// The language: of those whose function words or letters are there, the one that the model says.
 fn language(reading: &Reading, said: Lang) -> Lang {
-    if said != Lang::Unknown && lang::is_any(&reading.plain) {
+    if said != Lang::Unknown && lang::is_any(reading.words().map(|(_, known)| known.lang)) {
         return said;
     }
     let text = reading

@@ -4,10 +4,9 @@
 //! contrast, has the say.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::lexicon::{pattern, separates};
-use crate::text::quick::{QuickMap, QuickSet};
+use super::words::{Table, Word};
 
 /// What a clause says about the things it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +24,8 @@ pub(super) enum Tone {
 pub(super) struct Clause {
     /// Bytes of the key.
     pub(super) range: Range<usize>,
+    /// Its words, by their places among the words of the key; at least one.
+    pub(super) words: Range<usize>,
     /// What it says.
     pub(super) tone: Tone,
     /// It stands behind "but".
@@ -70,11 +71,10 @@ const FAULT: Cues = 4;
 const WORKS: Cues = 8;
 
 /// The words behind the first one of a cue, and what it says.
-type Cue = (Vec<String>, Cues);
+pub(super) type Cue = (Vec<String>, Cues);
 
-/// The cues by their first word, the longest first: the words behind it, and what they say.
-static CUES: LazyLock<QuickMap<String, Vec<Cue>>> = LazyLock::new(|| {
-    let mut cues: QuickMap<String, Vec<Cue>> = QuickMap::default();
+/// Tells the table of words what these lists know.
+pub(super) fn teach(table: &mut Table) {
     for (list, cue) in [
         (CONTRASTS, CONTRAST),
         (NEGATIONS, NEGATION),
@@ -87,58 +87,76 @@ static CUES: LazyLock<QuickMap<String, Vec<Cue>>> = LazyLock::new(|| {
                 continue;
             };
             let rest: Vec<String> = words.collect();
-            let known = cues.entry(first).or_default();
-            match known.iter_mut().find(|(words, _)| *words == rest) {
-                Some((_, all)) => *all |= cue,
-                None => known.push((rest, cue)),
-            }
+            table.put(&first, |word| {
+                match word.cues.iter_mut().find(|(words, _)| *words == rest) {
+                    Some((_, all)) => *all |= cue,
+                    None => word.cues.push((rest, cue)),
+                }
+                // The longest first; those of one length as they stand in the lists.
+                word.cues
+                    .sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
+            });
         }
     }
-    for known in cues.values_mut() {
-        known.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len()));
+    for key in NOT_THIS.split('|').map(pattern) {
+        let (first, rest) = key.split_once(' ').unwrap_or((&key, ""));
+        table.put(first, |word| word.openings.push(rest.to_owned()));
     }
-    cues
-});
+    for word in NOT_POSSIBLE.split('|').map(pattern) {
+        table.put(&word, |word| word.is_excuse = true);
+    }
+    for word in BREAKS.into_iter().chain(BREAKS_BEFORE_OM) {
+        table.put(word, |word| word.may_break = true);
+    }
+}
 
-/// The clauses of a key, in order. `plain` is the key with separators as spaces, of the same length.
-pub(super) fn split(key: &str, plain: &str) -> Vec<Clause> {
-    let mut breaks = vec![0];
-    let mut bytes = key.bytes().enumerate().peekable();
-    while let Some((at, byte)) = bytes.next() {
-        let before_space = bytes.peek().is_none_or(|(_, next)| *next == b' ');
-        if byte == BREAK
-            || (before_space && matches!(byte, b'.' | b',' | b';' | b'!' | b'?' | b':' | b'-'))
-        {
+/// The clauses of a key, in order. `plain` is the key with separators as spaces, of the same length, `words` are its words.
+pub(super) fn split(key: &str, plain: &str, words: &[Word]) -> Vec<Clause> {
+    let mut breaks = Vec::with_capacity(words.len() / 3 + 2);
+    breaks.push(0);
+    let bytes = key.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        let ends = match byte {
+            b'.' | b',' | b';' | b'!' | b'?' | b':' | b'-' => {
+                bytes.get(at + 1).is_none_or(|next| *next == b' ')
+            }
+            _ => *byte == BREAK,
+        };
+        if ends {
             breaks.push(at + 1);
         }
     }
-    let mut at = 0;
-    for word in plain.split(' ') {
-        let end = at + word.len();
-        if at > 0 && end < plain.len() && breaks_in_two(word, plain.get(end..).unwrap_or_default())
-        {
-            breaks.push(at - 1);
+    for word in words.iter().filter(|word| word.known.may_break) {
+        let rest = plain.get(word.end..).unwrap_or_default();
+        if word.start > 0 && !rest.is_empty() && breaks_in_two(word.of(plain), rest) {
+            breaks.push(word.start - 1);
         }
-        at = end + 1;
     }
     breaks.push(key.len());
     breaks.sort_unstable();
     breaks.dedup();
     let mut clauses: Vec<Clause> = Vec::with_capacity(breaks.len());
+    let mut first = 0;
     for pair in breaks.windows(2) {
         let &[start, end] = pair else { continue };
-        let Some(text) = plain.get(start..end).filter(|text| !text.trim().is_empty()) else {
+        let behind = words.get(first..).unwrap_or_default();
+        let count = behind.iter().take_while(|word| word.start < end).count();
+        let own = behind.get(..count).unwrap_or_default();
+        let range = first..first + count;
+        first += count;
+        if own.is_empty() {
             continue;
-        };
-        let cues = cues_of(text);
+        }
+        let cues = cues_of(own, plain);
         let tone = match cues {
-            _ if rules_out(text) => Tone::Works,
+            _ if rules_out(own, plain) => Tone::Works,
             cues if cues & (NEGATION | FAULT) != 0 => Tone::Fails,
             cues if cues & WORKS != 0 => Tone::Works,
             _ => Tone::Plain,
         };
         clauses.push(Clause {
             range: start..end,
+            words: range,
             tone,
             is_contrast: !clauses.is_empty() && cues & CONTRAST != 0,
             is_aside: false,
@@ -152,14 +170,18 @@ pub(super) fn split(key: &str, plain: &str) -> Vec<Clause> {
     clauses
 }
 
-/// Words of contrast that break a clause in two; some only before "om".
+/// Words of contrast that break a clause in two.
+const BREAKS: [&str; 10] = [
+    "men", "but", "however", "derimod", "derimot", "daremot", "selvom", "though", "although",
+    "enda",
+];
+
+/// Those that do so before "om" only.
+const BREAKS_BEFORE_OM: [&str; 2] = ["selv", "sjolv"];
+
+/// Whether a word breaks a clause in two, by what stands behind it.
 fn breaks_in_two(word: &str, rest: &str) -> bool {
-    match word {
-        "men" | "but" | "however" | "derimod" | "derimot" | "daremot" | "selvom" | "though"
-        | "although" | "enda" => true,
-        "selv" | "sjolv" => rest.starts_with(" om "),
-        _ => false,
-    }
+    !BREAKS_BEFORE_OM.contains(&word) || rest.starts_with(" om ")
 }
 
 /// Openings of a clause that says what it is not.
@@ -170,55 +192,39 @@ const NOT_THIS: &str = "ikke | ikkje | inte | not | det er ikke | det er ikkje |
 const NOT_POSSIBLE: &str = "mulig | muligt | möjligt | mogleg | possible | able | lov | nok | længere | lenger | lenger | længer | til at | til å | at | kunne | adgang | tilgang | åtkomst | working | synlig | visible | der | klar | ready | tilgængelig | \
     tilgjengelig | available | sikker | sure | let | lett | nemt | easy | virker | fungerer | får | kan | logget | koblet | forbundet | connected | registrert | registreret | found | godkendt | supported | allowed | authorised | installert | installeret";
 
-/// The openings by their first word: the words behind it.
-static NOT_THIS_KEYS: LazyLock<QuickMap<String, Vec<String>>> = LazyLock::new(|| {
-    let mut openings: QuickMap<String, Vec<String>> = QuickMap::default();
-    for key in NOT_THIS.split('|').map(pattern) {
-        let (first, rest) = key.split_once(' ').unwrap_or((&key, ""));
-        let known = openings.entry(first.to_owned()).or_default();
-        known.push(rest.to_owned());
-    }
-    openings
-});
-static NOT_POSSIBLE_KEYS: LazyLock<QuickSet<String>> =
-    LazyLock::new(|| NOT_POSSIBLE.split('|').map(pattern).collect());
-
 /// Most words of a clause that rules something out.
 const SHORT: usize = 9;
 
 /// Whether a clause says only what it is not: "Ikke Citrix", "det er ikke min router".
-fn rules_out(text: &str) -> bool {
-    let text = text.trim();
-    let Some((first, behind)) = text.split_once(' ') else {
+fn rules_out(words: &[Word], plain: &str) -> bool {
+    let [first, .., last] = words else {
         return false;
     };
-    let opens = NOT_THIS_KEYS.get(first).is_some_and(|known| {
-        known.iter().any(|words| {
-            words.is_empty()
-                || behind
-                    .strip_prefix(words.as_str())
-                    .is_some_and(|rest| rest.starts_with(' '))
-        })
+    if first.known.openings.is_empty() || words.len() > SHORT {
+        return false;
+    }
+    let behind = plain.get(first.end + 1..last.end).unwrap_or_default();
+    let opens = first.known.openings.iter().any(|words| {
+        words.is_empty()
+            || behind
+                .strip_prefix(words.as_str())
+                .is_some_and(|rest| rest.starts_with(' '))
     });
-    opens
-        && text.split(' ').filter(|word| !word.is_empty()).count() <= SHORT
-        && !text.split(' ').any(|word| NOT_POSSIBLE_KEYS.contains(word))
+    opens && !words.iter().any(|word| word.known.is_excuse)
 }
 
 /// What [`crate::triage::classify`] puts where a line ends, so that it ends a clause.
 pub(super) const BREAK: u8 = b'|';
 
 /// The cues of a clause; a longer cue hides the shorter ones in it (`no problems`).
-fn cues_of(text: &str) -> Cues {
-    let mut words = text.split(' ').filter(|word| !word.is_empty());
+fn cues_of(words: &[Word], plain: &str) -> Cues {
+    let mut words = words.iter();
     let mut found = 0;
     while let Some(word) = words.next() {
-        let Some(known) = CUES.get(word) else {
-            continue;
-        };
-        let cue = known.iter().find(|(rest, _)| {
+        let cue = word.known.cues.iter().find(|(rest, _)| {
             let mut ahead = words.clone();
-            rest.iter().all(|word| ahead.next() == Some(word))
+            rest.iter()
+                .all(|word| ahead.next().is_some_and(|next| next.of(plain) == word))
         });
         if let Some((rest, cue)) = cue {
             found |= cue;
@@ -306,6 +312,16 @@ fn is_filler(word: &str) -> bool {
 
 /// The key with everything that separates words as spaces, byte for byte.
 pub(super) fn plain(key: &str) -> String {
+    if key.is_ascii() {
+        let letters = key.bytes().map(|byte| {
+            if byte.is_ascii_alphanumeric() {
+                byte
+            } else {
+                b' '
+            }
+        });
+        return String::from_utf8(letters.collect()).unwrap_or_default();
+    }
     let mut plain = String::with_capacity(key.len());
     for c in key.chars() {
         if separates(c) {
@@ -321,10 +337,12 @@ pub(super) fn plain(key: &str) -> String {
 mod tests {
     use super::*;
     use crate::text::fold::fold;
+    use crate::triage::words;
 
     fn read(text: &str) -> Vec<(String, Tone, bool)> {
         let key = fold(text);
-        split(&key, &plain(&key))
+        let plain = plain(&key);
+        split(&key, &plain, &words::split(&plain))
             .into_iter()
             .map(|c| {
                 (

@@ -1,11 +1,9 @@
 //! Messages that ask for nothing any more: it is solved, the case can be closed, thanks.
 
-use std::sync::LazyLock;
-
 use super::clause::Tone;
 use super::evidence::Page;
 use super::lexicon::pattern;
-use super::starts::Starts;
+use super::phrases::{Phrase, Says};
 
 /// What such a message says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,38 +29,35 @@ const THANKS: &str = "tak for hjælpen | tusind tak | mange tak | tak for jeres 
     tack för hjälpen | stort tack | tusen tack | tack för | tack till | tackar | beröm | ville bara säga | för kännedom | ingenting att anmäla | \
     thanks for | thank you for | many thanks | well done | just wanted to | wanted to say | no complaints | nothing to report | this isn't a ticket | not a ticket | ikke en sag | ikke noen sak | ingen it-sag | ingen sak | inget ärende";
 
-/// All phrases, and how many of them say that it is over.
-static PHRASES: LazyLock<(Starts, usize)> = LazyLock::new(|| {
-    let over: Vec<String> = OVER.split('|').map(pattern).collect();
-    let thanks: Vec<String> = THANKS.split('|').map(pattern).collect();
-    let all = over.iter().chain(&thanks).map(String::as_str);
-    (Starts::new(all), over.len())
-});
+/// All phrases.
+pub(super) fn phrases() -> impl Iterator<Item = (Closing, String)> {
+    let of = |list: &'static str, closing| {
+        list.split('|')
+            .map(move |phrase| (closing, pattern(phrase)))
+    };
+    of(OVER, Closing::Over).chain(of(THANKS, Closing::Thanks))
+}
 
-/// What the message says. Where a clause behind it says that something fails ("Thanks for the screen. Now the mouse is
-/// dead."), the thanks are beside the point, and nothing is closed.
-pub(super) fn of(pages: &mut [Page]) -> Option<Closing> {
-    let (starts, over) = &*PHRASES;
+/// What the message says, by the phrases found in it. Where a clause behind it says that something fails ("Thanks for the
+/// screen. Now the mouse is dead."), the thanks are beside the point, and nothing is closed.
+pub(super) fn of(pages: &mut [Page], phrases: &[Phrase]) -> Option<Closing> {
     let mut found = None;
     let mut fails_later = false;
-    for page in pages.iter_mut().rev() {
+    for (nth, page) in pages.iter_mut().enumerate().rev() {
         let last_fault = page.clauses.iter().rev().find(|c| c.tone == Tone::Fails);
         let last_fault = last_fault.map(|c| c.range.start);
-        let mut asides = Vec::new();
-        starts.each(&page.plain, |phrase, from, _| {
+        for phrase in phrases.iter().filter(|phrase| phrase.page == nth) {
+            let Says::Closing(closing) = phrase.says else {
+                continue;
+            };
+            let from = phrase.range.start;
             if fails_later || last_fault.is_some_and(|fault| fault > from) {
-                asides.push(from);
+                for clause in &mut page.clauses {
+                    clause.is_aside |= clause.range.contains(&from) && clause.tone != Tone::Fails;
+                }
             } else if found != Some(Closing::Over) {
-                found = Some(if phrase < *over {
-                    Closing::Over
-                } else {
-                    Closing::Thanks
-                });
+                found = Some(closing);
             }
-        });
-        for clause in &mut page.clauses {
-            let is_aside = asides.iter().any(|from| clause.range.contains(from));
-            clause.is_aside |= is_aside && clause.tone != Tone::Fails;
         }
         fails_later |= last_fault.is_some();
     }

@@ -40,13 +40,8 @@ pub(super) fn of(reading: &Reading, entries: &[Entry]) -> Vec<String> {
 /// Error codes and percentages: `fejl 809`, `0x80070043`, `98 %`, `98 procent`, `-7200`.
 fn codes(page: &Page, concepts: &mut BTreeSet<String>) {
     let mut before = "";
-    let mut at = 0;
-    for word in page.plain.split(' ') {
-        let end = at + word.len();
-        at = end + 1;
-        if word.is_empty() {
-            continue;
-        }
+    for place in &page.words {
+        let (word, end) = (place.of(&page.plain), place.end);
         if !word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
             before = word;
             continue;

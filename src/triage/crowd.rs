@@ -1,9 +1,6 @@
 //! How many people a text speaks of, and whether it asks how or says that something is broken.
 
-use std::sync::LazyLock;
-
-use super::starts::Starts;
-use crate::text::quick::QuickMap;
+use super::words::Known;
 
 /// Words for people behind a number.
 const PEOPLE: [&str; 30] = [
@@ -95,32 +92,43 @@ const MANY: [&str; 24] = [
 
 /// What a word says about how many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Count {
+pub(super) enum Count {
     /// A number.
     Is(u32),
     /// Many, without a number.
     Many,
 }
 
-static COUNTS: LazyLock<QuickMap<&'static str, Count>> = LazyLock::new(|| {
+/// The words that say how many.
+pub(super) fn counts() -> impl Iterator<Item = (&'static str, Count)> {
     let numbers = (2_u32..).zip(NUMBERS).flat_map(|(value, names)| {
         let named = names.iter().map(move |name| (*name, Count::Is(value)));
         named.collect::<Vec<_>>()
     });
-    MANY.map(|word| (word, Count::Many))
-        .into_iter()
+    MANY.into_iter()
+        .map(|word| (word, Count::Many))
         .chain(numbers)
-        .collect()
-});
+}
 
 /// How many people are hit: a number that stands before a word for people (or `us`, `av oss`); nothing when
 /// the text speaks of many without one; one when it speaks of nobody else.
-pub(super) fn people(plain: &str) -> Option<u32> {
-    let words: Vec<&str> = plain.split(' ').filter(|w| !w.is_empty()).collect();
+pub(super) fn people<'a>(
+    text: impl Iterator<Item = (&'a str, &'static Known)> + Clone,
+) -> Option<u32> {
+    if !text
+        .clone()
+        .any(|(word, known)| count(word, known).is_some())
+    {
+        return Some(1);
+    }
+    let words: Vec<(&str, Option<Count>)> = text
+        .map(|(word, known)| (word, count(word, known)))
+        .collect();
+    let word = |at: usize| words.get(at).map_or("", |(word, _)| *word);
     let mut most = None;
     let mut is_many = false;
-    for (at, word) in words.iter().enumerate() {
-        let number = match count(word) {
+    for (at, (_, count)) in words.iter().enumerate() {
+        let number = match count {
             Some(Count::Is(number)) => number,
             Some(Count::Many) => {
                 is_many = true;
@@ -128,27 +136,24 @@ pub(super) fn people(plain: &str) -> Option<u32> {
             }
             None => continue,
         };
-        let is_people = words
+        let is_people = [at + 1, at + 2]
+            .map(word)
             .iter()
-            .skip(at + 1)
-            .take(2)
             .any(|next| PEOPLE.iter().any(|p| next.starts_with(p)));
-        let is_us = match (words.get(at + 1), words.get(at + 2)) {
-            (Some(&("af" | "av" | "of")), Some(&("os" | "oss" | "us"))) => true,
-            _ => {
-                at >= 2
-                    && matches!(
-                        words.get(at - 2..at),
-                        Some(["vi", "er" | "ar"] | ["we", "are"] | ["os" | "oss", "alle" | "alla"])
-                    )
-            }
+        let before = match at.checked_sub(2) {
+            Some(start) => [word(start), word(start + 1)],
+            None => [""; 2],
         };
+        let is_us = matches!(
+            [word(at + 1), word(at + 2)],
+            ["af" | "av" | "of", "os" | "oss" | "us"]
+        ) || matches!(
+            before,
+            ["vi", "er" | "ar"] | ["we", "are"] | ["os" | "oss", "alle" | "alla"]
+        );
         if is_people || is_us {
-            let is_self = at >= 2
-                && words
-                    .get(at - 1)
-                    .is_some_and(|word| matches!(*word, "og" | "och" | "and" | "plus"))
-                && words.get(at - 2).is_some_and(|word| SELF.contains(word));
+            let is_self =
+                SELF.contains(&before[0]) && matches!(before[1], "og" | "och" | "and" | "plus");
             most = most.max(Some(number + u32::from(is_self)));
         }
     }
@@ -158,16 +163,16 @@ pub(super) fn people(plain: &str) -> Option<u32> {
     if is_many { None } else { Some(1) }
 }
 
-fn count(word: &str) -> Option<Count> {
+fn count(word: &str, known: &Known) -> Option<Count> {
     if word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
         let number = word.parse::<u32>().ok();
         return number.filter(|n| (2..=5000).contains(n)).map(Count::Is);
     }
-    COUNTS.get(word).copied()
+    known.count
 }
 
 /// Ways to ask how something is done.
-const HOW: [&str; 24] = [
+pub(super) const HOW: [&str; 24] = [
     "hvordan",
     "korleis",
     "hur gor",
@@ -194,15 +199,6 @@ const HOW: [&str; 24] = [
     "veiledning",
 ];
 
-static HOW_STARTS: LazyLock<Starts> = LazyLock::new(|| Starts::new(HOW));
-
-/// Whether the text asks how something is done.
-pub(super) fn asks_how(plain: &str) -> bool {
-    let mut asks = false;
-    HOW_STARTS.each(plain, |_, _, _| asks = true);
-    asks
-}
-
 /// Whether the text asks how to do something (`true`), says that something fails (`false`), or neither.
 pub(super) fn howto(asks_how: bool, has_fault: bool) -> Option<bool> {
     match (asks_how, has_fault) {
@@ -215,6 +211,7 @@ pub(super) fn howto(asks_how: bool, has_fault: bool) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::triage::words;
 
     #[test]
     fn counting_people() {
@@ -232,16 +229,24 @@ mod tests {
             ("vi er femten i huset", Some(15)),
             ("tjugo elever star utan", Some(20)),
         ] {
-            assert_eq!(people(plain), count, "{plain}");
+            let words = words::split(plain);
+            let words = words.iter().map(|word| (word.of(plain), word.known));
+            assert_eq!(people(words), count, "{plain}");
         }
     }
 
     #[test]
     fn asking_how() {
-        let howto = |plain, has_fault| super::howto(asks_how(plain), has_fault);
-        assert_eq!(howto("hvordan deler jeg skarm", false), Some(true));
-        assert_eq!(howto("vpn virker ikke", true), Some(false));
-        assert_eq!(howto("skarm", false), None);
-        assert_eq!(howto("showhow to", false), None);
+        let engine = crate::triage::Engine::built_in().unwrap();
+        for (text, asks) in [
+            ("Hvordan deler jeg skærm", Some(true)),
+            ("VPN virker ikke", Some(false)),
+            ("Skærm", None),
+            ("Showhow to", None),
+        ] {
+            let reading = engine.read(text, "");
+            let found = howto(reading.asks_how, reading.has_fault);
+            assert_eq!(found, asks, "{text}");
+        }
     }
 }

@@ -5,10 +5,11 @@ use std::ops::Range;
 use super::automatic;
 use super::clause::{self, Clause, Tone};
 use super::closing::{self, Closing};
-use super::crowd;
 use super::lexicon::{Entry, Kind};
 use super::matcher::{Hit, Matcher};
-use super::spelling::{DISCOUNT, Speller};
+use super::phrases::{self, Phrase, Says};
+use super::spelling::{self, DISCOUNT, Speller};
+use super::words::{self, Known, Word};
 use crate::domain::finding::Automatic;
 use crate::text::fold::{self, Folded};
 
@@ -26,12 +27,6 @@ const SHADOWED: f64 = 0.4;
 
 /// Longest clause that is shown whole.
 const LONGEST_QUOTE: usize = 60;
-
-/// One piece of text and how much it counts.
-pub(super) struct Passage {
-    pub(super) text: String,
-    pub(super) factor: f64,
-}
 
 /// Something found in the text.
 #[derive(Debug, Clone)]
@@ -52,8 +47,8 @@ pub(super) struct Reading {
     pub(super) evidence: Vec<Evidence>,
     /// The passages as they were read.
     pub(super) pages: Vec<Page>,
-    /// Keys of all passages with separators as spaces.
-    pub(super) plain: String,
+    /// The phrases found in them.
+    pub(super) phrases: Vec<Phrase>,
     /// Some clause says that something fails.
     pub(super) has_fault: bool,
     /// It asks how something is done.
@@ -72,23 +67,10 @@ pub(super) struct Page {
     folded: Folded,
     /// The key with separators as spaces.
     pub(super) plain: String,
+    /// Its words.
+    pub(super) words: Vec<Word>,
     /// Its clauses.
     pub(super) clauses: Vec<Clause>,
-}
-
-/// All evidence of some passages.
-pub(super) fn read(passages: &[Passage], matcher: &Matcher, speller: &Speller) -> Reading {
-    let mut reading = Reading::default();
-    for (nth, passage) in passages.iter().enumerate() {
-        reading.read(nth, passage, matcher, speller);
-    }
-    reading.asks_how = crowd::asks_how(&reading.plain);
-    if let [subject, body, ..] = &reading.pages[..] {
-        reading.automatic = automatic::kind(subject.key(), &body.plain);
-    }
-    let own = reading.pages.len().min(2);
-    reading.closing = closing::of(reading.pages.get_mut(..own).unwrap_or_default());
-    reading
 }
 
 /// Folds a text and puts lost letters back.
@@ -176,11 +158,11 @@ impl Page {
     /// Evidence of words that nearly are names of the lexicon.
     fn misspelt(&self, hits: &[Hit], matcher: &Matcher, speller: &Speller) -> Vec<Evidence> {
         let mut found = Vec::new();
-        let mut at = 0;
-        for word in self.plain.split(' ') {
-            let (start, end) = (at, at + word.len());
-            at = end + 1;
-            if hits.iter().any(|hit| hit.start < end && start < hit.end) {
+        for place in &self.words {
+            let (start, end) = (place.start, place.end);
+            let word = place.of(&self.plain);
+            let is_hit = || hits.iter().any(|hit| hit.start < end && start < hit.end);
+            if !spelling::may_be_slip(word) || is_hit() {
                 continue;
             }
             for entry in speller.meant(word) {
@@ -221,28 +203,37 @@ impl Reading {
         clause.unwrap_or_else(|| self.quote(evidence))
     }
 
-    /// Reads one passage more.
-    pub(super) fn read(
-        &mut self,
-        nth: usize,
-        passage: &Passage,
-        matcher: &Matcher,
-        speller: &Speller,
-    ) {
-        let text = passage.text.replace('\n', "|");
+    /// The words of all passages and what is known of them.
+    pub(super) fn words(&self) -> impl Iterator<Item = (&str, &'static Known)> + Clone {
+        self.pages.iter().flat_map(|page| {
+            let words = page.words.iter();
+            words.map(|word| (word.of(&page.plain), word.known))
+        })
+    }
+
+    /// Bytes of the keys of all passages, with one for each end.
+    pub(super) fn length(&self) -> usize {
+        self.pages.iter().map(|page| page.plain.len() + 1).sum()
+    }
+
+    /// Reads one passage more, which counts by a factor.
+    pub(super) fn read(&mut self, text: &str, factor: f64, matcher: &Matcher, speller: &Speller) {
+        let text = text.replace('\n', "|");
         let folded = restore(&text, speller);
         let plain = clause::plain(&folded.key);
-        let clauses = clause::split(&folded.key, &plain);
+        let words = words::split(&plain);
+        let clauses = clause::split(&folded.key, &plain, &words);
         self.has_fault |= clauses.iter().any(|c| c.tone == Tone::Fails);
         let page = Page {
-            nth,
-            factor: passage.factor,
+            nth: self.pages.len(),
+            factor,
             text,
             folded,
             plain,
+            words,
             clauses,
         };
-        let hits = matcher.find(&page.plain);
+        let hits = matcher.find(&page.plain, &page.words);
         for hit in &hits {
             if let Some(evidence) = page.evidence(hit, &hits, matcher) {
                 self.add(evidence, matcher.entries());
@@ -251,9 +242,22 @@ impl Reading {
         for evidence in page.misspelt(&hits, matcher, speller) {
             self.add(evidence, matcher.entries());
         }
-        self.plain.push_str(&page.plain);
-        self.plain.push(' ');
         self.pages.push(page);
+    }
+
+    /// Looks for what the passages say beside groups, when all of them are read: the subject, the body, and what is quoted.
+    pub(super) fn finish(&mut self) {
+        self.phrases = phrases::find(&self.pages);
+        self.asks_how = self.phrases.iter().any(|found| found.says == Says::How);
+        let of_body = self.phrases.iter().find_map(|found| match found.says {
+            Says::Automatic(kind) if found.page == 1 => Some(kind),
+            _ => None,
+        });
+        let subject = self.pages.first().map_or("", Page::key);
+        self.automatic = automatic::of_subject(subject).or(of_body);
+        let own = self.pages.len().min(2);
+        let own = self.pages.get_mut(..own).unwrap_or_default();
+        self.closing = closing::of(own, &self.phrases);
     }
 
     /// Words count once for a group, where they count most: the same entry twice, and entries that overlap.

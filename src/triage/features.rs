@@ -2,14 +2,12 @@
 //!
 //! Words in a clause which clears ("VPN virker fint") count half, those in a clause that says that something fails more. A word counts once a ticket. Start at [`each_word`] (hashed part) and [`Dense`] (lexicon part).
 
-use std::ops::Range;
-use std::sync::LazyLock;
-
-use super::clause::{Clause, Tone};
+use super::clause::Tone;
+use super::evidence::Page;
 use super::lexicon::Kind;
+use super::words::Word;
 use crate::domain::ids::GroupId;
 use crate::text::fold;
-use crate::text::quick::QuickSet;
 
 /// Groups that the model knows: the built-in ones, in their order.
 pub(super) const GROUPS: usize = GroupId::BUILT_IN.len();
@@ -17,8 +15,8 @@ pub(super) const GROUPS: usize = GroupId::BUILT_IN.len();
 /// Buckets of the hashed features, as a power of two.
 pub(super) const BITS: u32 = 17;
 
-/// Shortest group of letters, and what is longer than the longest. The edges of a word count as letters.
-const LETTERS: Range<usize> = 3..6;
+/// Letters of the longest groups; the shortest have three. The edges of a word count as letters.
+const LONGEST: usize = 5;
 
 /// Longer words are cut: nothing that long is a word.
 const MAX_WORD: usize = 40;
@@ -55,12 +53,9 @@ const STOP_WORDS: &str = "\
     very also again still yet even any some every each into up down over under about after before because while since \
     until op upp opp ned dar denne dette disse denna detta dessa same samme samma kaere dear ja nei nej yes jag eg";
 
-static STOPS: LazyLock<QuickSet<String>> =
-    LazyLock::new(|| STOP_WORDS.split_whitespace().map(fold::fold).collect());
-
-/// Whether a folded word only joins others.
-pub(super) fn is_stop(word: &str) -> bool {
-    STOPS.contains(word)
+/// The words that only join others, as keys.
+pub(super) fn stop_words() -> impl Iterator<Item = String> {
+    STOP_WORDS.split_whitespace().map(fold::fold)
 }
 
 /// What a hashed feature is.
@@ -77,11 +72,11 @@ pub(super) enum Shape {
 }
 
 /// Words that a ticket had already. Sixteen bits of the hash: chance likenesses are rare and cost one word.
-pub(super) struct Seen(Box<[u64; 1024]>);
+pub(super) struct Seen([u64; 1024]);
 
 impl Seen {
     pub(super) fn new() -> Self {
-        Self(Box::new([0; 1024]))
+        Self([0; 1024])
     }
 
     /// Whether the hash is new; it is not from now on.
@@ -97,78 +92,85 @@ impl Seen {
     }
 }
 
-/// Calls `visit` with every word of a key that has features, its features filled into the buffer.
-pub(super) fn each_word(
-    plain: &str,
-    clauses: &[Clause],
-    seen: &mut Seen,
-    mut visit: impl FnMut(Range<usize>, &[(u32, Shape)], f32),
-) {
-    let mut features = Vec::with_capacity(64);
-    for clause in clauses {
-        let Some(text) = plain.get(clause.range.clone()) else {
-            continue;
-        };
+/// What gets the features of a text, one by one.
+pub(super) trait Sink {
+    /// A feature of the word that comes next.
+    fn feature(&mut self, bucket: u32, shape: Shape);
+
+    /// A word all features of which have come, and what they count. Words without features do not come.
+    fn word(&mut self, word: &Word, factor: f32);
+}
+
+/// Gives every word of a page that has features to the sink.
+pub(super) fn each_word(page: &Page, seen: &mut Seen, sink: &mut impl Sink) {
+    for clause in &page.clauses {
         let factor = match clause.tone {
             Tone::Fails => LOUD,
             Tone::Plain if !clause.is_aside => 1.0,
             Tone::Works | Tone::Plain => QUIET,
         };
         let mut before = None;
-        let mut at = clause.range.start;
-        for word in text.split(' ') {
-            let range = at..at + word.len();
-            at = range.end + 1;
-            let bytes = word.as_bytes();
-            let is_number = bytes.len() > 5 && bytes.iter().all(u8::is_ascii_digit);
-            if bytes.is_empty() || is_number {
+        for word in page.words.get(clause.words.clone()).unwrap_or_default() {
+            let bytes = word.of(&page.plain).as_bytes();
+            if bytes.len() > 5 && bytes.iter().all(u8::is_ascii_digit) {
                 continue;
             }
-            features.clear();
-            let own = hash(SEED, bytes.iter().take(MAX_WORD));
+            let own = mix(word.hash);
+            let mut has_features = false;
             if let Some(before) = before {
-                let pair = mix(hash(before, bytes.iter().take(MAX_WORD)));
+                let pair = mix(hash_from(before, bytes));
                 if seen.is_new(pair) {
-                    features.push((bucket(pair), Shape::Pair));
+                    sink.feature(bucket(pair), Shape::Pair);
+                    has_features = true;
                 }
             }
-            before = Some(mix(own ^ 0x9e37_79b9));
-            if seen.is_new(mix(own)) {
-                if STOPS.contains(word) {
-                    features.push((bucket(mix(own)), Shape::Stop));
+            before = Some(mix(word.hash ^ 0x9e37_79b9));
+            if seen.is_new(own) {
+                if word.known.is_stop {
+                    sink.feature(bucket(own), Shape::Stop);
+                    has_features = true;
                 } else if bytes.len() > 1 {
-                    features.push((bucket(mix(own)), Shape::Word));
-                    letters(bytes, &mut features);
+                    sink.feature(bucket(own), Shape::Word);
+                    letters(bytes, sink);
+                    has_features = true;
                 }
             }
-            if !features.is_empty() {
-                visit(range, &features, factor);
+            if has_features {
+                sink.word(word, factor);
             }
         }
     }
 }
 
 /// The letter groups of a word with its edges.
-fn letters(word: &[u8], features: &mut Vec<(u32, Shape)>) {
+fn letters(word: &[u8], sink: &mut impl Sink) {
     let mut edged = [b' '; MAX_WORD + 2];
     let length = word.len().min(MAX_WORD);
     for (slot, byte) in edged.iter_mut().skip(1).zip(word.iter().take(length)) {
         *slot = *byte;
     }
-    let edged = edged.get(..length + 2).unwrap_or_default();
-    for start in 0..edged.len() {
-        let mut state = SEED ^ 0x5bd1_e995;
-        for (nth, byte) in edged.iter().skip(start).take(LETTERS.end - 1).enumerate() {
+    let mut rest = edged.get(..length + 2).unwrap_or_default();
+    while let [first, second, third, behind @ ..] = rest {
+        let start = step(step(SEED ^ 0x5bd1_e995, *first), *second);
+        let mut state = step(start, *third);
+        sink.feature(bucket(mix(state)), Shape::Letters);
+        for byte in behind.iter().take(LONGEST - 3) {
             state = step(state, *byte);
-            if nth + 1 >= LETTERS.start {
-                features.push((bucket(mix(state)), Shape::Letters));
-            }
+            sink.feature(bucket(mix(state)), Shape::Letters);
         }
+        rest = rest.get(1..).unwrap_or_default();
     }
 }
 
-fn hash<'a>(seed: u32, bytes: impl Iterator<Item = &'a u8>) -> u32 {
-    bytes.fold(seed, |state, byte| step(state, *byte))
+/// The hash of a word.
+pub(super) fn hash(word: &[u8]) -> u32 {
+    hash_from(SEED, word)
+}
+
+fn hash_from(seed: u32, word: &[u8]) -> u32 {
+    word.iter()
+        .take(MAX_WORD)
+        .fold(seed, |state, byte| step(state, *byte))
 }
 
 /// FNV-1a.
@@ -177,7 +179,7 @@ fn step(state: u32, byte: u8) -> u32 {
 }
 
 /// Spreads the bits, for FNV's upper ones are poor on short words.
-fn mix(mut state: u32) -> u32 {
+pub(super) fn mix(mut state: u32) -> u32 {
     state ^= state >> 15;
     state = state.wrapping_mul(0x2c1b_3c6d);
     state ^= state >> 13;

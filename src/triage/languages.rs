@@ -3,8 +3,9 @@
 
 use super::corpus::Example;
 use super::evidence::{Page, Reading};
-use super::features::{BITS, Seen, each_word};
-use super::model::Part;
+use super::features::{BITS, Seen, Shape, Sink, each_word};
+use super::model::Said;
+use super::words::Word;
 use crate::text::lang::Lang;
 
 /// Languages.
@@ -33,18 +34,18 @@ const LEAST_WORDS: usize = 4;
 const CLEARER: (f32, f32) = (0.6, 0.8);
 
 /// The languages of the sentences, the commonest first, when there are several. `main` is the ticket's.
-pub(super) fn of_sentences(pages: &[Page], parts: &[Part], main: Lang) -> Vec<Lang> {
+pub(super) fn of_sentences(pages: &[Page], said: &[Said], main: Lang) -> Vec<Lang> {
     let mut words = [0_usize; LANGS];
-    let mut parts = parts.iter().peekable();
+    let mut said = said.iter().peekable();
     for (nth, page) in pages.iter().enumerate().take(2) {
         let (mut sums, mut count) = ([0.0_f32; LANGS], 0);
         let last = page.clauses.len();
         for (clause, at) in page.clauses.iter().zip(1..) {
-            while let Some(part) =
-                parts.next_if(|part| part.page == nth && part.range.start < clause.range.end)
+            while let Some(word) =
+                said.next_if(|word| word.page == nth && word.range.start < clause.range.end)
             {
-                for (sum, lang) in sums.iter_mut().zip(part.langs) {
-                    *sum += lang;
+                for (nth, sum) in sums.iter_mut().enumerate() {
+                    *sum += word.lang(nth);
                 }
                 count += 1;
             }
@@ -88,6 +89,17 @@ fn of_sentence(sums: &[f32; LANGS], words: usize, main: Lang) -> Option<usize> {
     Some(if is_clearer { said } else { own })
 }
 
+/// The buckets of a text.
+struct Buckets(Vec<usize>);
+
+impl Sink for Buckets {
+    fn feature(&mut self, bucket: u32, _: Shape) {
+        self.0.push(bucket as usize);
+    }
+
+    fn word(&mut self, _: &Word, _: f32) {}
+}
+
 /// Learns from texts whose language is known: what each bucket says for each language.
 pub(super) fn learn(texts: &[(&Example, Reading)]) -> Vec<[i8; LANGS]> {
     let mut known = vec![0_u16; 1 << BITS];
@@ -97,13 +109,12 @@ pub(super) fn learn(texts: &[(&Example, Reading)]) -> Vec<[i8; LANGS]> {
             let lang = Lang::ALL
                 .iter()
                 .position(|lang| lang.code() == Some(example.lang.as_str()))?;
-            let mut features = Vec::new();
+            let mut found = Buckets(Vec::new());
             let mut seen = Seen::new();
             for page in &reading.pages {
-                each_word(&page.plain, &page.clauses, &mut seen, |_, found, _| {
-                    features.extend(found.iter().map(|(bucket, _)| *bucket as usize));
-                });
+                each_word(page, &mut seen, &mut found);
             }
+            let Buckets(mut features) = found;
             features.sort_unstable();
             features.dedup();
             Some((features, lang))

@@ -7,6 +7,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
 
 use super::lexicon::Entry;
 use super::starts::Starts;
+use super::words::Word;
 
 /// An entry found in a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,10 +66,13 @@ impl Matcher {
     }
 
     /// The hits in a key whose separators are spaces, in order of their ends without endings.
-    pub(super) fn find(&self, plain: &str) -> Vec<Hit> {
-        let mut found: Vec<(usize, usize, usize)> = Vec::new();
-        self.starts
-            .each(plain, |entry, start, end| found.push((end, start, entry)));
+    pub(super) fn find(&self, plain: &str, words: &[Word]) -> Vec<Hit> {
+        let mut found: Vec<(usize, usize, usize)> = Vec::with_capacity(words.len());
+        for word in words {
+            self.starts.at(plain.as_bytes(), word.start, |entry, end| {
+                found.push((end, word.start, entry));
+            });
+        }
         let (automaton, heads) = &self.heads;
         for hit in automaton.find_overlapping_iter(plain) {
             if let Some(entry) = heads
@@ -114,6 +118,7 @@ fn accepted_end(entry: &Entry, plain: &str, end: usize) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::triage::lexicon::Lexicon;
+    use crate::triage::words;
 
     fn found(entries: &str, text: &str) -> Vec<String> {
         let mut lexicon = Lexicon::default();
@@ -122,7 +127,7 @@ mod tests {
             .unwrap();
         let matcher = Matcher::new(lexicon.entries()).unwrap();
         matcher
-            .find(text)
+            .find(text, &words::split(text))
             .into_iter()
             .map(|hit| text.get(hit.start..hit.end).unwrap().to_owned())
             .collect()

@@ -24,6 +24,7 @@ mod languages;
 pub mod lexicon;
 mod matcher;
 pub mod model;
+mod phrases;
 mod reasons;
 pub mod score;
 mod segment;
@@ -32,6 +33,7 @@ mod spelling;
 mod starts;
 pub mod train;
 mod urgency;
+mod words;
 
 pub use classify::{Engine, Input};
 pub use groups::Groups;

@@ -4,8 +4,9 @@
 use std::ops::Range;
 
 use super::evidence::Reading;
-use super::features::{BITS, DENSE, Dense, GROUPS, Seen, each_word};
+use super::features::{BITS, DENSE, Dense, GROUPS, Seen, Shape, Sink, each_word};
 use super::languages::{self, LANGS};
+use super::words::Word;
 use crate::text::lang::Lang;
 
 /// First bytes of the file; the number changes when features or layout do.
@@ -20,16 +21,87 @@ pub(super) const SQUARE: usize = GROUPS;
 /// What the squares of a text are at least, so that three letters are no certainty.
 pub(super) const LEAST_SQUARES: f32 = 150.0;
 
-/// A row in memory: it never lies across two lines of the processor's cache, and its end is zeros.
+/// A row in memory: eight numbers in each of its words, each number 128 too large, so that none is negative and several
+/// are added at once. It never lies across two lines of the processor's cache, and its end is zeros.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[repr(align(32))]
-pub(super) struct Row(pub(super) [i8; WIDE]);
+pub(super) struct Row([u64; WORDS]);
 
-/// Bytes of a row that are added up: a multiple of what a processor adds at once.
-const WIDE: usize = 24;
+/// Words of a row.
+const WORDS: usize = 3;
+
+/// Numbers in the words of a row.
+const WIDE: usize = WORDS * 8;
+
+/// What is added to each number of a row.
+const ABOVE: u8 = 128;
+
+/// Every other byte of a word.
+const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
 
 impl Row {
-    pub(super) const ZERO: Self = Self([0; WIDE]);
+    /// A row of numbers.
+    pub(super) fn new(numbers: &[i8; ROW]) -> Self {
+        let mut bytes = [ABOVE; WIDE];
+        for (byte, number) in bytes.iter_mut().zip(numbers) {
+            *byte = number.cast_unsigned().wrapping_add(ABOVE);
+        }
+        let mut words = [0; WORDS];
+        for (word, eight) in words.iter_mut().zip(bytes.chunks_exact(8)) {
+            *word = eight.try_into().map_or(0, u64::from_le_bytes);
+        }
+        Self(words)
+    }
+
+    /// Its numbers.
+    pub(super) fn numbers(&self) -> [i8; ROW] {
+        let mut numbers = [0; ROW];
+        let bytes = self.0.iter().flat_map(|word| word.to_le_bytes());
+        for (number, byte) in numbers.iter_mut().zip(bytes) {
+            *number = byte.wrapping_sub(ABOVE).cast_signed();
+        }
+        numbers
+    }
+}
+
+/// Sums of rows: the bytes of their words, spread over twice as many words.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    even: [u64; WORDS],
+    odd: [u64; WORDS],
+    /// Rows that were added. A word has fewer than 256 features, so sixteen bits hold each sum.
+    rows: u16,
+}
+
+impl Sum {
+    fn add(&mut self, row: &Row) {
+        let [first, second, third] = row.0;
+        let [x, y, z] = &mut self.even;
+        *x += first & EVEN;
+        *y += second & EVEN;
+        *z += third & EVEN;
+        let [x, y, z] = &mut self.odd;
+        *x += (first >> 8) & EVEN;
+        *y += (second >> 8) & EVEN;
+        *z += (third >> 8) & EVEN;
+        self.rows += 1;
+    }
+
+    fn numbers(&self) -> [i16; ROW] {
+        let above = self.rows.wrapping_mul(u16::from(ABOVE));
+        let mut numbers = [0; ROW];
+        let mut halves = self.even.into_iter().zip(self.odd);
+        let (mut even, mut odd) = (0, 0);
+        for (at, number) in numbers.iter_mut().enumerate() {
+            if at % 8 == 0 {
+                (even, odd) = halves.next().unwrap_or_default();
+            }
+            let low = u16::try_from(even & 0xffff).unwrap_or_default();
+            *number = low.wrapping_sub(above).cast_signed();
+            (even, odd) = (odd, even >> 16);
+        }
+        numbers
+    }
 }
 
 /// A trained model.
@@ -57,25 +129,42 @@ pub struct ModelError {
     found: usize,
 }
 
-/// What a stretch of text says for each group.
+/// What a word says, as sums of the rows of its features.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
+pub(super) struct Said {
     /// Number of the passage.
     pub(super) page: usize,
     /// Bytes of its key.
     pub(super) range: Range<usize>,
-    /// By group.
-    pub(super) says: [f32; GROUPS],
-    /// By language, not to scale.
-    pub(super) langs: [f32; LANGS],
+    sums: [i16; ROW],
+    /// What the word counts.
+    weight: f32,
 }
+
+impl Said {
+    /// For a language, not to scale.
+    pub(super) fn lang(&self, nth: usize) -> f32 {
+        self.says(SQUARE + 1 + nth)
+    }
+
+    fn says(&self, at: usize) -> f32 {
+        f32::from(self.sums.get(at).copied().unwrap_or_default()) * self.weight
+    }
+}
+
+/// A find of the lexicon: number of the passage, bytes of its key, its feature, and its share of what that says.
+type Find = (usize, Range<usize>, usize, f32);
 
 /// What the model makes of a text.
 pub(super) struct Scored {
     /// By group; differences are log-odds.
     pub(super) sums: [f32; GROUPS],
-    /// Where it comes from: every word in order, then every find of the lexicon.
-    pub(super) parts: Vec<Part>,
+    /// Every word in order.
+    pub(super) words: Vec<Said>,
+    /// Every find of the lexicon.
+    finds: Vec<Find>,
+    /// What the sums of the words are worth.
+    factor: f32,
     /// The language, if any word speaks for one.
     pub(super) lang: Lang,
 }
@@ -84,8 +173,77 @@ impl Scored {
     /// Leaves what the lexicon says: words of a language that the model never saw are chance.
     pub(super) fn forget_words(&mut self, dense: &Dense, model: &Model) {
         self.sums = model.of_lists(dense);
-        self.parts
-            .retain(|part| part.langs.iter().all(|lang| *lang == 0.0));
+        self.words
+            .retain(|word| (0..LANGS).all(|nth| word.lang(nth) == 0.0));
+    }
+
+    /// Whether nothing was found that says anything.
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.finds.is_empty()
+    }
+
+    /// Where the sums come from: number of the passage, bytes of its key, and what they say for one group against another.
+    /// Every word in order, then every find of the lexicon.
+    pub(super) fn for_against<'a>(
+        &'a self,
+        model: &'a Model,
+        (one, other): (usize, usize),
+    ) -> impl Iterator<Item = (usize, &'a Range<usize>, f32)> {
+        let words = self.words.iter().map(move |word| {
+            let says = |at: usize| {
+                if at < GROUPS {
+                    word.says(at) * self.factor
+                } else {
+                    0.0
+                }
+            };
+            (word.page, &word.range, says(one) - says(other))
+        });
+        let finds = self.finds.iter().map(move |(page, range, feature, share)| {
+            let weights = model.dense.get(*feature);
+            let says = |at: usize| {
+                let weight = weights.and_then(|weights| weights.get(at));
+                weight.copied().unwrap_or_default() * share
+            };
+            (*page, range, says(one) - says(other))
+        });
+        words.chain(finds)
+    }
+}
+
+/// Adds up the rows of the features of words.
+struct Adder<'a> {
+    rows: &'a [Row],
+    page: usize,
+    /// Of the word that comes next.
+    sum: Sum,
+    total: [f32; ROW],
+    words: Vec<Said>,
+}
+
+impl Sink for Adder<'_> {
+    #[inline]
+    fn feature(&mut self, bucket: u32, _: Shape) {
+        if let Some(row) = self.rows.get(bucket as usize) {
+            self.sum.add(row);
+        }
+    }
+
+    fn word(&mut self, word: &Word, weight: f32) {
+        let sums = std::mem::take(&mut self.sum).numbers();
+        for (all, sum) in self.total.iter_mut().zip(&sums) {
+            *all += f32::from(*sum) * weight;
+        }
+        if let (Some(all), Some(own)) = (self.total.get_mut(SQUARE), sums.get(SQUARE)) {
+            // What counts half has a quarter of the square.
+            *all -= f32::from(*own) * weight * (1.0 - weight);
+        }
+        self.words.push(Said {
+            page: self.page,
+            range: word.start..word.end,
+            sums,
+            weight,
+        });
     }
 }
 
@@ -141,11 +299,11 @@ impl Model {
         let rows = rows
             .chunks_exact(ROW)
             .map(|bytes| {
-                let mut row = Row::ZERO;
-                for (slot, byte) in row.0.iter_mut().zip(bytes) {
+                let mut row = [0; ROW];
+                for (slot, byte) in row.iter_mut().zip(bytes) {
                     *slot = byte.cast_signed();
                 }
-                row
+                Row::new(&row)
             })
             .collect();
         Ok(Self {
@@ -168,8 +326,8 @@ impl Model {
         {
             bytes.extend(float.to_le_bytes());
         }
-        let rows = self.rows.iter().flat_map(|row| row.0.iter().take(ROW));
-        bytes.extend(rows.map(|n| n.cast_unsigned()));
+        let rows = self.rows.iter().flat_map(Row::numbers);
+        bytes.extend(rows.map(i8::cast_unsigned));
         bytes
     }
 
@@ -189,86 +347,45 @@ impl Model {
         sums
     }
 
-    /// What it makes of a text. `dense` says for each piece of evidence which feature it went into.
+    /// What it makes of a text. `sources` say for each piece of evidence which feature it went into, and its share there.
     pub(super) fn score(
         &self,
         reading: &Reading,
         dense: &Dense,
         sources: &[Option<(usize, f32)>],
     ) -> Scored {
-        let mut parts = Vec::with_capacity(64);
-        let mut total = [0.0_f32; ROW];
+        let count = reading.pages.iter().map(|page| page.words.len()).sum();
+        let mut adder = Adder {
+            rows: &self.rows,
+            page: 0,
+            sum: Sum::default(),
+            total: [0.0; ROW],
+            words: Vec::with_capacity(count),
+        };
         let mut seen = Seen::new();
         for (nth, page) in reading.pages.iter().enumerate() {
-            each_word(
-                &page.plain,
-                &page.clauses,
-                &mut seen,
-                |range, features, weight| {
-                    // A word has fewer than 256 features, so sixteen bits hold the sum.
-                    let mut sums = [0_i16; WIDE];
-                    for (bucket, _) in features {
-                        if let Some(row) = self.rows.get(*bucket as usize) {
-                            for (sum, n) in sums.iter_mut().zip(&row.0) {
-                                *sum = sum.wrapping_add(i16::from(*n));
-                            }
-                        }
-                    }
-                    let sums = sums.map(|sum| f32::from(sum) * weight);
-                    for (all, sum) in total.iter_mut().zip(&sums) {
-                        *all += sum;
-                    }
-                    if let (Some(all), Some(own)) = (total.get_mut(SQUARE), sums.get(SQUARE)) {
-                        // What counts half has a quarter of the square.
-                        *all -= own * (1.0 - weight);
-                    }
-                    let mut says = [0.0; GROUPS];
-                    for (say, sum) in says.iter_mut().zip(&sums) {
-                        *say = *sum;
-                    }
-                    let mut langs = [0.0; LANGS];
-                    for (lang, sum) in langs.iter_mut().zip(sums.iter().skip(SQUARE + 1)) {
-                        *lang = *sum;
-                    }
-                    parts.push(Part {
-                        page: nth,
-                        range,
-                        says,
-                        langs,
-                    });
-                },
-            );
+            adder.page = nth;
+            each_word(page, &mut seen, &mut adder);
         }
-        let factor = self.unit
-            / total
-                .get(SQUARE)
-                .copied()
-                .unwrap_or_default()
-                .max(LEAST_SQUARES)
-                .sqrt();
+        let Adder { total, words, .. } = adder;
+        let squares = total.get(SQUARE).copied().unwrap_or_default();
+        let factor = self.unit / squares.max(LEAST_SQUARES).sqrt();
         let mut sums = self.of_lists(dense);
         for (sum, all) in sums.iter_mut().zip(&total) {
             *sum += all * factor;
         }
-        for part in &mut parts {
-            part.says = part.says.map(|say| say * factor);
-        }
-        for (evidence, source) in reading.evidence.iter().zip(sources) {
-            let Some((weights, share)) = source
-                .and_then(|(at, share)| Some((self.dense.get(at)?, share * dense.values.get(at)?)))
-            else {
-                continue;
-            };
-            parts.push(Part {
-                page: evidence.place.0,
-                range: evidence.place.1.clone(),
-                says: weights.map(|weight| weight * share),
-                langs: [0.0; LANGS],
-            });
-        }
+        let finds = reading.evidence.iter().zip(sources);
+        let finds = finds.filter_map(|(evidence, source)| {
+            let (at, share) = (*source)?;
+            let value = dense.values.get(at).filter(|_| at < self.dense.len())?;
+            let (page, range) = evidence.place.clone();
+            Some((page, range, at, share * value))
+        });
         Scored {
             sums,
-            parts,
+            words,
+            finds: finds.collect(),
+            factor,
             lang: languages::best(total.get(SQUARE + 1..).unwrap_or_default()),
         }
     }

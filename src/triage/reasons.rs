@@ -4,8 +4,8 @@
 use std::ops::Range;
 
 use super::evidence::{Evidence, Reading};
-use super::features;
-use super::model::Scored;
+use super::model::{Model, Scored};
+use super::words;
 use crate::domain::finding::Reason;
 use crate::domain::ids::GroupId;
 
@@ -22,26 +22,20 @@ const LEAST_REASON: f32 = 0.12;
 /// installation's own add, above zero for the first group.
 pub(super) fn of<'a>(
     reading: &Reading,
-    scored: &Scored,
+    (scored, model): (&Scored, &Model),
     own: impl Iterator<Item = (&'a Evidence, f32)>,
     [(best, winner), (second, runner_up)]: [(usize, &GroupId); 2],
 ) -> Vec<Reason> {
-    let mut spans: Vec<Span> = Vec::with_capacity(scored.parts.len());
-    for part in &scored.parts {
-        let says = |at: usize| part.says.get(at).copied().unwrap_or_default();
-        Span::add(
-            &mut spans,
-            part.page,
-            &part.range,
-            says(best) - says(second),
-        );
+    let mut spans: Vec<Span> = Vec::with_capacity(scored.words.len() + 16);
+    for (page, range, weight) in scored.for_against(model, (best, second)) {
+        Span::add(&mut spans, page, range, weight);
     }
     for (evidence, weight) in own {
         Span::add(&mut spans, evidence.place.0, &evidence.place.1, weight);
     }
     Span::join(&mut spans);
     Span::pair(&mut spans, reading);
-    spans.retain(|span| span.weight.abs() >= LEAST_REASON);
+    spans.retain(|span| span.weight.abs() >= LEAST_REASON && !span.only_joins(reading));
     spans.sort_unstable_by(|a, b| {
         b.weight
             .abs()
@@ -83,7 +77,12 @@ struct Span {
 impl Span {
     /// Adds a weight to the span that the range touches, which grows to both. The spans stay in order of their starts.
     fn add(spans: &mut Vec<Self>, page: usize, range: &Range<usize>, weight: f32) {
-        let at = spans.partition_point(|span| (span.page, span.range.end) <= (page, range.start));
+        let is_before = |span: &Self| (span.page, span.range.end) <= (page, range.start);
+        let at = if spans.last().is_none_or(is_before) {
+            spans.len()
+        } else {
+            spans.partition_point(is_before)
+        };
         match spans.get_mut(at) {
             Some(span) if span.page == page && span.range.start < range.end => {
                 span.range = span.range.start.min(range.start)..span.range.end.max(range.end);
@@ -103,55 +102,45 @@ impl Span {
     /// Makes one of spans that a wider one has come to overlap.
     fn join(spans: &mut Vec<Self>) {
         spans.sort_by_key(|span| (span.page, span.range.start));
-        let mut joined: Vec<Self> = Vec::with_capacity(spans.len());
-        for span in spans.drain(..) {
-            match joined.last_mut() {
-                Some(last) if last.page == span.page && span.range.start < last.range.end => {
-                    last.range.end = last.range.end.max(span.range.end);
-                    last.weight += span.weight;
-                }
-                _ => joined.push(span),
+        spans.dedup_by(|span, last| {
+            let overlaps = last.page == span.page && span.range.start < last.range.end;
+            if overlaps {
+                last.range.end = last.range.end.max(span.range.end);
+                last.weight += span.weight;
             }
-        }
-        *spans = joined;
+            overlaps
+        });
     }
 
-    /// Makes one of two words that stand side by side in a clause and speak for the same group: "Teams hakker". Words that
-    /// only join others are no reason by themselves.
+    /// Makes one of two words that stand side by side in a clause and speak for the same group: "Teams hakker".
     fn pair(spans: &mut Vec<Self>, reading: &Reading) {
-        let mut paired: Vec<Self> = Vec::with_capacity(spans.len());
         let mut count = 1;
-        for span in spans.drain(..) {
-            let page = reading.pages.get(span.page);
-            let is_near = |last: &Self| {
-                last.page == span.page
-                    && last.range.end + 1 == span.range.start
-                    && last.weight.abs() >= LEAST_REASON
-                    && span.weight.abs() >= LEAST_REASON
-                    && (last.weight > 0.0) == (span.weight > 0.0)
-                    && page.is_some_and(|page| {
-                        page.key().as_bytes().get(last.range.end) == Some(&b' ')
-                    })
-            };
-            let near = paired
-                .last_mut()
-                .filter(|last| count < LONGEST_REASON && is_near(last));
-            if let Some(last) = near {
+        spans.dedup_by(|span, last| {
+            let is_near = count < LONGEST_REASON
+                && last.page == span.page
+                && last.range.end + 1 == span.range.start
+                && last.weight.abs() >= LEAST_REASON
+                && span.weight.abs() >= LEAST_REASON
+                && (last.weight > 0.0) == (span.weight > 0.0)
+                && reading
+                    .pages
+                    .get(span.page)
+                    .is_some_and(|page| page.key().as_bytes().get(last.range.end) == Some(&b' '));
+            if is_near {
                 last.range.end = span.range.end;
                 last.weight += span.weight;
                 count += 1;
             } else {
-                paired.push(span);
                 count = 1;
             }
-        }
-        paired.retain(|span| {
-            let word = reading
-                .pages
-                .get(span.page)
-                .and_then(|page| page.plain.get(span.range.clone()));
-            !word.is_some_and(features::is_stop)
+            is_near
         });
-        *spans = paired;
+    }
+
+    /// Whether it is a word that only joins others: that is no reason by itself.
+    fn only_joins(&self, reading: &Reading) -> bool {
+        let page = reading.pages.get(self.page);
+        let word = page.and_then(|page| page.plain.get(self.range.clone()));
+        word.is_some_and(|word| words::known(word).is_stop)
     }
 }

@@ -136,19 +136,25 @@ fn push_line(out: &mut String, line: &str) {
 
 /// A line of dashes, underscores or stars.
 fn is_rule(line: &str) -> bool {
-    let marks = line
-        .chars()
-        .filter(|c| matches!(c, '-' | '_' | '=' | '*' | '–' | '—'))
-        .count();
-    marks >= 5
-        && line
-            .chars()
-            .all(|c| matches!(c, '-' | '_' | '=' | '*' | '–' | '—' | ' '))
+    let is_mark = |c: char| matches!(c, '-' | '_' | '=' | '*' | '–' | '—');
+    line.chars().all(|c| is_mark(c) || c == ' ')
+        && line.chars().filter(|c| is_mark(*c)).count() >= 5
+}
+
+/// Whether a line begins with a word in lower case, however it writes it.
+fn begins(line: &str, word: &str) -> bool {
+    let mut letters = line.chars().flat_map(char::to_lowercase);
+    word.chars().all(|c| letters.next() == Some(c))
+}
+
+/// Whether a line ends with a word in lower case, however it writes it.
+fn ends(line: &str, word: &str) -> bool {
+    let mut letters = line.chars().rev().flat_map(char::to_lowercase);
+    word.chars().rev().all(|c| letters.next() == Some(c))
 }
 
 fn begins_quote(line: &str) -> bool {
-    let lower = line.to_lowercase();
-    let is_original = (lower.starts_with("---") || lower.starts_with("___"))
+    let is_original = (line.starts_with("---") || line.starts_with("___"))
         && [
             "original",
             "oprindelig",
@@ -160,25 +166,20 @@ fn begins_quote(line: &str) -> bool {
             "vidarebefordra",
         ]
         .iter()
-        .any(|word| lower.contains(word));
-    let is_header = HEADERS
-        .iter()
-        .take(4)
-        .any(|header| lower.starts_with(header))
-        && lower.len() > 8;
-    let is_attribution = lower.ends_with(':')
+        .any(|word| line.to_lowercase().contains(word));
+    let is_header = line.len() > 8 && HEADERS.iter().take(4).any(|header| begins(line, header));
+    let is_attribution = line.ends_with(':')
         && [" wrote:", " skrev:", " skreiv:", " følgende:"]
             .iter()
-            .any(|end| lower.ends_with(end));
+            .any(|end| ends(line, end));
     is_original || is_header || is_attribution
 }
 
 fn is_closing(line: &str) -> bool {
     // A sentence may begin with the word, too; a closing line is short.
-    let lower = line.to_lowercase();
-    line.chars().count() <= 60
-        && CLOSINGS.iter().any(|closing| lower.starts_with(closing))
-        && !lower.ends_with('?')
+    CLOSINGS.iter().any(|closing| begins(line, closing))
+        && line.chars().count() <= 60
+        && !line.ends_with('?')
 }
 
 /// Mail that was flattened into one line: `… > Fra: IT: Prøv at genstarte < …`.
@@ -186,8 +187,7 @@ fn inline_quote(line: &str) -> (&str, &str, &str) {
     let Some((before, rest)) = line.split_once("> ") else {
         return (line, "", "");
     };
-    let lower = rest.to_lowercase();
-    if !HEADERS.iter().any(|header| lower.starts_with(header)) {
+    if !HEADERS.iter().any(|header| begins(rest, header)) {
         return (line, "", "");
     }
     let (quoted, after) = rest.split_once(" < ").unwrap_or((rest, ""));

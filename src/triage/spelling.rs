@@ -14,6 +14,9 @@ use crate::text::fold::LOST;
 /// Shortest word that is corrected. Shorter ones are one slip from too many others.
 const SHORTEST: usize = 6;
 
+/// Longest word that is corrected.
+const LONGEST: usize = 24;
+
 /// Shortest word in which one letter may stand for another. In shorter ones that makes other words
 /// (`lederen`, `laderen`), while doubled, dropped and swapped letters hardly do.
 const SHORTEST_SWAPPED: usize = 9;
@@ -167,13 +170,8 @@ impl Speller {
                     .is_some_and(|next| next.starts_with(word)))
     }
 
-    /// The entries that a misspelt word may have meant.
+    /// The entries that a misspelt word, see [`may_be_slip`], may have meant.
     pub(super) fn meant(&self, word: &str) -> Vec<usize> {
-        let length = word.chars().count();
-        let is_plain = NO_SLIPS.contains(&word) || word.bytes().any(|b| b.is_ascii_digit());
-        if !(SHORTEST..=24).contains(&length) || is_plain {
-            return Vec::new();
-        }
         let mut meant: Vec<usize> = Vec::new();
         each_form(word, |form| {
             let (at, bit) = maybe_at(form);
@@ -188,6 +186,18 @@ impl Speller {
         });
         meant
     }
+}
+
+/// Whether a word is long enough to be a slip, and no plain one.
+pub(super) fn may_be_slip(word: &str) -> bool {
+    let length = if word.is_ascii() {
+        word.len()
+    } else {
+        word.chars().count()
+    };
+    (SHORTEST..=LONGEST).contains(&length)
+        && !word.bytes().any(|b| b.is_ascii_digit())
+        && !NO_SLIPS.contains(&word)
 }
 
 /// Whether one slip makes one word of the other: a letter too many or too few, two letters swapped, and in
@@ -269,7 +279,11 @@ mod tests {
             ("kaleidr", None),
             ("vpm", None),
         ] {
-            let found = speller.meant(word);
+            let found = if may_be_slip(word) {
+                speller.meant(word)
+            } else {
+                Vec::new()
+            };
             assert_eq!(found.first().map(|at| keys[*at].as_str()), meant, "{word}");
         }
     }

@@ -15,6 +15,12 @@ pub(super) struct Starts {
     ends: Vec<u32>,
     /// The node behind each first byte; 0 is none.
     first: Vec<u32>,
+    /// Kinds of bytes: those that begin phrases or come second in them have one of their own, all others are 0.
+    kinds: Vec<u8>,
+    /// Bytes that have a kind, and one.
+    known: usize,
+    /// The node behind each pair of first bytes, by their kinds; 0 is none. Most words end here.
+    second: Vec<u32>,
 }
 
 /// Where what belongs to a node is, in the lists of the tree.
@@ -64,37 +70,74 @@ impl Starts {
                 ends: (ends, count(tree.ends.len())),
             });
         }
-        if let Some(root) = growing.first() {
-            for (byte, to) in &root.edges {
-                if let Some(slot) = tree.first.get_mut(usize::from(*byte)) {
+        tree.index(&growing);
+        tree
+    }
+
+    /// Fills in what is looked up for the first two bytes.
+    fn index(&mut self, growing: &[Growing]) {
+        let Some(root) = growing.first() else {
+            return;
+        };
+        let below = |at: &usize| growing.get(*at).map(|node| &node.edges);
+        let seconds = root.edges.values().filter_map(below).flatten();
+        self.kinds = vec![0; 256];
+        self.known = 1;
+        for (byte, _) in root.edges.iter().chain(seconds) {
+            if let Some(kind) = self
+                .kinds
+                .get_mut(usize::from(*byte))
+                .filter(|kind| **kind == 0)
+            {
+                // There are fewer than 256 bytes in texts: some are no part of UTF-8.
+                *kind = u8::try_from(self.known).unwrap_or(0);
+                self.known += 1;
+            }
+        }
+        self.second = vec![0; self.known * self.known];
+        for (byte, to) in &root.edges {
+            if let Some(slot) = self.first.get_mut(usize::from(*byte)) {
+                *slot = count(*to);
+            }
+            for (next, to) in below(to).into_iter().flatten() {
+                let at = self.pair(*byte, *next);
+                if let Some(slot) = self.second.get_mut(at) {
                     *slot = count(*to);
                 }
             }
         }
-        tree
+    }
+
+    /// The place of two first bytes in `second`.
+    fn pair(&self, first: u8, second: u8) -> usize {
+        let kind = |byte: u8| self.kinds.get(usize::from(byte)).copied().unwrap_or(0);
+        usize::from(kind(first)) * self.known + usize::from(kind(second))
     }
 
     /// Calls `visit` with every phrase that stands at byte `from`, and the byte behind it; the shorter ones first.
     pub(super) fn at(&self, text: &[u8], from: usize, mut visit: impl FnMut(usize, usize)) {
-        let mut bytes = text.iter().enumerate().skip(from);
-        let Some((at, byte)) = bytes.next() else {
+        let (first, second) = match text.get(from..) {
+            Some([first, second, ..]) => (*first, Some(*second)),
+            Some([first]) => (*first, None),
+            _ => return,
+        };
+        let one = self.first.get(usize::from(first)).copied().unwrap_or(0);
+        let Some(node) = self.nodes.get(one as usize).filter(|_| one > 0) else {
             return;
         };
-        let mut next = self.first.get(usize::from(*byte)).copied().unwrap_or(0);
-        let mut end = at + 1;
+        self.visit(node, from + 1, &mut visit);
+        let Some(second) = second else {
+            return;
+        };
+        let at = self.pair(first, second);
+        let mut next = self.second.get(at).copied().unwrap_or(0);
+        let mut end = from + 2;
         while let Some(node) = self.nodes.get(next as usize).filter(|_| next > 0) {
-            let (start, stop) = node.ends;
-            for phrase in self
-                .ends
-                .get(start as usize..stop as usize)
-                .unwrap_or_default()
-            {
-                visit(*phrase as usize, end);
-            }
-            let Some((at, byte)) = bytes.next() else {
+            self.visit(node, end, &mut visit);
+            let Some(byte) = text.get(end) else {
                 return;
             };
-            end = at + 1;
+            end += 1;
             let (start, stop) = (node.edges.0 as usize, node.edges.1 as usize);
             let known = self.bytes.get(start..stop).unwrap_or_default();
             next = known
@@ -105,16 +148,14 @@ impl Starts {
         }
     }
 
-    /// Calls `visit` with every phrase that stands at the start of a word, the byte that it begins at and the one
-    /// behind it. Words are split by spaces.
-    pub(super) fn each(&self, text: &str, mut visit: impl FnMut(usize, usize, usize)) {
-        let bytes = text.as_bytes();
-        let mut before = b' ';
-        for (from, byte) in bytes.iter().enumerate() {
-            if before == b' ' && *byte != b' ' {
-                self.at(bytes, from, |phrase, end| visit(phrase, from, end));
+    /// Calls `visit` with the phrases that end at a node.
+    fn visit(&self, node: &Node, end: usize, visit: &mut impl FnMut(usize, usize)) {
+        let (start, stop) = node.ends;
+        if start < stop {
+            let ends = self.ends.get(start as usize..stop as usize);
+            for phrase in ends.unwrap_or_default() {
+                visit(*phrase as usize, end);
             }
-            before = *byte;
         }
     }
 }
@@ -133,9 +174,12 @@ mod tests {
         let phrases = ["vpn", "vpn er", "er", "r", "vpn", "æ", ""];
         let starts = Starts::new(phrases);
         let mut found = Vec::new();
-        starts.each("vpn er  nede xvpn æ", |phrase, from, end| {
-            found.push((phrases[phrase], from, end));
-        });
+        let text = "vpn er  nede xvpn æ";
+        for word in crate::triage::words::split(text) {
+            starts.at(text.as_bytes(), word.start, |phrase, end| {
+                found.push((phrases[phrase], word.start, end));
+            });
+        }
         assert_eq!(
             found,
             [
@@ -146,6 +190,6 @@ mod tests {
                 ("æ", 18, 20)
             ]
         );
-        Starts::new([]).each("vpn", |_, _, _| panic!("nothing is known"));
+        Starts::new([]).at(b"vpn", 0, |_, _| panic!("nothing is known"));
     }
 }

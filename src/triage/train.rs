@@ -5,9 +5,10 @@
 
 use super::classify::Engine;
 use super::corpus::Example;
-use super::features::{BITS, DENSE, GROUPS, Seen, Shape, each_word};
+use super::features::{BITS, DENSE, GROUPS, Seen, Shape, Sink, each_word};
 use super::languages;
-use super::model::{LEAST_SQUARES, Model, Row, SQUARE};
+use super::model::{LEAST_SQUARES, Model, ROW, Row, SQUARE};
+use super::words::Word;
 use crate::domain::ids::GroupId;
 
 /// What may be turned. The defaults were chosen by leaving one author out at a time.
@@ -189,9 +190,11 @@ pub fn train(engine: &Engine, examples: &[&Example], settings: &Settings) -> (Mo
     let mut model = fit(engine, examples, settings);
     model.temperature = temperature(&pairs);
     for (row, langs) in model.rows.iter_mut().zip(languages::learn(&readings)) {
-        for (slot, lang) in row.0.iter_mut().skip(SQUARE + 1).zip(langs) {
+        let mut numbers = row.numbers();
+        for (slot, lang) in numbers.iter_mut().skip(SQUARE + 1).zip(langs) {
             *slot = lang;
         }
+        *row = Row::new(&numbers);
     }
     (model, unseen)
 }
@@ -361,27 +364,40 @@ fn rows(engine: &Engine, examples: &[&Example], known: &mut [Known]) -> Vec<Text
         .collect()
 }
 
+/// The features of a text by word, and all of them with their shapes.
+#[derive(Default)]
+struct Gathered {
+    words: Vec<(Vec<u32>, f32)>,
+    shapes: Vec<(u32, Shape)>,
+    /// Of the word that comes next.
+    word: Vec<u32>,
+}
+
+impl Sink for Gathered {
+    fn feature(&mut self, bucket: u32, shape: Shape) {
+        self.word.push(bucket);
+        self.shapes.push((bucket, shape));
+    }
+
+    fn word(&mut self, _: &Word, factor: f32) {
+        self.words.push((std::mem::take(&mut self.word), factor));
+    }
+}
+
 fn row(engine: &Engine, example: &Example, weight: f32, known: &mut [Known]) -> Text {
     let reading = engine.read(&example.subject, &example.body);
-    let mut words = Vec::new();
-    let mut found: Vec<u32> = Vec::new();
+    let mut gathered = Gathered::default();
     let mut seen = Seen::new();
     for page in &reading.pages {
-        each_word(
-            &page.plain,
-            &page.clauses,
-            &mut seen,
-            |_, features, weight| {
-                for (bucket, shape) in features {
-                    if let Some(known) = known.get_mut(*bucket as usize) {
-                        known.shape.get_or_insert(*shape);
-                    }
-                    found.push(*bucket);
-                }
-                words.push((features.iter().map(|(bucket, _)| *bucket).collect(), weight));
-            },
-        );
+        each_word(page, &mut seen, &mut gathered);
     }
+    let Gathered { words, shapes, .. } = gathered;
+    for (bucket, shape) in &shapes {
+        if let Some(known) = known.get_mut(*bucket as usize) {
+            known.shape.get_or_insert(*shape);
+        }
+    }
+    let mut found: Vec<u32> = shapes.into_iter().map(|(bucket, _)| bucket).collect();
     found.sort_unstable();
     found.dedup();
     for bucket in found {
@@ -448,14 +464,14 @@ fn pack(hashed: &[Learnt], known: &[Known], dense: &[Learnt], bias: &Learnt) -> 
         .iter()
         .zip(known)
         .map(|(learnt, known)| {
-            let mut row = Row::ZERO;
-            for (slot, weight) in row.0.iter_mut().zip(&learnt.weights) {
+            let mut row = [0; ROW];
+            for (slot, weight) in row.iter_mut().zip(&learnt.weights) {
                 *slot = whole(weight * known.value / unit);
             }
-            if let Some(slot) = row.0.get_mut(SQUARE) {
+            if let Some(slot) = row.get_mut(SQUARE) {
                 *slot = whole(known.value * known.value);
             }
-            row
+            Row::new(&row)
         })
         .collect();
     Model {

@@ -1,9 +1,7 @@
 //! Signs that a ticket cannot wait, as facts with the words that say so; never a score.
 
-use std::sync::LazyLock;
-
 use super::evidence::Page;
-use super::starts::Starts;
+use super::phrases::{Phrase, Says};
 use crate::domain::finding::Urgency;
 
 /// Signs and the words for them. A word stands at its start; `$` is the end of a word. Folded like keys.
@@ -189,43 +187,34 @@ const SIGNS: [(&str, &[&str]); 7] = [
     ),
 ];
 
-/// All words, and for each of them its sign and whether it is a whole word.
-static WORDS: LazyLock<(Starts, Vec<(usize, bool)>)> = LazyLock::new(|| {
-    let words: Vec<(&str, usize, bool)> = SIGNS
-        .iter()
-        .enumerate()
-        .flat_map(|(sign, (_, words))| {
-            words.iter().map(move |word| match word.strip_suffix('$') {
-                Some(word) => (word, sign, true),
-                None => (*word, sign, false),
-            })
+/// All words with the number of their sign, and whether they end where a word does.
+pub(super) fn words() -> impl Iterator<Item = (usize, bool, &'static str)> {
+    SIGNS.iter().enumerate().flat_map(|(sign, (_, words))| {
+        words.iter().map(move |word| match word.strip_suffix('$') {
+            Some(word) => (sign, true, word),
+            None => (sign, false, *word),
         })
-        .collect();
-    let kinds = words.iter().map(|(_, sign, is_whole)| (*sign, *is_whole));
-    (
-        Starts::new(words.iter().map(|(word, ..)| *word)),
-        kinds.collect(),
-    )
-});
+    })
+}
 
-/// The signs of a text, each once, with the words.
-pub(super) fn signs(pages: &[Page]) -> Vec<Urgency> {
+/// The signs of a text, each once, with the words, by the phrases found in it.
+pub(super) fn signs(pages: &[Page], phrases: &[Phrase]) -> Vec<Urgency> {
     let mut found: [Option<String>; SIGNS.len()] = Default::default();
-    let (starts, words) = &*WORDS;
-    for page in pages {
-        starts.each(&page.plain, |word, start, end| {
-            let Some((sign, is_whole)) = words.get(word) else {
-                return;
-            };
-            let Some(slot) = found.get_mut(*sign).filter(|slot| slot.is_none()) else {
-                return;
-            };
-            let rest = page.plain.get(end..).unwrap_or_default();
-            let tail = rest.find(' ').unwrap_or(rest.len());
-            if !is_whole || tail == 0 {
-                *slot = Some(page.quote(start..end + tail));
-            }
-        });
+    for phrase in phrases {
+        let Says::Urgent(sign, is_whole) = phrase.says else {
+            continue;
+        };
+        let Some(page) = pages.get(phrase.page) else {
+            continue;
+        };
+        let Some(slot) = found.get_mut(sign).filter(|slot| slot.is_none()) else {
+            continue;
+        };
+        let rest = page.plain.get(phrase.range.end..).unwrap_or_default();
+        let tail = rest.find(' ').unwrap_or(rest.len());
+        if !is_whole || tail == 0 {
+            *slot = Some(page.quote(phrase.range.start..phrase.range.end + tail));
+        }
     }
     SIGNS
         .iter()

@@ -5,7 +5,7 @@
 //! most question marks are questions.
 
 use super::LOST;
-use std::str::CharIndices;
+use std::str::Chars;
 
 /// A character and the bytes of the text that it stands for.
 pub(super) struct Piece {
@@ -17,7 +17,7 @@ pub(super) struct Piece {
 /// Iterates over the repaired characters of a text.
 pub(super) struct Pieces<'a> {
     text: &'a str,
-    rest: CharIndices<'a>,
+    rest: Chars<'a>,
     /// The last two characters, newest first; space before the text.
     before: [char; 2],
 }
@@ -26,13 +26,32 @@ impl<'a> Pieces<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         Self {
             text,
-            rest: text.char_indices(),
+            rest: text.chars(),
             before: [' '; 2],
         }
     }
 
+    /// The characters up to the next one that may be damaged, and where they begin.
+    pub(super) fn plain_run(&mut self) -> (usize, &'a str) {
+        let start = self.offset();
+        let rest = self.rest.as_str();
+        let length = rest
+            .bytes()
+            .position(|byte| !byte.is_ascii() || byte == b'?');
+        let (run, behind) = rest
+            .split_at_checked(length.unwrap_or(rest.len()))
+            .unwrap_or((rest, ""));
+        self.rest = behind.chars();
+        match run.as_bytes() {
+            [] => {}
+            [only] => self.before = [char::from(*only), self.before[0]],
+            [.., before, last] => self.before = [char::from(*last), char::from(*before)],
+        }
+        (start, run)
+    }
+
     fn peek(&self, ahead: usize) -> Option<char> {
-        self.rest.clone().nth(ahead).map(|(_, c)| c)
+        self.rest.clone().nth(ahead)
     }
 
     fn take(&mut self, count: usize) {
@@ -95,7 +114,8 @@ impl Iterator for Pieces<'_> {
     type Item = Piece;
 
     fn next(&mut self) -> Option<Piece> {
-        let (start, c) = self.rest.next()?;
+        let start = self.offset();
+        let c = self.rest.next()?;
         let c = match c {
             'Â'..='ß' | 'â' | 'ã' => self.misread(c).unwrap_or(c),
             '?' if self.is_lost_letter() => LOST,
