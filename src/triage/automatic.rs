@@ -128,7 +128,7 @@ pub(super) fn of_subject(subject: &str) -> Option<Automatic> {
 /// Whether a machine wrote this, by its subject and sender alone.
 pub(crate) fn is_automatic(subject: &str, sender: Option<&str>) -> bool {
     let sender = sender.unwrap_or_default().to_lowercase();
-    of_subject(&fold(super::segment::subject(subject))).is_some()
+    of_subject(&fold(super::segment::subject(subject).0)).is_some()
         || SENDERS.iter().any(|start| sender.starts_with(start))
 }
 

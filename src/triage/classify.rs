@@ -13,8 +13,9 @@ use super::groups::{Groups, GroupsError};
 use super::lexicon::{Lexicon, LexiconError, Origin};
 use super::matcher::Matcher;
 use super::model::{Model, ModelError, Scored};
+use super::segment::{self, Mark};
 use super::spelling::Speller;
-use super::{concepts, crowd, languages, reasons, segment, urgency};
+use super::{concepts, crowd, languages, reasons, urgency};
 
 /// The text of one ticket; sanitised, not folded.
 #[derive(Debug, Clone, Copy, Default)]
@@ -38,9 +39,6 @@ const SUBJECT: f64 = 1.25;
 
 /// How much counts what is only in quoted text, when the writer says nothing of their own.
 const QUOTED: f64 = 0.5;
-
-/// Evidence below this does not stand for anything.
-const ENOUGH: f64 = 0.65;
 
 /// Chance that makes another group a fair choice, and its least share of the winner's.
 const ALSO: (f32, f32) = (0.2, 0.4);
@@ -150,21 +148,26 @@ impl Engine {
     /// Reads a ticket: what its writer says, or what is quoted when the writer says nothing.
     pub(super) fn read(&self, subject: &str, body: &str) -> Reading {
         let parts = segment::body(start_of(body, MAX_BODY));
-        let subject = segment::subject(start_of(subject, MAX_SUBJECT));
+        let (subject, mark) = segment::subject(start_of(subject, MAX_SUBJECT));
         let mut reading = Reading::default();
         let add = |reading: &mut Reading, text: &str, factor| {
             reading.read(text, factor, &self.matcher, &self.speller);
         };
         add(&mut reading, subject, SUBJECT);
         add(&mut reading, &parts.own, 1.0);
-        let says_nothing = reading
-            .evidence
-            .iter()
-            .all(|e| e.is_cleared || e.weight < ENOUGH);
-        if says_nothing && !parts.quoted.is_empty() {
+        let is_sent_on = mark == Mark::Forward && !parts.is_of_desk;
+        if parts.quoted.is_empty() {
+            // Nobody else speaks.
+        } else if is_sent_on && reading.is_cover_note() {
+            reading.put_aside(1);
+            add(&mut reading, &parts.quoted, 1.0);
+        } else if reading.says_nothing() {
             add(&mut reading, &parts.quoted, QUOTED);
         }
         reading.finish();
+        if mark == Mark::Reply && reading.is_another_matter() {
+            reading.put_aside(0);
+        }
         reading
     }
 

@@ -25,6 +25,12 @@ const ASIDE: f64 = 0.6;
 /// What a match counts inside a longer one of another group.
 const SHADOWED: f64 = 0.4;
 
+/// Evidence below this does not stand for anything.
+const ENOUGH: f64 = 0.65;
+
+/// Bytes of a note above a mail that is sent on, at most.
+const COVER_NOTE: usize = 160;
+
 /// Longest clause that is shown whole.
 const LONGEST_QUOTE: usize = 60;
 
@@ -214,6 +220,58 @@ impl Reading {
     /// Bytes of the keys of all passages, with one for each end.
     pub(super) fn length(&self) -> usize {
         self.pages.iter().map(|page| page.plain.len() + 1).sum()
+    }
+
+    /// Whether nothing that was found speaks for any group.
+    pub(super) fn says_nothing(&self) -> bool {
+        let speaks = |e: &Evidence| !e.is_cleared && e.weight >= ENOUGH;
+        !self.evidence.iter().any(speaks)
+    }
+
+    /// Whether the body only sends on what is below it: it is short, and says that it does so, or nothing of a fault.
+    pub(super) fn is_cover_note(&self) -> bool {
+        self.pages.get(1).is_some_and(|own| {
+            let is_sent_on = || phrases::find(std::slice::from_ref(own));
+            let fails = own.clauses.iter().any(|c| c.tone == Tone::Fails);
+            own.plain.len() <= COVER_NOTE
+                && (!fails || is_sent_on().iter().any(|found| found.says == Says::SentOn))
+        })
+    }
+
+    /// Whether an answer says that the old matter is done, and that something else fails.
+    pub(super) fn is_another_matter(&self) -> bool {
+        self.pages.get(1).is_some_and(|own| {
+            let fault = own.clauses.iter().rfind(|c| c.tone == Tone::Fails);
+            let Some(fault) = fault.map(|clause| clause.range.start) else {
+                return false;
+            };
+            let is_done = |found: &Phrase| {
+                found.page == 1
+                    && found.range.start < fault
+                    && matches!(found.says, Says::Closing(_))
+            };
+            let works = |c: &Clause| c.tone == Tone::Works && c.range.start < fault;
+            own.clauses.first().is_some_and(works) || self.phrases.iter().any(is_done)
+        })
+    }
+
+    /// What a passage says is beside the point, unless it says that something fails.
+    pub(super) fn put_aside(&mut self, nth: usize) {
+        let Some(page) = self.pages.get_mut(nth) else {
+            return;
+        };
+        for clause in page
+            .clauses
+            .iter_mut()
+            .filter(|c| c.tone != Tone::Fails && !c.is_aside)
+        {
+            clause.is_aside = true;
+            for evidence in self.evidence.iter_mut().filter(|e| e.place.0 == nth) {
+                if clause.range.contains(&evidence.place.1.start) {
+                    evidence.weight *= ASIDE;
+                }
+            }
+        }
     }
 
     /// Reads one passage more, which counts by a factor.

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::closing::{self, Closing};
 use super::evidence::Page;
+use super::lexicon::pattern;
 use super::starts::Starts;
 use super::{automatic, crowd, urgency};
 use crate::domain::finding::Automatic;
@@ -18,6 +19,8 @@ pub(super) enum Says {
     Automatic(Automatic),
     /// It asks for nothing any more.
     Closing(Closing),
+    /// Somebody else's mail is sent on.
+    SentOn,
     /// It cannot wait: the number of the sign, and whether the phrase ends where a word does.
     Urgent(usize, bool),
 }
@@ -32,9 +35,16 @@ pub(super) struct Phrase {
     pub(super) range: Range<usize>,
 }
 
+/// What people write above a mail that they send on.
+const SENT_ON: &str = "fyi | videresend | vidaresend | vidarebefordr | sender videre | sender vidare | sendes videre | skickar vidare | forwarding | forwarded | fwd from | passing on | \
+    se nedenfor | se nedenunder | se under | sjå under | se nedan | see below | herunder | til info | til orientering | for kännedom | för kännedom | for your information | \
+    samme her | same her | samma här | same here | likt hos | lige så hos | gælder også | gjelder også | gjeld òg | gäller även | here too | os med | oss med | även här";
+
 static PHRASES: LazyLock<(Starts, Vec<Says>)> = LazyLock::new(|| {
     let mut all: Vec<(String, Says)> = Vec::new();
     all.extend(crowd::HOW.map(|phrase| (phrase.to_owned(), Says::How)));
+    let sent_on = SENT_ON.split('|').map(pattern);
+    all.extend(sent_on.map(|phrase| (phrase, Says::SentOn)));
     all.extend(automatic::sentences().map(|(kind, phrase)| (phrase, Says::Automatic(kind))));
     all.extend(closing::phrases().map(|(closing, phrase)| (phrase, Says::Closing(closing))));
     all.extend(

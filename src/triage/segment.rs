@@ -8,8 +8,10 @@
 pub(super) struct Segments {
     /// What the writer says, lines joined where a sentence goes on.
     pub(super) own: String,
-    /// Quoted and forwarded text. Signatures and footers are in neither part.
+    /// Quoted and forwarded text. Signatures, footers and who wrote when to whom are in neither part.
     pub(super) quoted: String,
+    /// The desk itself wrote what is quoted.
+    pub(super) is_of_desk: bool,
 }
 
 /// Openings of a closing line; what follows is a signature.
@@ -56,6 +58,29 @@ const HEADERS: [&str; 12] = [
     "emne:", "ämne:",
 ];
 
+/// Those of them that name the sender.
+const SENDERS: usize = 4;
+
+/// What senders are called who work at a desk.
+const DESKS: [&str; 16] = [
+    "service desk",
+    "servicedesk",
+    "service center",
+    "help desk",
+    "helpdesk",
+    "support",
+    "brukerstøtte",
+    "brukarstøtte",
+    "brugerservice",
+    "brugersupport",
+    "kundesenter it",
+    "it-",
+    "it ",
+    "ikt",
+    "noreply",
+    "no-reply",
+];
+
 /// Cuts a body.
 pub(super) fn body(text: &str) -> Segments {
     let mut parts = Segments::default();
@@ -63,6 +88,8 @@ pub(super) fn body(text: &str) -> Segments {
     let mut in_footer = false;
     // A sentence does not go on behind a blank line, a rule or a quote.
     let mut is_broken = false;
+    // Where what stands behind the last blank line begins.
+    let mut block = 0;
     for line in text.lines() {
         let trimmed = line.trim();
         let was_broken = std::mem::replace(&mut is_broken, true);
@@ -71,18 +98,26 @@ pub(super) fn body(text: &str) -> Segments {
             continue;
         }
         if let Some(quoted) = trimmed.strip_prefix('>') {
-            push_line(&mut parts.quoted, quoted.trim_start_matches(['>', ' ']));
+            parts.quote(quoted.trim_start_matches(['>', ' ']));
             continue;
         }
         in_quote |= begins_quote(trimmed);
-        if in_footer {
+        if in_footer && !in_quote {
             continue;
         }
         if in_quote {
-            push_line(&mut parts.quoted, trimmed);
+            parts.quote(trimmed);
             continue;
         }
         if !parts.own.is_empty() && (trimmed == "--" || is_closing(trimmed)) {
+            in_footer = true;
+            continue;
+        }
+        if trimmed.is_empty() {
+            block = parts.own.len();
+        }
+        if block > 0 && is_card(trimmed, parts.own.get(block..).unwrap_or_default()) {
+            parts.own.truncate(block);
             in_footer = true;
             continue;
         }
@@ -99,23 +134,89 @@ pub(super) fn body(text: &str) -> Segments {
     parts
 }
 
-/// The subject without the marks of replies and forwards.
-pub(super) fn subject(text: &str) -> &str {
-    let mut rest = text.trim();
-    loop {
-        let Some((head, tail)) = rest.split_once(':') else {
-            return rest;
+impl Segments {
+    /// Adds a line of a quoted mail: of its headers the subject only.
+    fn quote(&mut self, line: &str) {
+        let header = HEADERS.iter().position(|header| begins(line, header));
+        let line = match (header, line.split_once(':')) {
+            (Some(nth), Some((_, sender))) if nth < SENDERS => {
+                let sender = sender.trim_start();
+                self.is_of_desk |= DESKS.iter().any(|desk| begins(sender, desk));
+                ""
+            }
+            (Some(nth), Some((_, text))) if nth + 2 >= HEADERS.len() => text.trim(),
+            (Some(_), _) => "",
+            (None, _) => line,
         };
-        let is_mark = matches!(
-            head.trim().to_lowercase().as_str(),
-            "re" | "sv" | "svar" | "vs" | "fw" | "fwd" | "vb" | "vid" | "aw"
-        );
-        if !is_mark {
-            return rest;
+        push_line(&mut self.quoted, line);
+    }
+}
+
+/// Marks that a mail program puts before the subject of a mail that is sent on.
+const FORWARDS: [&str; 7] = [
+    "vs",
+    "fw",
+    "fwd",
+    "vb",
+    "vid",
+    "videresendt",
+    "vidarebefordrat",
+];
+
+/// Marks of an answer.
+const REPLIES: [&str; 4] = ["re", "sv", "svar", "aw"];
+
+/// What a mail is, by the first mark of its subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// It is new.
+    None,
+    /// It answers another one; its subject is of that.
+    Reply,
+    /// Somebody else's mail is sent on.
+    Forward,
+}
+
+/// The subject without the marks of replies and forwards, and the first of them.
+pub(super) fn subject(text: &str) -> (&str, Mark) {
+    let mut rest = text.trim();
+    let mut mark = Mark::None;
+    while let Some((head, tail)) = rest.split_once(':') {
+        let head = head.trim();
+        let is_one = |marks: &[&str]| {
+            marks
+                .iter()
+                .any(|mark| begins(head, mark) && head.len() == mark.len())
+        };
+        let found = if is_one(&FORWARDS) {
+            Mark::Forward
+        } else if is_one(&REPLIES) {
+            Mark::Reply
+        } else {
+            break;
+        };
+        if mark == Mark::None {
+            mark = found;
         }
         rest = tail.trim_start();
     }
+    (rest, mark)
 }
+
+/// Whether a line is part of a card at the end of a mail: what its writer is and uses, with bars or dots between. `before` is
+/// what stands between the last blank line and it.
+fn is_card(line: &str, before: &str) -> bool {
+    let bars = [" | ", " · ", " • "];
+    bars.iter().any(|bar| line.contains(bar))
+        && line.chars().count() <= LONGEST_CARD
+        && before.chars().count() <= LONGEST_CARD
+        && ![line, before]
+            .iter()
+            .any(|text| text.ends_with(['.', '!', '?', ',']) || text.contains(". "))
+}
+
+/// Characters of a line of such a card, and of the lines before it, at most.
+const LONGEST_CARD: usize = 100;
 
 /// Joins lines of one sentence with a space; other lines end a clause.
 fn push_line(out: &mut String, line: &str) {
@@ -167,7 +268,11 @@ fn begins_quote(line: &str) -> bool {
         ]
         .iter()
         .any(|word| line.to_lowercase().contains(word));
-    let is_header = line.len() > 8 && HEADERS.iter().take(4).any(|header| begins(line, header));
+    let is_header = line.len() > 8
+        && HEADERS
+            .iter()
+            .take(SENDERS)
+            .any(|header| begins(line, header));
     let is_attribution = line.ends_with(':')
         && [" wrote:", " skrev:", " skreiv:", " følgende:"]
             .iter()
@@ -219,12 +324,12 @@ mod tests {
             (
                 "Hjælp\n\n-----Oprindelig meddelelse-----\nFra: IT\nGenstart Teams",
                 "Hjælp",
-                "-----Oprindelig meddelelse-----\nFra: IT\nGenstart Teams",
+                "-----Oprindelig meddelelse-----\nGenstart Teams",
             ),
             (
                 "Hjelp\nFra: IT <it@x.no>\nSendt: i går\nStart Teams",
                 "Hjelp",
-                "Fra: IT <it@x.no>\nSendt: i går\nStart Teams",
+                "Start Teams",
             ),
             (
                 "Hej\nDen 3. maj skrev Ole:\nTeams",
@@ -261,9 +366,36 @@ mod tests {
     }
 
     #[test]
+    fn cards_are_cut() {
+        let job =
+            "Min skærm er sort.\n\nByggesagsbehandler\nByg og Miljø | AnyConnect | Teams: søg mig";
+        assert_eq!(body(job).own, "Min skærm er sort.");
+        for text in [
+            "VPN | Teams | Citrix",
+            "Hej\n\nDet er galt. VPN | Teams er nede.",
+        ] {
+            assert_eq!(
+                body(text).own.len(),
+                text.replace("\n\n", "\n").len(),
+                "{text}"
+            );
+        }
+        let below = format!("{job}\n\n> Fra: Servicedesk\n> Emne: Mappen\n> Den er tilbage");
+        let parts = body(&below);
+        assert_eq!(parts.own, "Min skærm er sort.");
+        assert_eq!(parts.quoted, "Mappen\nDen er tilbage");
+        assert!(parts.is_of_desk && !body("Fra: Ole\n> a").is_of_desk);
+    }
+
+    #[test]
     fn reply_marks_are_cut() {
-        assert_eq!(subject("Fwd: SV: SV: hjælp!!!"), "hjælp!!!");
-        assert_eq!(subject("Q: væk"), "Q: væk");
-        assert_eq!(subject("RE:"), "");
+        for (text, cut) in [
+            ("Fwd: SV: SV: hjælp!!!", ("hjælp!!!", Mark::Forward)),
+            ("Sv: vs: hjelp", ("hjelp", Mark::Reply)),
+            ("Q: væk", ("Q: væk", Mark::None)),
+            ("RE:", ("", Mark::Reply)),
+        ] {
+            assert_eq!(subject(text), cut, "{text}");
+        }
     }
 }

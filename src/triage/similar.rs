@@ -60,7 +60,7 @@ impl Sketch {
         let own = segment::body(body.get(..end).unwrap_or(body)).own;
         let mut keys = BTreeSet::new();
         let mut words = BTreeMap::new();
-        for text in [segment::subject(subject), own.as_str()] {
+        for text in [segment::subject(subject).0, own.as_str()] {
             for word in text
                 .split(|c: char| !(c.is_alphanumeric() || c == '-'))
                 .filter(|word| !word.is_empty())

@@ -93,7 +93,7 @@ impl Lexis {
     pub(crate) fn read(&mut self, subject: &str, body: &str, concepts: &[String]) -> Words {
         let short: String = body.chars().take(MAX_BODY).collect();
         let own = segment::body(&short).own;
-        let text = format!("{}\n{own}", segment::subject(subject));
+        let text = format!("{}\n{own}", segment::subject(subject).0);
         let key = fold(&text);
         let names = fold(&addressed(&short));
         let names: HashSet<&str> = split(&names).collect();
