@@ -311,7 +311,7 @@ impl Engine {
                 .filter_map(|lang| lang.code().map(str::to_owned))
                 .collect(),
             lang: lang.code().map(str::to_owned),
-            howto: crowd::howto(reading.asks_how, reading.has_fault),
+            howto: crowd::howto(reading),
             people: crowd::people(reading.words()),
             reasons: if says_nothing {
                 Vec::new()

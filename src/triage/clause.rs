@@ -46,7 +46,8 @@ const FAULTS: &str = "fejl | feil | fel | error | mangler | manglar | saknas | f
     nægter | nekter | nektar | vägrar | refuses | denied | afvist | avvist | nekad | låst | locked | udløbet | utløpt | expired | blank | tom | tomt | empty | sort | svart | black | \
     langsom | treg | treig | slow | långsam | seg | trægt | tregt | død | dead | død | stuck | driller | bøvler | problem | problemer | problems | forsvinder | forsvinner | försvinner | \
     disappears | lost | mister | tapper | tappar | mistet | stopper | stoppet | stoppar | stops | stopped | blokeret | blokkert | blocked | gal | galt | gale | broken | virkede | \
-    avbrutt | drops | dropping | kicked | smidt | kastet | utslängd | freezing | choppy | unable | invalid | ugyldig | ogiltig | suspended | spærret | sperret | sperra | kun | bare når | only when | lapsed";
+    avbrutt | drops | dropping | kicked | smidt | kastet | utslängd | freezing | choppy | unable | invalid | ugyldig | ogiltig | suspended | spærret | sperret | sperra | kun | bare når | only when | lapsed | smider | kaster ut | kastar ut | \
+    slutter å | sluttar å | slutar | holder op med at | keeps logging | logging me out | logs me out | throws | crash | crashing";
 
 const WORKING: &str = "virker | fungerer | funker | fungerar | funkar | verkar | works | work | working | fine | fint | ok | okay | i orden | is up | er oppe | är uppe | \
     svarer | svarar | godkendt | godkjent | godkänd | godkänt | godtatt | accepted | rigtig | rigtigt | riktig | riktigt | korrekt | stemmer | stämmer | is right | in order | \
@@ -61,7 +62,13 @@ const WORKING: &str = "virker | fungerer | funker | fungerar | funkar | verkar |
     er logget ind | är inloggad | er innlogget | logged in fine | er målt | är mätt | was tested | er testet | er byttet | er skiftet | is new | er helt ny | är ny | er nytt | er nyt | har full | full bars | fuld dækning | full dekning | \
     full täckning | godt nok | bra nok | good enough | alt er der | alt i orden | allt i ordning | er som normalt | behaves | behagelig | kommer frem fint | tager den | tar den | takes it | som en drøm | like a dream | beste velgående | \
     perfectly | perfect | flawless | happily | no complaints | intet at bemærke | ingenting å si på | caps er av | caps er fra | caps lock is off | is right | are right | er riktige | stemmer helt | har sjekket | has not expired | ikke udløbet | ikke utløpt | \
-    ikke skylden | ikke årsagen | ikke derfor | ikke det det";
+    ikke skylden | ikke årsagen | ikke derfor | ikke det det | \
+    ingen har klaget | ingen har klaga | ingen har klagat | ingen klager | ingen klagar | ingen klagomål | nobody has complained | no complaint | no other complaint | ingen har spurgt om | ingen har spurt | ingen har fått feil | ingen har tappat | ingen problem | \
+    uten å bli | utan å bli | uden at blive | utan att bli | utan att någon | uten at noen | utan at nokon | uden at nogen | without being | without a hitch | without anyone | uten et eneste | utan eit einaste | uden et eneste | utan ett enda | uten trøbbel | utan krångel | uden bøvl | utan bry | \
+    har holdt | har holdet | har halde | har hållit | has held | have held | holds | over all forventning | over all forventing | gikk bra | gikk fint | gik fint | gik godt | gjekk fint | gjekk bra | gick bra | gick fint | gått bra | gått fint | gået godt | gået fint | went well | going well | runs well | \
+    glad for | glade for | glad i | nöjd med | fornøyd med | tilfreds med | nøgd med | nøgde med | happy with | pleased with | a joy | trivelig | hyggelig | utmärkt | underbar | fantastisk | strålande | prima | satisfactory | stabil | stabilt | stable | \
+    i drift | er løst | er løyst | är löst | är lösta | is solved | that's solved | er ordnet | er ordna | är ordnat | er fikset | er fiksa | fixed | mended | repareret | reparert | reparerad | ordnet seg | ordna seg | orden på | ordning på | \
+    er modtaget | er mottatt | har mottatt | har modtaget | har arrived | has arrived | er kommet | er komne | er tekne i bruk | er tatt i bruk | er taget i brug | problemfritt | problemfrit | problemfrie | uproblematisk | smidigt | mjukt | greit | lett | let | nemt | kører | køyrer";
 
 /// What a word or phrase says, as a set of bits.
 type Cues = u8;

@@ -1,6 +1,9 @@
 //! How many people a text speaks of, and whether it asks how or says that something is broken.
 
+use super::evidence::{Page, Reading};
+use super::phrases::Says;
 use super::words::Known;
+use crate::text::lang;
 
 /// Words for people behind a number.
 const PEOPLE: [&str; 30] = [
@@ -171,41 +174,146 @@ fn count(word: &str, known: &Known) -> Option<Count> {
     known.count
 }
 
-/// Ways to ask how something is done.
-pub(super) const HOW: [&str; 24] = [
+/// Ways to ask how something is done, folded.
+pub(super) const HOW: [&str; 36] = [
     "hvordan",
     "korleis",
     "hur gor",
-    "hur kan",
     "hur far",
     "hur man",
     "how do",
     "how to",
-    "how can",
+    "how can i",
+    "how can we",
+    "how would i",
     "hvor finder jeg",
     "hvor finner jeg",
+    "kvar finn eg",
     "var hittar",
     "where do",
     "where can",
+    "where would",
+    "lurer pa hvor",
+    "lurer pa om",
+    "lurar pa kvar",
+    "undrar var",
+    "undrar hur",
     "kan man",
-    "kan jeg faa",
+    "gar det an",
+    "gar det att",
     "er det mulig",
-    "er det muligt",
+    "er det mogleg",
+    "er det mogeleg",
     "ar det mojligt",
     "is it possible",
     "is there a way",
     "hvad skal jeg gore for",
-    "vejledning",
-    "veiledning",
+    "vise meg",
+    "vise mig",
+    "visa mig",
+    "show me",
 ];
 
-/// Whether the text asks how to do something (`true`), says that something fails (`false`), or neither.
-pub(super) fn howto(asks_how: bool, has_fault: bool) -> Option<bool> {
-    match (asks_how, has_fault) {
-        (true, _) => Some(true),
-        (false, true) => Some(false),
-        (false, false) => None,
+/// What is asked for by who wants to learn.
+pub(super) const GUIDES: [&str; 16] = [
+    "vejledning",
+    "veiledning",
+    "rettleiing",
+    "brugervejledning",
+    "brukerveiledning",
+    "brukarrettleiing",
+    "bruksanvis",
+    "manual",
+    "lathund",
+    "guide",
+    "instruks",
+    "instrukt",
+    "instructions",
+    "tutorial",
+    "opplaring",
+    "training",
+];
+
+/// Whether a passage asks how something is done in words that no phrase has: `hur delar jag`.
+pub(super) fn asks_how(page: &Page) -> bool {
+    page.words.windows(3).any(|three| {
+        let [how, _, who] = three else { return false };
+        how.of(&page.plain) == "hur" && matches!(who.of(&page.plain), "jag" | "man" | "vi")
+    })
+}
+
+/// Ways to ask for something, which is neither a question how nor a fault, folded.
+pub(super) const REQUESTS: [&str; 38] = [
+    "bestil",
+    "bestill",
+    "order",
+    "onsker",
+    "onskar",
+    "onskes",
+    "vil gerne have",
+    "vil gerne bede",
+    "vil gjerne ha",
+    "vil ha",
+    "vill ha",
+    "behover en",
+    "behover ett",
+    "har brug for",
+    "trenger en",
+    "trenger et",
+    "treng ein",
+    "treng eit",
+    "need a",
+    "would like",
+    "kan i",
+    "kan dere",
+    "kan dykk",
+    "kan de",
+    "kan ni",
+    "can you",
+    "could you",
+    "kan jeg fa",
+    "kan jag fa",
+    "kan eg fa",
+    "kan vi fa",
+    "can i have",
+    "can we have",
+    "can i get",
+    "may i have",
+    "may we have",
+    "please send",
+    "vil i sende",
+];
+
+/// Words of a text that tells something.
+const TELLS: usize = 4;
+
+/// Whether a ticket asks how to do something (`true`), says that something fails (`false`), or neither. A question in which
+/// nothing fails asks how, and who tells something without asking for anything, says thanks or closes a case, tells of a fault:
+/// there are too many ways to say so for a list.
+pub(super) fn howto(reading: &Reading) -> Option<bool> {
+    let says = |what: Says| reading.phrases.iter().any(|found| found.says == what);
+    if reading.asks_how {
+        return Some(true);
     }
+    if reading.has_fault {
+        return Some(false);
+    }
+    if reading.automatic.is_some() || reading.closing.is_some() || says(Says::Request) {
+        return None;
+    }
+    if reading.pages.iter().any(|page| asks(page.key())) {
+        return Some(true);
+    }
+    (reading.words().nth(TELLS).is_some()
+        && lang::is_any(reading.words().map(|(_, known)| known.lang)))
+    .then_some(false)
+}
+
+/// Whether a sentence of a key is a question.
+fn asks(key: &str) -> bool {
+    let mut bytes = key.bytes().peekable();
+    std::iter::from_fn(|| bytes.next().map(|byte| (byte, bytes.peek().copied())))
+        .any(|(byte, next)| byte == b'?' && next.is_none_or(|next| matches!(next, b' ' | b'|')))
 }
 
 #[cfg(test)]
@@ -243,10 +351,17 @@ mod tests {
             ("VPN virker ikke", Some(false)),
             ("Skærm", None),
             ("Showhow to", None),
+            (
+                "Skærmen viser alt i spejlvendt, når jeg er hjemme",
+                Some(false),
+            ),
+            ("Må vi bruge skærmen til eksamen?", Some(true)),
+            ("Kan I sende mig en skærm til kontoret?", None),
+            ("Jeg vil gerne have en ny skærm til kontoret", None),
+            ("Tak for hjælpen med skærmen i går", None),
         ] {
             let reading = engine.read(text, "");
-            let found = howto(reading.asks_how, reading.has_fault);
-            assert_eq!(found, asks, "{text}");
+            assert_eq!(howto(&reading), asks, "{text}");
         }
     }
 }

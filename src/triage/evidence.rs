@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::automatic;
 use super::clause::{self, Clause, Tone};
 use super::closing::{self, Closing};
+use super::crowd;
 use super::lexicon::{Entry, Kind};
 use super::matcher::{Hit, Matcher};
 use super::phrases::{self, Phrase, Says};
@@ -18,6 +19,12 @@ const CONTRAST: f64 = 1.4;
 
 /// In a clause that says that something fails.
 const FAILS: f64 = 1.2;
+
+/// In a clause that says neither, in a body of several clauses one of which says that something fails.
+const PLAIN: f64 = 0.5;
+
+/// Clauses of a body that has few.
+const FEW_CLAUSES: usize = 4;
 
 /// In a clause that another one goes against.
 const ASIDE: f64 = 0.6;
@@ -67,7 +74,8 @@ pub(super) struct Reading {
 
 /// One passage, prepared.
 pub(super) struct Page {
-    nth: usize,
+    /// Number of the passage: 0 is the subject.
+    pub(super) nth: usize,
     factor: f64,
     text: String,
     folded: Folded,
@@ -75,6 +83,8 @@ pub(super) struct Page {
     pub(super) plain: String,
     /// Its words.
     pub(super) words: Vec<Word>,
+    /// It has several clauses, and one of them says that something fails.
+    says_what_fails: bool,
     /// Its clauses.
     pub(super) clauses: Vec<Clause>,
 }
@@ -141,6 +151,9 @@ impl Page {
         let Some(clause) = self.clauses.iter().find(|c| c.range.contains(&hit.start)) else {
             return false;
         };
+        if clause.tone == Tone::Plain && self.says_what_fails {
+            *weight *= PLAIN;
+        }
         if clause.is_contrast {
             *weight *= CONTRAST;
         }
@@ -281,7 +294,8 @@ impl Reading {
         let plain = clause::plain(&folded.key);
         let words = words::split(&plain);
         let clauses = clause::split(&folded.key, &plain, &words);
-        self.has_fault |= clauses.iter().any(|c| c.tone == Tone::Fails);
+        let fails = clauses.iter().any(|c| c.tone == Tone::Fails);
+        self.has_fault |= fails;
         let page = Page {
             nth: self.pages.len(),
             factor,
@@ -289,6 +303,7 @@ impl Reading {
             folded,
             plain,
             words,
+            says_what_fails: fails && clauses.len() > FEW_CLAUSES,
             clauses,
         };
         let hits = matcher.find(&page.plain, &page.words);
@@ -306,7 +321,10 @@ impl Reading {
     /// Looks for what the passages say beside groups, when all of them are read: the subject, the body, and what is quoted.
     pub(super) fn finish(&mut self) {
         self.phrases = phrases::find(&self.pages);
-        self.asks_how = self.phrases.iter().any(|found| found.says == Says::How);
+        let says = |what: Says| self.phrases.iter().any(|found| found.says == what);
+        self.asks_how = says(Says::How)
+            || (says(Says::Guide) && !self.has_fault)
+            || self.pages.iter().any(crowd::asks_how);
         let of_body = self.phrases.iter().find_map(|found| match found.says {
             Says::Automatic(kind) if found.page == 1 => Some(kind),
             _ => None,

@@ -1,6 +1,7 @@
 //! What the linear model sees of a text: hashed words, word pairs and letter groups, and what the lexicon found.
 //!
-//! Words in a clause which clears ("VPN virker fint") count half, those in a clause that says that something fails more. A word counts once a ticket. Start at [`each_word`] (hashed part) and [`Dense`] (lexicon part).
+//! Words in a clause which clears ("VPN virker fint") count half, those in a clause that says that something fails more,
+//! those of a long body that says neither less. A word counts once a ticket. Start at [`each_word`] (hashed part) and [`Dense`] (lexicon part).
 
 use super::clause::Tone;
 use super::evidence::Page;
@@ -38,6 +39,12 @@ const QUIET: f32 = 0.5;
 
 /// What a word counts in a clause that says that something fails.
 const LOUD: f32 = 1.6;
+
+/// What a word counts in a clause of a long body that says neither: most of those tell of other things.
+const ASIDES: f32 = 0.7;
+
+/// Words of a body that is not long.
+const SHORT: usize = 25;
 
 /// Words that join others and name nothing, in five languages, folded. They say the language, and the group in pairs only.
 const STOP_WORDS: &str = "\
@@ -103,10 +110,15 @@ pub(super) trait Sink {
 
 /// Gives every word of a page that has features to the sink.
 pub(super) fn each_word(page: &Page, seen: &mut Seen, sink: &mut impl Sink) {
+    let plain = if page.nth > 0 && page.words.len() > SHORT {
+        ASIDES
+    } else {
+        1.0
+    };
     for clause in &page.clauses {
         let factor = match clause.tone {
             Tone::Fails => LOUD,
-            Tone::Plain if !clause.is_aside => 1.0,
+            Tone::Plain if !clause.is_aside => plain,
             Tone::Works | Tone::Plain => QUIET,
         };
         let mut before = None;

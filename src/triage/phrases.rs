@@ -15,6 +15,10 @@ use crate::domain::finding::Automatic;
 pub(super) enum Says {
     /// It asks how something is done.
     How,
+    /// It asks for a guide, or speaks of one.
+    Guide,
+    /// It asks for something.
+    Request,
     /// A machine wrote it.
     Automatic(Automatic),
     /// It asks for nothing any more.
@@ -43,6 +47,8 @@ const SENT_ON: &str = "fyi | videresend | vidaresend | vidarebefordr | sender vi
 static PHRASES: LazyLock<(Starts, Vec<Says>)> = LazyLock::new(|| {
     let mut all: Vec<(String, Says)> = Vec::new();
     all.extend(crowd::HOW.map(|phrase| (phrase.to_owned(), Says::How)));
+    all.extend(crowd::REQUESTS.map(|phrase| (phrase.to_owned(), Says::Request)));
+    all.extend(crowd::GUIDES.map(|phrase| (phrase.to_owned(), Says::Guide)));
     let sent_on = SENT_ON.split('|').map(pattern);
     all.extend(sent_on.map(|phrase| (phrase, Says::SentOn)));
     all.extend(automatic::sentences().map(|(kind, phrase)| (phrase, Says::Automatic(kind))));

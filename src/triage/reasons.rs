@@ -50,7 +50,7 @@ pub(super) fn of<'a>(
         let text = reading
             .pages
             .get(span.page)
-            .map(|page| page.quote(span.range.clone()))
+            .map(|page| shorten(page.quote(span.range.clone())))
             .unwrap_or_default();
         let is_said = reasons.iter().any(|r| r.text == text);
         if !text.is_empty() && !is_said && (is_for || against <= MAX_REASONS.1) {
@@ -65,6 +65,18 @@ pub(super) fn of<'a>(
         }
     }
     reasons
+}
+
+/// Characters of a reason, at most; what is longer is no word.
+const LONGEST_TEXT: usize = 80;
+
+/// The beginning of a text that is too long.
+fn shorten(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(LONGEST_TEXT) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// A stretch of a passage and how much it speaks for the winner against the runner-up.

@@ -178,6 +178,7 @@ const SIGNS: [(&str, &[&str]); 7] = [
             "lonkorsel",
             "lonnskjoring",
             "lonkorning",
+            "lonekorning",
             "payroll run",
             "lonudbetaling",
             "lonnsutbetaling",
