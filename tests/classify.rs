@@ -100,7 +100,7 @@ fn check_form(answer: &Value) {
         "reasons",
         "cleared",
     ];
-    let sometimes = ["langs", "automatic", "urgency", "concepts"];
+    let sometimes = ["runner_up", "langs", "automatic", "urgency", "concepts"];
     let found = keys(answer);
     assert!(always.iter().all(|key| found.contains(key)), "{answer}");
     assert!(
@@ -112,6 +112,11 @@ fn check_form(answer: &Value) {
     let group = answer["group"].as_str().unwrap();
     assert!(answer["id"].is_string() && GROUPS.contains(&group));
     assert!((0.0..=1.0).contains(&answer["confidence"].as_f64().unwrap()));
+    if let Some(next) = answer.get("runner_up") {
+        assert_eq!(keys(next), ["group", "confidence"].into());
+        assert_ne!(next["group"], answer["group"]);
+        assert!(next["confidence"].as_f64() <= answer["confidence"].as_f64());
+    }
     for also in answer["also"].as_array().unwrap() {
         let also = also.as_str().unwrap();
         assert!(GROUPS.contains(&also) && also != group, "{answer}");

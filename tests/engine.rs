@@ -84,12 +84,12 @@ fn tickets_that_nobody_tuned_to() {
     assert!(f64::from(right) / f64::from(tickets) > said / f64::from(tickets) - 0.05);
 }
 
-/// Tickets of three authors whose texts were neither trained on nor read by whoever wrote the lists, the training texts or
+/// Tickets of four authors whose texts were neither trained on nor read by whoever wrote the lists, the training texts or
 /// the code: only their totals were looked at.
 fn unseen() -> Vec<Ticket> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/unseen");
     let read = |n: usize| std::fs::read_to_string(dir.join(format!("author-{n}.jsonl"))).unwrap();
-    (1..=3)
+    (1..=4)
         .flat_map(|n| {
             let text = read(n);
             let tickets = text.lines().map(|line| read_line(line).unwrap());
@@ -101,7 +101,7 @@ fn unseen() -> Vec<Ticket> {
 #[test]
 fn tickets_of_authors_whom_nobody_read() {
     let unseen = unseen();
-    assert_eq!(unseen.len(), 780);
+    assert_eq!(unseen.len(), 1_080);
     let report = judge(&unseen);
     println!("{}", report.to_text(0));
     let (accuracy, f1) = (report.lenient.accuracy(), report.lenient.macro_f1());
@@ -193,104 +193,176 @@ fn languages() {
     assert!(right * 100 >= all * 88, "{right} of {all}");
 }
 
-/// N22: questions and faults about a product that no list knows, four of each in every language; 34 of 40 have to be right.
+/// How something is done: subjects and bodies.
+const QUESTIONS: [(&str, &str); 40] = [
+    ("Lumo", "Hvordan opretter jeg et hold i Lumo?"),
+    (
+        "Spørgsmål til Lumo",
+        "Hvor finder jeg knappen til at dele et dokument i Lumo?",
+    ),
+    (
+        "",
+        "Kan man slå beskeder fra i Lumo om aftenen, og hvor gør man det?",
+    ),
+    (
+        "Vejledning?",
+        "Er der en vejledning til Lumo, vi skal i gang på mandag",
+    ),
+    ("Lumo", "Hvordan inviterer jeg en kollega inn i Lumo?"),
+    (
+        "Hvor er innstillingene",
+        "Jeg lurer på hvor jeg bytter språk i Lumo.",
+    ),
+    (
+        "Opplæring",
+        "Finnes det et kurs eller en brukerveiledning for Lumo?",
+    ),
+    (
+        "Lumo på mobil",
+        "Går det an å bruke Lumo på telefonen, og hva må jeg gjøre da?",
+    ),
+    ("Korleis", "Korleis lagar eg ei ny gruppe i Lumo?"),
+    (
+        "Lumo",
+        "Kan de vise meg kvar eg endrar biletet mitt i Lumo?",
+    ),
+    ("Spørsmål", "Er det mogleg å skrive ut timelista frå Lumo?"),
+    (
+        "Ny i Lumo",
+        "Eg er ny og vil gjerne vite korleis ein melder seg på kurs der",
+    ),
+    ("Lumo", "Hur bjuder jag in en extern person i Lumo?"),
+    ("Fråga", "Var hittar jag mina gamla ärenden i Lumo?"),
+    ("Manual", "Finns det någon lathund för Lumo?"),
+    (
+        "Lumo i mobilen",
+        "Går det att använda Lumo i mobilen eller måste jag ha datorn?",
+    ),
+    ("Lumo", "How do I add a second team in Lumo?"),
+    ("Question", "Where can I change my time zone in Lumo?"),
+    ("Lumo training", "Is there a guide for new users of Lumo?"),
+    (
+        "Export",
+        "Could somebody show me how to export a list from Lumo to Excel?",
+    ),
+    (
+        "Lumo",
+        "Hvad er den nemmeste måde at få flere med på et Lumo-rum?",
+    ),
+    (
+        "Lumo",
+        "Vi vil gerne i gang med Lumo på biblioteket. Hvem lærer os det?",
+    ),
+    ("Lumo", "Må man godt gemme personfølsomme ting i Lumo?"),
+    (
+        "Lumo",
+        "Jeg kan ikke finde ud af at lave en kopi i Lumo, hvordan gør I andre?",
+    ),
+    ("Lumo", "Hva er forskjellen på et rom og en gruppe i Lumo?"),
+    ("Lumo", "Hvor mange kan være med i en Lumo-økt?"),
+    (
+        "Lumo",
+        "Trenger jeg egen bruker for Lumo, eller er det samme som ellers?",
+    ),
+    ("Lumo", "Kan dere gi meg en innføring i Lumo neste uke?"),
+    (
+        "Lumo",
+        "Kva må til for at ein gjest skal få sjå rommet vårt i Lumo?",
+    ),
+    ("Lumo", "Er det lov å bruke Lumo med elevar?"),
+    ("Lumo", "Kan nokon vise oss Lumo på planleggingsdagen?"),
+    ("Lumo", "Kor mykje plass har eg i Lumo?"),
+    ("Lumo", "Vad kostar det att lägga till fler i Lumo?"),
+    ("Lumo", "Kan man få påminnelser från Lumo till kalendern?"),
+    ("Lumo", "Vart vänder jag mig om jag vill lära mig Lumo?"),
+    (
+        "Lumo",
+        "Vilken knapp är det man trycker på för att dela ett rum?",
+    ),
+    (
+        "Lumo",
+        "What's the best way to share a Lumo room with a partner outside the council?",
+    ),
+    ("Lumo", "Can I use Lumo on my own phone?"),
+    ("Lumo", "Which browser should I use for Lumo?"),
+    ("Lumo", "Any tips for getting started with Lumo?"),
+];
+
+/// What fails: subjects and bodies.
+const BROKEN: [(&str, &str); 40] = [
+    ("Lumo", "Lumo åbner ikke, siden er hvid."),
+    ("Fejl i Lumo", "Jeg får fejl 500, når jeg gemmer i Lumo."),
+    ("Hjælp", "Lumo smider mig af hvert femte minut."),
+    (
+        "Lumo langsom",
+        "Det tager tre minutter at åbne et skema i Lumo.",
+    ),
+    ("Lumo nede", "Ingen på avdelingen kommer inn i Lumo."),
+    (
+        "",
+        "Etter oppdateringen i natt er alle gruppene mine i Lumo borte.",
+    ),
+    (
+        "Lumo",
+        "Knappen for å sende inn er grå og lar seg ikke trykke på.",
+    ),
+    ("Lumo henger", "Lumo henger på innlasting."),
+    ("Lumo", "Lumo sluttar å svare når eg lastar opp eit bilete."),
+    ("Feil", "Eg får ikkje lagra timelista i Lumo."),
+    (
+        "Lumo på nettbrett",
+        "Appen lukkar seg med ein gong eg opnar han.",
+    ),
+    ("Blank side", "Lumo syner berre ei blank side."),
+    ("Lumo", "Lumo kraschar varje gång jag öppnar schemat."),
+    ("Kan inte spara", "Jag kan inte spara i Lumo sedan i morse."),
+    (
+        "Lumo fungerar inte",
+        "Hur kan det vara nere igen? Ingen kommer in i Lumo.",
+    ),
+    ("Fel datum", "Lumo visar fel datum på alla poster."),
+    ("Lumo", "Lumo keeps logging me out."),
+    (
+        "Error",
+        "I get 'access denied' when I open my own team in Lumo.",
+    ),
+    ("Lumo down", "Nothing loads in Lumo since nine."),
+    ("Lumo", "The upload in Lumo stops at 40 percent every time."),
+    ("Lumo", "Lumo går i sort, når jeg deler et rum."),
+    ("Lumo", "Jeg bliver bedt om at logge på Lumo igen og igen."),
+    ("Lumo", "Der sker ikke noget, når jeg trykker Opret i Lumo."),
+    ("Lumo", "Lumo viser gårsdagens tal."),
+    (
+        "Lumo",
+        "Får beskjed om at Lumo ikke finnes når jeg åpner lenka.",
+    ),
+    ("Lumo", "Lumo bruker et kvarter på å starte."),
+    ("Lumo", "Alt jeg skriver i Lumo, forsvinner når jeg lukker."),
+    ("Lumo", "Bildene i Lumo blir opp ned."),
+    ("Lumo", "Lumo frys når vi er fleire enn ti."),
+    ("Lumo", "Rommet vårt i Lumo er tomt i dag."),
+    ("Lumo", "Lumo seier at eg ikkje har løyve."),
+    ("Lumo", "Eg får raud skrift i Lumo og kjem ikkje vidare."),
+    ("Lumo", "Lumo hittar inte mina filer."),
+    ("Lumo", "Jag åker ut ur Lumo mitt i arbetet."),
+    ("Lumo", "Sökningen i Lumo ger inga träffar alls."),
+    ("Lumo", "Lumo öppnas men allt är grått."),
+    ("Lumo", "Lumo says my account doesn't exist."),
+    ("Lumo", "Saving in Lumo takes forever and then fails."),
+    ("Lumo", "My Lumo room vanished overnight."),
+    (
+        "Lumo",
+        "Lumo opens on the wrong screen and cannot be moved.",
+    ),
+];
+
+/// N22: questions and faults about a product that no list knows, eight of each in every language; 34 of 40 have to be right.
+/// The first half is told by words of the lists, the second half mostly not.
 #[test]
 fn how_to_or_broken_on_a_new_product() {
-    let questions = [
-        ("Lumo", "Hvordan opretter jeg et hold i Lumo?"),
-        (
-            "Spørgsmål til Lumo",
-            "Hvor finder jeg knappen til at dele et dokument i Lumo?",
-        ),
-        (
-            "",
-            "Kan man slå beskeder fra i Lumo om aftenen, og hvor gør man det?",
-        ),
-        (
-            "Vejledning?",
-            "Er der en vejledning til Lumo, vi skal i gang på mandag",
-        ),
-        ("Lumo", "Hvordan inviterer jeg en kollega inn i Lumo?"),
-        (
-            "Hvor er innstillingene",
-            "Jeg lurer på hvor jeg bytter språk i Lumo.",
-        ),
-        (
-            "Opplæring",
-            "Finnes det et kurs eller en brukerveiledning for Lumo?",
-        ),
-        (
-            "Lumo på mobil",
-            "Går det an å bruke Lumo på telefonen, og hva må jeg gjøre da?",
-        ),
-        ("Korleis", "Korleis lagar eg ei ny gruppe i Lumo?"),
-        (
-            "Lumo",
-            "Kan de vise meg kvar eg endrar biletet mitt i Lumo?",
-        ),
-        ("Spørsmål", "Er det mogleg å skrive ut timelista frå Lumo?"),
-        (
-            "Ny i Lumo",
-            "Eg er ny og vil gjerne vite korleis ein melder seg på kurs der",
-        ),
-        ("Lumo", "Hur bjuder jag in en extern person i Lumo?"),
-        ("Fråga", "Var hittar jag mina gamla ärenden i Lumo?"),
-        ("Manual", "Finns det någon lathund för Lumo?"),
-        (
-            "Lumo i mobilen",
-            "Går det att använda Lumo i mobilen eller måste jag ha datorn?",
-        ),
-        ("Lumo", "How do I add a second team in Lumo?"),
-        ("Question", "Where can I change my time zone in Lumo?"),
-        ("Lumo training", "Is there a guide for new users of Lumo?"),
-        (
-            "Export",
-            "Could somebody show me how to export a list from Lumo to Excel?",
-        ),
-    ];
-    let faults = [
-        ("Lumo", "Lumo åbner ikke, siden er hvid."),
-        ("Fejl i Lumo", "Jeg får fejl 500, når jeg gemmer i Lumo."),
-        ("Hjælp", "Lumo smider mig af hvert femte minut."),
-        (
-            "Lumo langsom",
-            "Det tager tre minutter at åbne et skema i Lumo.",
-        ),
-        ("Lumo nede", "Ingen på avdelingen kommer inn i Lumo."),
-        (
-            "",
-            "Etter oppdateringen i natt er alle gruppene mine i Lumo borte.",
-        ),
-        (
-            "Lumo",
-            "Knappen for å sende inn er grå og lar seg ikke trykke på.",
-        ),
-        ("Lumo henger", "Lumo henger på innlasting."),
-        ("Lumo", "Lumo sluttar å svare når eg lastar opp eit bilete."),
-        ("Feil", "Eg får ikkje lagra timelista i Lumo."),
-        (
-            "Lumo på nettbrett",
-            "Appen lukkar seg med ein gong eg opnar han.",
-        ),
-        ("Blank side", "Lumo syner berre ei blank side."),
-        ("Lumo", "Lumo kraschar varje gång jag öppnar schemat."),
-        ("Kan inte spara", "Jag kan inte spara i Lumo sedan i morse."),
-        (
-            "Lumo fungerar inte",
-            "Hur kan det vara nere igen? Ingen kommer in i Lumo.",
-        ),
-        ("Fel datum", "Lumo visar fel datum på alla poster."),
-        ("Lumo", "Lumo keeps logging me out."),
-        (
-            "Error",
-            "I get 'access denied' when I open my own team in Lumo.",
-        ),
-        ("Lumo down", "Nothing loads in Lumo since nine."),
-        ("Lumo", "The upload in Lumo stops at 40 percent every time."),
-    ];
     let engine = Engine::built_in().unwrap();
     let mut right = 0;
-    for (howto, texts) in [(true, questions), (false, faults)] {
+    for (howto, texts) in [(true, QUESTIONS), (false, BROKEN)] {
         for (subject, body) in texts {
             let input = Input {
                 subject,
@@ -305,8 +377,8 @@ fn how_to_or_broken_on_a_new_product() {
             }
         }
     }
-    println!("{right} of 40");
-    assert!(right >= 34, "{right}");
+    println!("{right} of 80");
+    assert!(right >= 68, "{right}");
 }
 
 #[test]
