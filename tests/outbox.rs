@@ -16,6 +16,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 use vagt::domain::action::{Action, OutgoingFile, Seen, Verb};
+use vagt::domain::bulk::Bulk;
 use vagt::domain::draft::{Draft, DraftKey, DraftKind};
 use vagt::domain::ids::ActionId;
 use vagt::domain::outbox::{Item, State};
@@ -211,4 +212,32 @@ async fn a_file_of_the_first_schema_is_read_by_this_program() {
     assert_eq!((verdict.lines, verdict.old, verdict.flaw), (4, 4, None));
     let lease = outbox.acquire(Timestamp::now(), LIMIT).await.unwrap();
     assert_eq!(lease, Lease::Taken);
+    // What later versions added is there and works.
+    let child = Action {
+        id: ActionId::new(uuid::Uuid::from_u128(21)),
+        parent: Some(ActionId::new(uuid::Uuid::from_u128(20))),
+        ..reply()
+    };
+    let bulk = Bulk {
+        id: ActionId::new(uuid::Uuid::from_u128(20)),
+        what: "reply".to_owned(),
+        asked: 1,
+        left_out: vec![("4".into(), "is so already".to_owned())],
+        undoes: None,
+        at: Timestamp::now(),
+    };
+    let new = New {
+        action: child,
+        files: Vec::new(),
+        hold_until: None,
+    };
+    let now = Timestamp::now();
+    let stored = outbox.enqueue_bulk(bulk.clone(), vec![new], now).await;
+    assert_eq!(stored.unwrap().len(), 1);
+    assert_eq!(outbox.bulks().await.unwrap(), [bulk]);
+    assert_eq!(
+        outbox.drafts().await.unwrap().len(),
+        1,
+        "a bulk takes no draft"
+    );
 }

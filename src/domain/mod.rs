@@ -6,6 +6,7 @@
 
 pub mod action;
 pub mod alike;
+pub mod bulk;
 pub mod delivery;
 pub mod device;
 pub mod draft;

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 
 use super::outbox::{Event, Timing, step};
 use crate::domain::ids::ActionId;
-use crate::domain::outbox::Item;
+use crate::domain::outbox::{Item, State};
 use crate::store::error::{StoreError, StoreErrorKind};
-use crate::store::outbox::Outbox;
+use crate::store::outbox::{Filter, Outbox};
 
 /// How often a change is tried when others change the row at the same time.
 const TRIES: usize = 8;
@@ -43,6 +43,58 @@ pub async fn retry_item(
     timing: &Timing,
 ) -> Result<Changed, StoreError> {
     change(outbox, id, &Event::Retry, now, timing).await
+}
+
+/// What a person decides about the children of a bulk action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Take back what is not sent, and what waits for a person: held, ready, in conflict, parked.
+    Drop,
+    /// Try again what failed: refused and parked. What others changed is no failure.
+    Retry,
+}
+
+impl Decision {
+    /// What it means for a child in a state; nothing for most.
+    fn event(self, state: State) -> Option<Event> {
+        match (self, state) {
+            (Self::Drop, State::Held | State::Ready | State::Conflict | State::Parked) => {
+                Some(Event::Drop)
+            }
+            (Self::Retry, State::Refused | State::Parked) => Some(Event::Retry),
+            _ => None,
+        }
+    }
+}
+
+/// Decides about all children of a bulk that it applies to, in one transaction, so that none goes out meanwhile. Gives back those that changed, as they are now.
+pub async fn decide_children(
+    outbox: &Outbox,
+    bulk: ActionId,
+    decision: Decision,
+    now: Timestamp,
+    timing: &Timing,
+) -> Result<Vec<Item>, StoreError> {
+    let mut changed = Vec::new();
+    for _ in 0..TRIES {
+        let rows = outbox.list(Filter::Parent(bulk)).await?;
+        let changes: Vec<_> = rows
+            .into_iter()
+            .filter_map(|row| {
+                let event = decision.event(row.item.state)?;
+                let (item, _) = step(row.item.clone(), event, now, timing);
+                (item != row.item).then_some((row, item))
+            })
+            .collect();
+        let asked = changes.len();
+        let rows = outbox.transitions(changes).await?;
+        let is_all = rows.len() == asked;
+        changed.extend(rows.into_iter().map(|row| row.item));
+        if is_all {
+            break;
+        }
+    }
+    Ok(changed)
 }
 
 /// Applies an event to a row until the row stood still meanwhile.

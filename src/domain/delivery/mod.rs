@@ -20,4 +20,4 @@ pub use undo::undo_of;
 pub use verify::{Evidence, Verified, is_text_needed, verify};
 
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;

@@ -7,6 +7,7 @@
 //! Start at [`Outbox::open`] and [`Outbox::enqueue`].
 
 mod audit;
+mod bulk;
 mod draft;
 pub mod lease;
 pub mod process;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-use super::{AuditLine, Outbox, audit, draft, ms};
+use super::{AuditLine, Outbox, audit, bulk, draft, ms};
 use crate::domain::action::Action;
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
@@ -101,6 +101,23 @@ impl Outbox {
             .await
     }
 
+    /// Replaces many rows in one transaction; a row that is not what it was any more is left as it is. Gives back those
+    /// that were replaced.
+    pub async fn transitions(&self, changes: Vec<(Row, Item)>) -> Result<Vec<Row>, StoreError> {
+        let profile = Arc::clone(&self.profile);
+        self.db
+            .call(move |c| {
+                let tx = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                let mut rows = Vec::with_capacity(changes.len());
+                for (from, to) in changes {
+                    rows.extend(replace(&tx, &profile, from.rev, to)?);
+                }
+                tx.commit()?;
+                Ok(rows)
+            })
+            .await
+    }
+
     /// What is not yet on the desk and still means to go there, for the optimistic view of a ticket.
     pub async fn pending_for(&self, ticket: TicketId) -> Result<Vec<Row>, StoreError> {
         let mut rows = self.list(Filter::Ticket(ticket)).await?;
@@ -142,7 +159,7 @@ impl Outbox {
     }
 }
 
-fn insert(
+pub(super) fn insert(
     tx: &Transaction<'_>,
     profile: &str,
     new: New,
@@ -152,7 +169,10 @@ fn insert(
     if let Some(row) = get(tx, profile, id)? {
         return Ok(row);
     }
-    draft::drop_of_action(tx, profile, &new.action)?;
+    // A bulk has a draft of its own, and none of the tickets that it goes to.
+    if new.action.parent.is_none() {
+        draft::drop_of_action(tx, profile, &new.action)?;
+    }
     let item = Item {
         state: if new.hold_until.is_some() {
             State::Held
@@ -274,14 +294,19 @@ pub(super) fn prune(
     before: Timestamp,
 ) -> Result<usize, StoreError> {
     let tx = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // What a person wrote and the desk refused is nowhere else: it stays until that person drops it.
+    // What a person wrote and the desk refused is nowhere else: it stays until that person drops it. A bulk goes as a
+    // whole, so that its numbers add up as long as it is shown.
     let gone = tx.execute(
         "DELETE FROM items WHERE profile = ?1 AND updated < ?2
          AND (state IN ('done', 'no-change', 'dropped')
               OR state = 'refused'
-              AND json_extract(json, '$.action.verb.verb') NOT IN ('reply', 'note', 'create'))",
+              AND json_extract(json, '$.action.verb.verb') NOT IN ('reply', 'note', 'create'))
+         AND (parent IS NULL OR NOT EXISTS (
+              SELECT 1 FROM items AS other WHERE other.profile = ?1 AND other.parent = items.parent
+              AND (other.updated >= ?2 OR other.state NOT IN ('done', 'no-change', 'dropped'))))",
         params![profile, ms(before)],
     )?;
+    bulk::prune(&tx, profile)?;
     tx.commit()?;
     Ok(gone)
 }

@@ -7,6 +7,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration::Sql(FIRST),
     Migration::SqlThen(CHAIN, chain::take_over),
     Migration::Sql(RULINGS),
+    Migration::Sql(BULKS),
 ];
 
 const FIRST: &str = "
@@ -96,6 +97,17 @@ CREATE TRIGGER audit_head_only_forward BEFORE UPDATE ON audit_head
   BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
 CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head
   BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+";
+
+/// Bulk actions: their children are items that name them as parent.
+const BULKS: &str = "
+CREATE TABLE bulks (
+  id TEXT PRIMARY KEY,
+  profile TEXT NOT NULL,
+  at INTEGER NOT NULL,                   -- ms since 1970
+  json TEXT NOT NULL                     -- domain::bulk::Bulk
+) STRICT, WITHOUT ROWID;
+CREATE INDEX items_by_parent ON items (profile, parent) WHERE parent IS NOT NULL;
 ";
 
 /// What agents said about incidents.

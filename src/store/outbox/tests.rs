@@ -385,3 +385,53 @@ async fn a_ruling_taken_back_is_kept_no_more_and_both_are_audited() {
         [(None, of, ""), (None, of, ""), (of, None, "taken back")]
     );
 }
+
+#[tokio::test]
+async fn a_bulk_is_stored_whole_and_forgotten_whole() {
+    let place = Place::new();
+    let outbox = place.console();
+    let id = ActionId::new(Uuid::from_u128(9));
+    let bulk = crate::domain::bulk::Bulk {
+        id,
+        what: "take".to_owned(),
+        asked: 2,
+        left_out: Vec::new(),
+        undoes: None,
+        at: at(0),
+    };
+    let child = |n: u128, ticket: &str| {
+        let mut new = reply(n, ticket);
+        new.action.parent = Some(id);
+        new.action.verb = Verb::Take;
+        new.files.clear();
+        new
+    };
+    let children = vec![child(1, "17"), child(2, "18")];
+    let rows = outbox
+        .enqueue_bulk(bulk.clone(), children.clone(), at(0))
+        .await
+        .unwrap();
+    // Asked twice, it is there once.
+    outbox
+        .enqueue_bulk(bulk.clone(), children, at(0))
+        .await
+        .unwrap();
+    assert_eq!(outbox.list(Filter::Parent(id)).await.unwrap(), rows);
+    let first = (rows[0].clone(), in_state(&rows[0], State::Done));
+    assert_eq!(
+        outbox.transitions(vec![first.clone()]).await.unwrap().len(),
+        1
+    );
+    assert_eq!(
+        outbox.transitions(vec![first]).await.unwrap().len(),
+        0,
+        "it moved on"
+    );
+    // As long as one child is open, all of it stays: its numbers add up.
+    assert_eq!(outbox.prune(at(100)).await.unwrap(), 0);
+    let second = (rows[1].clone(), in_state(&rows[1], State::NoChange));
+    outbox.transitions(vec![second]).await.unwrap();
+    assert_eq!(outbox.bulks().await.unwrap(), [bulk]);
+    assert_eq!(outbox.prune(at(100)).await.unwrap(), 2);
+    assert_eq!(outbox.bulks().await.unwrap(), []);
+}

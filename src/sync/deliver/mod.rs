@@ -259,18 +259,20 @@ impl Delivery {
     async fn due(&mut self) -> Result<(), StoreError> {
         let now = self.now();
         let flushing = self.flush.is_some();
-        let over: Vec<ActionId> = self
+        let timing = &self.means.timing;
+        // All at once: a bulk may hold thousands. Who was taken back meanwhile is not released.
+        let over: Vec<(Row, Item)> = self
             .rows
             .values()
             .filter(|r| r.item.state == State::Held)
             .filter(|r| flushing || r.item.due.is_none_or(|due| due <= now))
-            .map(|r| r.item.id())
+            .map(|r| {
+                let (item, _) = step(r.item.clone(), Event::Release, now, timing);
+                (r.clone(), item)
+            })
             .collect();
-        let any = !over.is_empty();
-        for id in over {
-            self.change(id, Event::Release).await?;
-        }
-        if any {
+        if !over.is_empty() {
+            self.means.outbox.transitions(over).await?;
             self.refresh().await?;
         }
         Ok(())

@@ -150,6 +150,17 @@ impl Fake {
         }
     }
 
+    /// How often the text of `action` is on this ticket.
+    pub(crate) fn copies_on(&self, ticket: &TicketId, action: &Action) -> usize {
+        let mut state = self.lock();
+        arrive(&mut state, Timestamp::MAX);
+        let (Verb::Reply { text, .. } | Verb::Note { text, .. }) = &action.verb else {
+            return 0;
+        };
+        let (_, entries) = &state.tickets[ticket];
+        entries.iter().filter(|e| e.text == *text).count()
+    }
+
     pub(crate) fn ticket(&self, id: &str) -> Ticket {
         self.lock().tickets[&TicketId::from(id)].0.clone()
     }

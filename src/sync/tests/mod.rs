@@ -1,5 +1,6 @@
 //! The whole of delivery over a desk in memory, with a clock moved by hand and a real outbox file.
 
+mod bulk;
 mod consoles;
 mod crashes;
 mod deliver;

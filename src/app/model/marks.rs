@@ -1,0 +1,75 @@
+//! The tickets that are marked for a bulk action.
+//!
+//! Invariant: a mark belongs to a ticket, not to a row: it stays whatever is refreshed, filtered or sorted, until a key
+//! takes it away.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::domain::action::Seen;
+use crate::domain::ids::TicketId;
+
+/// A mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// What the person saw of the ticket when they marked it.
+    pub seen: Seen,
+    /// When that was.
+    pub at: Timestamp,
+    /// Whether this very ticket was chosen, and not all of a list.
+    pub is_by_itself: bool,
+}
+
+/// Marked tickets.
+#[derive(Debug, Clone, Default)]
+pub struct Marks {
+    marks: BTreeMap<TicketId, Mark>,
+    /// The row that was marked last: where a range begins.
+    pub last: Option<TicketId>,
+    revision: u64,
+}
+
+impl Marks {
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.marks.len()
+    }
+    /// Whether none is.
+    pub fn is_empty(&self) -> bool {
+        self.marks.is_empty()
+    }
+    /// Whether a ticket is.
+    pub fn has(&self, ticket: &TicketId) -> bool {
+        self.marks.contains_key(ticket)
+    }
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&TicketId, &Mark)> {
+        self.marks.iter()
+    }
+    /// Counts changes: a key for caches.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+    /// Marks a ticket. One that was chosen by itself stays so.
+    pub fn put(&mut self, ticket: TicketId, mark: Mark) {
+        self.revision += 1;
+        let is_by_itself = self.marks.get(&ticket).is_some_and(|m| m.is_by_itself);
+        let mark = Mark {
+            is_by_itself: mark.is_by_itself || is_by_itself,
+            ..mark
+        };
+        self.marks.insert(ticket, mark);
+    }
+    /// Unmarks a ticket. Whether it was marked.
+    pub fn remove(&mut self, ticket: &TicketId) -> bool {
+        self.revision += 1;
+        self.marks.remove(ticket).is_some()
+    }
+    /// Unmarks all; how many there were.
+    pub fn clear(&mut self) -> usize {
+        self.revision += 1;
+        self.last = None;
+        std::mem::take(&mut self.marks).len()
+    }
+}

@@ -1,0 +1,419 @@
+//! Bulk actions: preview, confirmation, progress, retry of what failed, undo.
+//!
+//! Invariant: nothing happens to more than one ticket without its preview; the bulk carries what was seen of each ticket
+//! when the preview was made, and is acknowledged when the store has all of it on disk.
+
+use std::collections::BTreeSet;
+
+use crate::domain::action::{Action, Seen, Verb};
+use crate::domain::bulk::{Bulk, Case, LeftOut, TYPE_NUMBER, judge};
+use crate::domain::delivery::{Field, undo_of};
+use crate::domain::ids::{ActionId, IncidentId, TicketId};
+use crate::domain::outbox::{Item, State};
+use crate::input::{Command, Context};
+
+use super::super::effect::Effect;
+use super::super::line::Line;
+use super::super::model::bulk::Preview;
+use super::super::model::marks::Mark;
+use super::super::model::outbox::BulkAsked;
+use super::super::model::pick::Target;
+use super::super::model::screen::Screen;
+use super::super::model::{Leaving, Model, NoticeKind, Overlay};
+use super::super::words;
+use super::{Effects, compose, notice, outbox, undo, write};
+
+/// Shows what an action would do to the marked tickets.
+pub(super) fn begin(model: &mut Model, verb: &Verb) {
+    if !write::may(model, None, verb) {
+        return;
+    }
+    let me = model.desk.identity.as_ref().map(|i| i.me.id.clone());
+    let (mut children, mut left_out) = (Vec::new(), Vec::new());
+    for (id, mark) in model.marks.iter() {
+        let odd = odd_in(model, id).filter(|_| !mark.is_by_itself);
+        let case = Case {
+            ticket: model.ticket(id),
+            gone: model.gone.get(id),
+            marked: &mark.seen,
+            is_own: is_own(model, id, verb, mark),
+            odd,
+        };
+        match (judge(verb, &case, me.as_ref()), case.ticket) {
+            (Ok(verb), Some(ticket)) => {
+                let mut seen = Seen::of(ticket, None, ticket.updated);
+                if matches!(verb, Verb::Reply { .. }) {
+                    // What was said since the ticket was marked, the person has not read.
+                    (seen.version, seen.at) = (None, mark.seen.at);
+                }
+                let ticket = id.clone();
+                children.push((Target { ticket, seen }, verb));
+            }
+            (Ok(_), None) => left_out.push((id.clone(), LeftOut::NotKnown)),
+            (Err(why), _) => left_out.push((id.clone(), why)),
+        }
+    }
+    let marked = model.marks.len();
+    let preview = preview(model, words::verb(verb), marked, children, left_out);
+    model.overlays.push(Overlay::Preview(Box::new(preview)));
+    model.touch();
+}
+
+fn preview(
+    model: &Model,
+    what: String,
+    marked: usize,
+    children: Vec<(Target, Verb)>,
+    left_out: Vec<(TicketId, LeftOut)>,
+) -> Preview {
+    let visible = &model.settings.visible_statuses;
+    let is_visible = children
+        .iter()
+        .any(|(_, verb)| verb.is_visible_to_requester(visible));
+    let mut people = Some(BTreeSet::new());
+    for (target, _) in &children {
+        let ticket = model.ticket(&target.ticket);
+        let requesters = ticket.map(|t| &t.requesters);
+        match (requesters, &mut people) {
+            (Some(known), Some(people)) if !known.is_unknown() => {
+                let ids = known
+                    .known()
+                    .into_iter()
+                    .flatten()
+                    .map(|who| who.id.clone());
+                people.extend(ids);
+            }
+            _ => people = None,
+        }
+    }
+    let text = children.iter().find_map(|(_, verb)| match verb {
+        Verb::Reply { text, .. } | Verb::Note { text, .. } => Some(text.clone()),
+        _ => None,
+    });
+    Preview {
+        what,
+        marked,
+        typed: (children.len() >= TYPE_NUMBER).then(Line::default),
+        people: people.map(|people| people.len()),
+        is_visible,
+        text,
+        children,
+        left_out,
+        problem: None,
+        undoes: None,
+        top: 0,
+    }
+}
+
+/// The incident that a ticket does not fit, though it looks as if it belonged to it.
+fn odd_in<'a>(model: &'a Model, id: &TicketId) -> Option<&'a IncidentId> {
+    let mut open = model.board.watch().open();
+    let standing = open.find(|s| s.odd.iter().any(|m| m.ticket == *id) || s.split.contains(id))?;
+    Some(&standing.incident.incident)
+}
+
+/// Whether an action of ours set the same field since the ticket was marked.
+fn is_own(model: &Model, id: &TicketId, verb: &Verb, mark: &Mark) -> bool {
+    let Some(field) = Field::of(verb) else {
+        return false;
+    };
+    model.outbox.of_ticket(id).any(|item| {
+        let counts = item.state.is_pending() || item.state == State::Done;
+        counts && item.action.at >= mark.at && Field::of(&item.action.verb) == Some(field)
+    })
+}
+
+/// Yes to the preview, or its number was typed.
+pub(super) fn confirm(model: &mut Model, fx: &mut Effects) {
+    let Some(Overlay::Preview(preview)) = model.overlays.last_mut() else {
+        return;
+    };
+    let count = preview.children.len();
+    if let Some(typed) = &preview.typed
+        && typed.trimmed() != count.to_string()
+    {
+        preview.problem = Some("That is not the number of tickets");
+        model.touch();
+        return;
+    }
+    let Some(Overlay::Preview(preview)) = model.overlays.pop() else {
+        return;
+    };
+    model.touch();
+    if count == 0 {
+        notice(
+            model,
+            NoticeKind::Info,
+            None,
+            "All marked tickets are left out: nothing was done",
+        );
+        return;
+    }
+    enqueue(model, *preview, fx);
+}
+
+/// Hands a bulk to the store.
+fn enqueue(model: &mut Model, preview: Preview, fx: &mut Effects) {
+    let id = model.ids.next(model.now);
+    let (undoes, undone) = preview.undoes.unzip();
+    let mut undone = undone.unwrap_or_default().into_iter();
+    let bulk = Bulk {
+        id,
+        what: preview.what,
+        asked: preview.children.len(),
+        left_out: preview
+            .left_out
+            .into_iter()
+            .map(|(ticket, why)| (ticket, why.to_string()))
+            .collect(),
+        undoes,
+        at: model.now,
+    };
+    let actions: Vec<Action> = preview
+        .children
+        .into_iter()
+        .map(|(target, verb)| Action {
+            id: model.ids.next(model.now),
+            ticket: Some(target.ticket),
+            verb,
+            seen: target.seen,
+            at: model.now,
+            undoes: undone.next(),
+            parent: Some(id),
+            force: false,
+        })
+        .collect();
+    // What is written stays a draft until all of it is on disk.
+    if let Some(composed) = compose::composing(model).filter(|c| c.is_bulk) {
+        composed.save_at = None;
+        let draft = composed.draft(bulk.at);
+        model.drafts.insert(draft.key.clone(), draft.clone());
+        fx.push(Effect::SaveDraft(Box::new(draft)));
+        compose::close(model);
+    }
+    model.outbox.put_bulk(bulk.clone());
+    model.outbox.bulk_asked.insert(id, BulkAsked::Store);
+    fx.push(Effect::EnqueueBulk {
+        bulk: Box::new(bulk),
+        actions,
+        hold_until: model.now.checked_add(model.settings.hold).ok(),
+    });
+    model.overlays.push(Overlay::Bulk { bulk: id, top: 0 });
+    model.touch();
+}
+
+/// The store answered.
+pub(super) fn stored(
+    model: &mut Model,
+    id: ActionId,
+    result: Result<Vec<Item>, String>,
+    fx: &mut Effects,
+) {
+    let asked = model.outbox.bulk_asked.remove(&id);
+    let about = about(model, id);
+    model.touch();
+    match (result, asked) {
+        (Ok(items), Some(BulkAsked::Store)) => {
+            let due = items.iter().filter_map(|item| item.due).min();
+            if let Some((key, _)) = items.first().and_then(|i| outbox::written(&i.action)) {
+                model.drafts.remove(&key);
+                fx.push(Effect::DropDraft(key));
+            }
+            outbox::put(model, items, fx);
+            if model.outbox.bulk(id).is_some_and(|b| b.undoes.is_none()) {
+                model.outbox.done_here.push(id);
+            }
+            if let Some(due) = due {
+                let until = words::clock_seconds(&model.settings.zone, due);
+                let text = format!("{about} is held until {until}; undo takes it back");
+                notice(model, NoticeKind::Info, None, text);
+            }
+        }
+        (Ok(items), asked) => {
+            let dropped: Vec<Item> = items
+                .iter()
+                .filter(|item| item.state == State::Dropped)
+                .cloned()
+                .collect();
+            outbox::put(model, items, fx);
+            if let (Some(BulkAsked::Undo), Some(first)) = (asked, dropped.first()) {
+                let kept = outbox::keep_text(model, first, fx);
+                let count = dropped.len();
+                let text = format!("{about} taken back; {count} were not sent{kept}");
+                notice(model, NoticeKind::Done, None, text);
+            }
+        }
+        (Err(why), Some(BulkAsked::Store)) => {
+            // Somebody who is leaving must see this.
+            model.leaving = Leaving::No;
+            model.outbox.forget_bulk(id);
+            model
+                .overlays
+                .retain(|o| !matches!(o, Overlay::Bulk { bulk, .. } if *bulk == id));
+            let text = format!("{about} is not on disk, and nothing was sent: {why}");
+            notice(model, NoticeKind::Error, None, text);
+        }
+        (Err(why), _) => {
+            let text = format!("{about} goes its way as it was: {why}");
+            notice(model, NoticeKind::Error, None, text);
+        }
+    }
+}
+
+/// A bulk in a few words: `take on 34 tickets`.
+fn about(model: &Model, id: ActionId) -> String {
+    model.outbox.bulk(id).map_or_else(
+        || "The bulk action".to_owned(),
+        |bulk| match bulk.asked {
+            1 => format!("{} on 1 ticket", bulk.what),
+            n => format!("{} on {n} tickets", bulk.what),
+        },
+    )
+}
+
+/// Children came further: says so once, when nothing more will happen by itself.
+pub(super) fn moved(model: &mut Model, id: ActionId) {
+    let tally = model.outbox.tally(id);
+    let is_told = model.outbox.bulk_told.get(&id) == Some(&tally);
+    if !tally.is_over() || is_told || model.outbox.bulk(id).is_none() {
+        return;
+    }
+    model.outbox.bulk_told.insert(id, tally);
+    if tally.dropped == tally.asked {
+        return;
+    }
+    let is_all = tally.failed() + tally.conflict == 0;
+    let (kind, more) = if is_all {
+        (NoticeKind::Done, String::new())
+    } else {
+        let key = model.settings.keymap.label(Command::GoBulk, Context::Board);
+        let key = key.map_or_else(String::new, |key| format!("; {key} shows which"));
+        (NoticeKind::Warning, key)
+    };
+    let text = format!("{}: {tally}{more}", about(model, id));
+    notice(model, kind, None, text);
+}
+
+/// Tries again to send what failed, and nothing else.
+pub(super) fn retry(model: &mut Model, id: ActionId, fx: &mut Effects) {
+    let tally = model.outbox.tally(id);
+    let about = about(model, id);
+    if tally.failed() == 0 {
+        let text = format!("{about}: nothing failed");
+        notice(model, NoticeKind::Info, None, text);
+        return;
+    }
+    if model.outbox.bulk_asked.contains_key(&id) {
+        return;
+    }
+    model.outbox.bulk_asked.insert(id, BulkAsked::Retry);
+    fx.push(Effect::RetryBulk(id));
+    let text = format!("{about}: {} go out again", tally.failed());
+    notice(model, NoticeKind::Info, None, text);
+}
+
+/// Withdraws what is not sent, and shows what writing the previous values of the rest would do.
+pub(super) fn take_back(model: &mut Model, id: ActionId, fx: &mut Effects) {
+    if model.outbox.bulk_asked.get(&id) == Some(&BulkAsked::Store) {
+        let text = format!("{} is being put on disk: undo again", about(model, id));
+        notice(model, NoticeKind::Info, None, text);
+        model.outbox.done_here.push(id);
+        return;
+    }
+    model.outbox.done_here.retain(|done| *done != id);
+    let children: Vec<Item> = model.outbox.children(id).cloned().collect();
+    let is_unsent = |item: &&Item| {
+        matches!(
+            item.state,
+            State::Held | State::Ready | State::Conflict | State::Parked
+        )
+    };
+    let unsent = children.iter().filter(is_unsent).count();
+    if unsent > 0 {
+        model.outbox.bulk_asked.insert(id, BulkAsked::Undo);
+        fx.push(Effect::DropBulk(id));
+    }
+    let is_on_its_way = |item: &&Item| matches!(item.state, State::Sending | State::Unknown);
+    let on_its_way = children.iter().filter(is_on_its_way).count();
+    if on_its_way > 0 {
+        let text = format!(
+            "{}: {on_its_way} on their way; undo again when the desk has answered",
+            about(model, id)
+        );
+        notice(model, NoticeKind::Warning, None, text);
+        model.outbox.done_here.push(id);
+    }
+    let done: Vec<&Item> = children
+        .iter()
+        .filter(|item| item.state == State::Done)
+        .collect();
+    if done.is_empty() {
+        if unsent + on_its_way == 0 {
+            let text = format!(
+                "{} changed nothing: there is nothing to take back",
+                about(model, id)
+            );
+            notice(model, NoticeKind::Info, None, text);
+        }
+        return;
+    }
+    undo_done(model, id, &done);
+}
+
+/// Shows what is taken back of what is done: the previous value where nobody changed it since.
+fn undo_done(model: &mut Model, id: ActionId, done: &[&Item]) {
+    let me = model.desk.identity.as_ref().map(|i| i.me.id.clone());
+    let (mut children, mut undone, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
+    for item in done {
+        let Some(ticket) = item.action.ticket.clone() else {
+            continue;
+        };
+        let (Some(now), Some(me)) = (model.ticket(&ticket), &me) else {
+            left_out.push((ticket, LeftOut::NotKnown));
+            continue;
+        };
+        let now = undo::as_left(model, item, now);
+        match undo_of(item, &now, me) {
+            Ok(verb) => {
+                let seen = Seen::of(&now, None, now.updated);
+                children.push((Target { ticket, seen }, verb));
+                undone.push(item.id());
+            }
+            Err(why) => left_out.push((ticket, LeftOut::NotUndone(why))),
+        }
+    }
+    let what = model
+        .outbox
+        .bulk(id)
+        .map_or("bulk action", |b| b.what.as_str());
+    let what = format!("undo of {what}");
+    let mut preview = preview(model, what, done.len(), children, left_out);
+    preview.undoes = Some((id, undone));
+    model.overlays.push(Overlay::Preview(Box::new(preview)));
+    model.touch();
+}
+
+/// Shows how far a bulk is: the one of the row in the outbox, else the newest.
+pub(super) fn show(model: &mut Model) {
+    let of_row = match model.screens.current() {
+        Screen::Outbox => {
+            let row = model.screens.outbox.list.cursor();
+            let item = row.and_then(|id| model.outbox.get(*id));
+            item.and_then(|item| item.action.parent)
+        }
+        _ => None,
+    };
+    let newest = || model.outbox.newest_bulk();
+    match of_row
+        .or_else(newest)
+        .filter(|id| model.outbox.bulk(*id).is_some())
+    {
+        Some(bulk) => model.overlays.push(Overlay::Bulk { bulk, top: 0 }),
+        None => notice(
+            model,
+            NoticeKind::Info,
+            None,
+            "There was no bulk action; mark tickets first",
+        ),
+    }
+}

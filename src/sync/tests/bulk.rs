@@ -1,0 +1,190 @@
+//! Bulk actions over a desk that does everything wrong, with consoles that are killed: the numbers always add up, and
+//! the desk agrees.
+
+use jiff::SignedDuration;
+use proptest::prelude::*;
+
+use super::rig::Console;
+use crate::domain::action::{Action, Seen, Verb};
+use crate::domain::bulk::{Bulk, Tally};
+use crate::domain::fact::Fact;
+use crate::domain::ids::ActionId;
+use crate::domain::outbox::State;
+use crate::domain::outcome::TroubleKind;
+use crate::store::outbox::{Filter, New, Outbox, Row};
+use crate::sync::change::{Decision, decide_children};
+use crate::sync::clock::Clock as _;
+use crate::sync::outbox::Timing;
+use crate::sync::testing::clock::Hand;
+use crate::sync::testing::desk::{Fake, Fault};
+use crate::sync::testing::{action, at};
+
+fn bulk_id() -> ActionId {
+    ActionId::new(uuid::Uuid::from_u128(1_000))
+}
+
+/// What a bulk does: a field, or a text.
+fn verb() -> impl Strategy<Value = Verb> {
+    let text = || ("Til alle".to_owned(), Vec::new());
+    prop_oneof![
+        Just(Verb::Priority { to: 90 }),
+        Just(Verb::Take),
+        Just(text()).prop_map(|(text, files)| Verb::Reply { text, files }),
+        Just(text()).prop_map(|(text, files)| Verb::Note { text, files }),
+    ]
+}
+
+fn fault() -> impl Strategy<Value = Fault> {
+    prop_oneof![
+        6 => Just(Fault::None),
+        2 => Just(Fault::Dropped),
+        1 => (0_i64..100).prop_map(Fault::Late),
+        1 => (0_i64..100).prop_map(Fault::SlowToStore),
+        1 => Just(Fault::NotSent(TroubleKind::Transient)),
+        1 => Just(Fault::NotSent(TroubleKind::RateLimited)),
+        1 => Just(Fault::Before(Verb::Priority { to: 7 })),
+        1 => Just(Fault::Refused),
+        1 => Just(Fault::SaysYesDoesNothing),
+    ]
+}
+
+/// What happens meanwhile.
+#[derive(Debug, Clone)]
+enum Happens {
+    /// The console is killed after so many turns, and started again after so many seconds.
+    Kill(usize, i64),
+    /// Time passes.
+    Pass(i64),
+    /// A person decides about all of it.
+    Decide(Decision),
+    /// A colleague changes a ticket.
+    Anna(usize),
+}
+
+fn happens() -> impl Strategy<Value = Happens> {
+    prop_oneof![
+        2 => (0_usize..300, 0_i64..100).prop_map(|(turns, s)| Happens::Kill(turns, s)),
+        3 => (1_i64..60).prop_map(Happens::Pass),
+        1 => Just(Happens::Decide(Decision::Drop)),
+        2 => Just(Happens::Decide(Decision::Retry)),
+        2 => (0_usize..12).prop_map(Happens::Anna),
+    ]
+}
+
+/// The children of the bulk as they are stored; their numbers must add up at any moment.
+async fn children(outbox: &Outbox, asked: usize) -> Result<Vec<Row>, TestCaseError> {
+    let rows = outbox.list(Filter::Parent(bulk_id())).await.unwrap();
+    let tally = Tally::of(rows.iter().map(|row| row.item.state));
+    prop_assert_eq!(tally.sum(), asked, "{:?}", tally);
+    Ok(rows)
+}
+
+async fn play(
+    count: usize,
+    verb: Verb,
+    faults: Vec<Fault>,
+    story: Vec<Happens>,
+) -> Result<(), TestCaseError> {
+    let (clock, dir) = (Hand::new(), tempfile::tempdir().unwrap());
+    let path = dir.path().join("outbox.db");
+    let names: Vec<String> = (0..count).map(|n| format!("{}", 20 + n)).collect();
+    let tickets: Vec<&str> = names.iter().map(String::as_str).collect();
+    let desk = Fake::new(&clock, true, &tickets);
+    desk.go_wrong(faults);
+    let actions: Vec<Action> = (1..)
+        .zip(&tickets)
+        .map(|(n, id)| Action {
+            parent: Some(bulk_id()),
+            seen: Seen::of(&desk.ticket(id), None, at(0)),
+            ..action(n, id, verb.clone())
+        })
+        .collect();
+    let new = |action: &Action| New {
+        action: action.clone(),
+        files: Vec::new(),
+        hold_until: Some(at(5)),
+    };
+    let bulk = Bulk {
+        id: bulk_id(),
+        what: "test".into(),
+        asked: count,
+        left_out: Vec::new(),
+        undoes: None,
+        at: at(0),
+    };
+    let mut console = Console::start(&desk, &clock, &path);
+    let all = actions.iter().map(new).collect();
+    console.outbox.enqueue_bulk(bulk, all, at(0)).await.unwrap();
+    console.handle.nudge();
+    for one in story {
+        match one {
+            Happens::Kill(turns, seconds) => {
+                for _ in 0..turns {
+                    tokio::task::yield_now().await;
+                }
+                console.kill().await;
+                clock.jump(clock.now() + SignedDuration::from_secs(seconds));
+                console = Console::start(&desk, &clock, &path);
+            }
+            Happens::Pass(seconds) => console.pass(seconds).await,
+            Happens::Decide(decision) => {
+                let (now, timing) = (clock.now(), Timing::default());
+                let outbox = &console.outbox;
+                decide_children(outbox, bulk_id(), decision, now, &timing)
+                    .await
+                    .unwrap();
+                console.handle.nudge();
+            }
+            Happens::Anna(nth) => {
+                let id = tickets[nth % count];
+                desk.by_anna(id, &Verb::Priority { to: 3 });
+            }
+        }
+        children(&console.outbox, count).await?;
+    }
+    console.pass(3_600).await;
+    for row in children(&console.outbox, count).await? {
+        let item = row.item;
+        let copies = desk_copies(&desk, &item.action);
+        let is_text = matches!(verb, Verb::Reply { .. } | Verb::Note { .. });
+        match item.state {
+            State::Done if is_text => prop_assert_eq!(copies, 1, "{:?}", item),
+            State::Done if verb == Verb::Take => {
+                let owner = desk
+                    .ticket(item.action.ticket.as_ref().unwrap().as_str())
+                    .owner;
+                let owner = owner.map(|who| who.id.to_string());
+                prop_assert_eq!(owner, Fact::Known("me".to_owned()), "{:?}", item);
+            }
+            State::Done | State::NoChange => {}
+            State::Refused | State::Dropped | State::Conflict => {
+                prop_assert_eq!(copies, 0, "{:?}", item);
+            }
+            State::Parked => prop_assert!(copies <= 1, "{:?}", item),
+            other => prop_assert!(false, "ends as {:?}: {:?}", other, item),
+        }
+    }
+    prop_assert_eq!(console.outbox.bulks().await.unwrap().len(), 1);
+    console.kill().await;
+    Ok(())
+}
+
+/// How often the text of this child is on its ticket.
+fn desk_copies(desk: &Fake, action: &Action) -> usize {
+    desk.copies_on(action.ticket.as_ref().unwrap(), action)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_happens_the_numbers_add_up_and_the_desk_agrees(
+        count in 1_usize..12,
+        verb in verb(),
+        faults in prop::collection::vec(fault(), 0..14),
+        story in prop::collection::vec(happens(), 0..8),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(play(count, verb, faults, story))?;
+    }
+}

@@ -1,0 +1,200 @@
+//! Bulk actions: what one would do before it is done, and how far it is.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::{text_columns, text_window};
+use crate::app::model::bulk::Preview;
+use crate::app::{Model, words as app_words};
+use crate::domain::bulk::{NAME_PEOPLE, Tally};
+use crate::domain::ids::{ActionId, TicketId};
+use crate::domain::outbox::{Item, State};
+use crate::text::mask::mask;
+use crate::text::width;
+use crate::ui::chrome;
+use crate::ui::compose;
+use crate::ui::paint::Canvas;
+use crate::ui::panes::outbox::{explain, state_style};
+
+const WIDTH: u16 = 84;
+/// Columns of a ticket number.
+const NUMBER: usize = 10;
+/// Lines of a text that are shown before it is sent.
+const TEXT: usize = 8;
+
+/// What would be done, to whom, who sees it, and who is left out.
+pub(super) fn preview(
+    model: &Model,
+    preview: &Preview,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+) -> (u16, usize) {
+    let theme = canvas.look.theme;
+    let columns = text_columns(area, WIDTH);
+    let count = preview.children.len();
+    let mut lines = Vec::new();
+    let mut say = |text: &str, style: Style| lines.extend(compose::wrap(text, style, columns));
+    say(&sentence(preview), theme.strong);
+    say(&seen_by(preview), theme.text);
+    let seconds = model.settings.hold.as_secs();
+    if seconds > 0 && count > 0 {
+        let held = format!("It is held for {seconds} s; undo takes it back.");
+        say(&held, theme.text);
+    }
+    if count > 0 {
+        say(
+            "Each ticket is read again before it is written: what somebody changed meanwhile is left as it is.",
+            theme.dim,
+        );
+    }
+    if let Some(typed) = &preview.typed {
+        lines.push(Line::default());
+        lines.push(Line::from(vec![
+            Span::styled(format!("Type {count} to do it: "), theme.strong),
+            Span::styled(typed.text().to_owned(), theme.accent),
+            Span::styled(canvas.look.glyphs.cursor, theme.accent),
+        ]));
+        if let Some(problem) = preview.problem {
+            lines.push(Line::styled(problem, theme.alarm));
+        }
+    }
+    if let Some(text) = &preview.text {
+        lines.push(Line::default());
+        let wrapped = compose::wrap(&mask(text), theme.text, columns);
+        let more = wrapped.len().saturating_sub(TEXT);
+        lines.extend(wrapped.into_iter().take(TEXT));
+        if more > 0 {
+            lines.push(Line::styled(format!("and {more} more lines"), theme.dim));
+        }
+    }
+    if !preview.left_out.is_empty() {
+        lines.push(Line::default());
+        let heading = format!("{} left out:", preview.left_out.len());
+        lines.push(Line::styled(heading, theme.caution));
+        for (ticket, why) in &preview.left_out {
+            lines.extend(row(
+                ticket.as_str(),
+                &mask(&why.to_string()),
+                theme.text,
+                columns,
+            ));
+        }
+    }
+    let title = format!("{}: {} marked", preview.what, preview.marked);
+    let keys = chrome::hints(model, canvas, columns);
+    text_window(canvas, area, WIDTH, title, preview.top, &lines, keys)
+}
+
+/// `Take: 34 tickets of 31 people?`
+fn sentence(preview: &Preview) -> String {
+    let tickets = match preview.children.len() {
+        0 => return "Nothing can be done: all marked tickets are left out.".to_owned(),
+        1 => "1 ticket".to_owned(),
+        n => format!("{n} tickets"),
+    };
+    let is_named = preview.is_visible || preview.children.len() >= NAME_PEOPLE;
+    let of = if is_named {
+        format!(" of {}", people(preview.people))
+    } else {
+        String::new()
+    };
+    format!("{}: {tickets}{of}?", preview.what)
+}
+
+fn people(count: Option<usize>) -> String {
+    match count {
+        Some(1) => "1 person".to_owned(),
+        Some(n) => format!("{n} people"),
+        None => "an unknown number of people".to_owned(),
+    }
+}
+
+/// What requesters will see.
+fn seen_by(preview: &Preview) -> String {
+    match (preview.is_visible, &preview.text) {
+        (false, _) => "No requester sees it.".to_owned(),
+        (true, Some(_)) => format!("{} get this text.", people(preview.people)),
+        (true, None) => format!("The desk writes to {}.", people(preview.people)),
+    }
+}
+
+fn row(ticket: &str, text: &str, style: Style, columns: usize) -> Vec<Line<'static>> {
+    let room = columns.saturating_sub(NUMBER + 1).max(8);
+    let wrapped = width::wrap(text, room).into_iter().enumerate();
+    wrapped
+        .map(|(at, text)| {
+            let label = if at == 0 { ticket } else { "" };
+            let label = width::pad(label, NUMBER);
+            Line::from(vec![
+                Span::raw(format!("{label} ")),
+                Span::styled(text, style),
+            ])
+        })
+        .collect()
+}
+
+/// How far a bulk is: its numbers, and every ticket that is not done.
+pub(super) fn progress(
+    model: &Model,
+    id: ActionId,
+    top: usize,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+) -> (u16, usize) {
+    let theme = canvas.look.theme;
+    let columns = text_columns(area, WIDTH);
+    let tally = model.outbox.tally(id);
+    let bulk = model.outbox.bulk(id);
+    let what = bulk.map_or("bulk action", |bulk| bulk.what.as_str());
+    let mut lines = vec![bar(tally, canvas, columns)];
+    lines.extend(compose::wrap(&tally.to_string(), theme.strong, columns));
+    let held = model.outbox.children(id).find(|i| i.state == State::Held);
+    if let Some(due) = held.and_then(|item| item.due) {
+        let until = app_words::clock_seconds(&model.settings.zone, due);
+        let text = format!("Held until {until}; undo takes it back.");
+        lines.push(Line::styled(text, theme.caution));
+    }
+    if let Some(why) = &model.outbox.paused {
+        lines.extend(compose::wrap(why, theme.alarm, columns));
+    }
+    let open = |item: &&Item| !matches!(item.state, State::Done | State::Held | State::Ready);
+    let mut rest: Vec<&Item> = model.outbox.children(id).filter(open).collect();
+    // Worst first, as in the outbox.
+    rest.sort_by_key(|item| State::ALL.iter().position(|s| *s == item.state));
+    if !rest.is_empty() {
+        lines.push(Line::default());
+    }
+    for item in rest {
+        let ticket = item.action.ticket.as_ref().map_or("new", TicketId::as_str);
+        let text = format!("{}: {}", item.state.word(), mask(&explain(model, item)));
+        let style = state_style(&canvas.look, item.state);
+        lines.extend(row(ticket, &text, style, columns));
+    }
+    if let Some(bulk) = bulk.filter(|bulk| !bulk.left_out.is_empty()) {
+        lines.push(Line::default());
+        let heading = format!("{} were left out:", bulk.left_out.len());
+        lines.push(Line::styled(heading, theme.dim));
+        for (ticket, why) in &bulk.left_out {
+            lines.extend(row(ticket.as_str(), &mask(why), theme.dim, columns));
+        }
+    }
+    let title = format!("{what}: {} tickets", tally.asked);
+    let keys = chrome::hints(model, canvas, columns);
+    text_window(canvas, area, WIDTH, title, top, &lines, keys)
+}
+
+/// `34/40` with a bar of it.
+fn bar(tally: Tally, canvas: &Canvas<'_>, columns: usize) -> Line<'static> {
+    let theme = canvas.look.theme;
+    let over = tally.asked - (tally.waiting + tally.unknown).min(tally.asked);
+    let text = format!("{over}/{}", tally.asked);
+    let room = columns.saturating_sub(width::of(&text) + 3).min(50);
+    let full = (over * room).checked_div(tally.asked).unwrap_or(room);
+    Line::from(vec![
+        Span::styled(text, theme.strong),
+        Span::raw(" "),
+        Span::styled("=".repeat(full), theme.accent),
+        Span::styled("-".repeat(room - full), theme.dim),
+    ])
+}

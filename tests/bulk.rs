@@ -1,0 +1,116 @@
+//! One action on forty tickets, at the keyboard: the real program in a terminal, on the embedded desk.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[expect(dead_code, reason = "other tests use the rest of it")]
+#[path = "common/pty.rs"]
+mod pty;
+#[expect(dead_code, reason = "other tests use the rest of it")]
+#[path = "common/town.rs"]
+mod town;
+
+use pty::Session;
+use serde_json::json;
+use town::{Town, flat, times};
+
+const SIZE: (u16, u16) = (120, 40);
+const ENTER: &str = "\r";
+const CTRL_D: &str = "\u{4}";
+/// Long enough for a colleague to come in between.
+const HOLD: [(&str, &str); 1] = [("VAGT_DELIVERY_HOLD_SECS", "4")];
+
+fn town_of(number: usize) -> (Town, Vec<i64>) {
+    let town = Town::new();
+    let ids = (0..number)
+        .map(|n| {
+            let who = format!("p{n:02}@kommune.example");
+            town.ticket_of("VPN virker ikke", &who)
+        })
+        .collect();
+    (town, ids)
+}
+
+fn board(town: &Town, count: usize) -> Session {
+    let vagt = town.console(SIZE, &HOLD);
+    let open = format!("{count} open");
+    vagt.wait("a live board", |s| {
+        s.contains("· live") && s.contains(&open)
+    });
+    vagt
+}
+
+fn says(vagt: &Session, what: &str) {
+    vagt.wait(what, |s| flat(s).contains(what));
+}
+
+#[test]
+fn forty_done_four_changed_two_failed_then_retry_and_undo() {
+    let (town, ids) = town_of(40);
+    let mut vagt = board(&town, 40);
+    vagt.press("1A");
+    says(&vagt, "40 marked");
+    vagt.press("p75");
+    vagt.press(ENTER);
+    says(&vagt, "priority 75: 40 tickets of 40 people?");
+    says(&vagt, "No requester sees it.");
+    vagt.press("y");
+    says(&vagt, "40 to send");
+    for id in &ids[..4] {
+        town.change(*id, json!({"Priority": 10}));
+    }
+    for id in &ids[4..6] {
+        town.change_as(*id, "root", json!({"Queue": "Personalesager"}));
+    }
+    says(&vagt, "34 done, 4 changed by others, 2 failed");
+    let set = |id: i64| times(&town.history(id), "Set", "Priority", "75");
+    let counts = |ids: &[i64]| ids.iter().map(|id| set(*id)).sum::<usize>();
+    assert_eq!((counts(&ids), counts(&ids[..6])), (34, 0));
+    // What failed can be tried again, and nothing else goes out.
+    for id in &ids[4..6] {
+        town.change_as(*id, "root", json!({"Queue": "Servicedesk"}));
+    }
+    vagt.press("r");
+    says(&vagt, "36 done, 4 changed by others");
+    assert_eq!((counts(&ids), counts(&ids[..4])), (36, 0));
+    // Undo writes what was there before; what others wrote stays.
+    vagt.press("u");
+    says(&vagt, "undo of priority 75: 36 tickets of 36 people?");
+    vagt.press("y");
+    says(&vagt, "36/36");
+    says(&vagt, "36 done");
+    for id in &ids[4..] {
+        let history = town.history(*id);
+        let set = history
+            .iter()
+            .filter(|l| l.typ == "Set" && l.field == "Priority");
+        let values: Vec<_> = set.map(|l| (l.old.as_str(), l.new.as_str())).collect();
+        assert_eq!(values.len(), 2, "{history:?}");
+        assert_eq!(values[0].0, values[1].1, "as it was before");
+    }
+    assert_eq!(times(&town.history(ids[0]), "Set", "Priority", "10"), 1);
+}
+
+#[test]
+fn twelve_answers_are_there_once_each_though_the_console_is_killed_after_some() {
+    let (town, ids) = town_of(12);
+    let mut vagt = board(&town, 12);
+    vagt.press("1Ar");
+    says(&vagt, "12 marked tickets");
+    vagt.press("Vi arbejder på det.");
+    vagt.press(CTRL_D);
+    says(&vagt, "reply: 12 tickets of 12 people?");
+    says(&vagt, "12 people get this text.");
+    vagt.press("y");
+    let replies = |id: i64| times(&town.history(id), "Correspond", "", "");
+    let all = || ids.iter().map(|id| replies(*id)).sum::<usize>();
+    vagt.wait("some of them", |_| all() >= 5);
+    vagt.kill();
+    let after = all();
+    assert!(after < 12, "killed too late to show anything");
+    let vagt = board(&town, 12);
+    says(&vagt, "reply on 12 tickets: 12 done");
+    assert_eq!(
+        ids.iter().map(|id| replies(*id)).collect::<Vec<_>>(),
+        [1; 12]
+    );
+}
