@@ -339,6 +339,13 @@ fn what_an_agent_says_about_an_incident_names_it_by_its_tickets() {
 }
 
 #[test]
+fn marks_and_a_bulk_action() {
+    at_all_sizes("marks", Desk::Full, |s| s.press("1 space space"));
+    at_all_sizes("bulk_preview", Desk::Full, |s| s.press("1 A t"));
+    at_all_sizes("bulk_progress", Desk::Full, |s| s.press("1 A t y"));
+}
+
+#[test]
 fn board_zoomed() {
     at_all_sizes("board_zoomed", Desk::Full, |s| s.press("2 z j j"));
 }

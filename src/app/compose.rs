@@ -222,6 +222,8 @@ pub struct Compose {
     pub new: Option<NewFields>,
     /// The field with the cursor.
     pub focus: ComposeField,
+    /// Whether it goes to all marked tickets.
+    pub is_bulk: bool,
     /// What is wrong, told where the person looks.
     pub problem: Option<String>,
     /// When the draft is put on disk; `None`: what is on disk is current.

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::action::Action;
+use crate::domain::bulk::Bulk;
 use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::entry::Attachment;
 use crate::domain::ids::{ActionId, PersonId, TicketId};
@@ -35,6 +36,19 @@ pub enum Effect {
         /// Not to be sent before this time; `None`: at once.
         hold_until: Option<Timestamp>,
     },
+    /// Put a bulk action on disk with its children and deliver them. Answer: [`super::Msg::BulkStored`].
+    EnqueueBulk {
+        /// The bulk.
+        bulk: Box<Bulk>,
+        /// Its children.
+        actions: Vec<Action>,
+        /// None is to be sent before this time.
+        hold_until: Option<Timestamp>,
+    },
+    /// Drop every child of a bulk that is not sent. Answer: [`super::Msg::BulkStored`].
+    DropBulk(ActionId),
+    /// Try again to send the children of a bulk that failed. Answer: [`super::Msg::BulkStored`].
+    RetryBulk(ActionId),
     /// Drop an action that is not sent, or that a person gave up. Answer: [`super::Msg::Stored`] with the row as it
     /// is then, which is not dropped when it was too late.
     Drop(ActionId),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::alike::AlikeTickets;
+use crate::domain::bulk::Bulk;
 use crate::domain::device::Device;
 use crate::domain::draft::Draft;
 use crate::domain::finding::Finding;
@@ -55,6 +56,8 @@ pub struct Startup {
     pub findings: Vec<(TicketId, Finding)>,
     /// When the cache was last in step with the desk; `None`: never.
     pub as_of: Option<jiff::Timestamp>,
+    /// Bulk actions of those rows.
+    pub bulks: Vec<Bulk>,
     /// Rows of the outbox that are not final or ended lately.
     pub outbox: Vec<Item>,
     /// Drafts.
@@ -102,6 +105,13 @@ pub enum Msg {
         action: ActionId,
         /// The row as it is on disk now, or why nothing was stored.
         result: Result<Box<Item>, String>,
+    },
+    /// Answer to [`super::Effect::EnqueueBulk`], `DropBulk` and `RetryBulk`.
+    BulkStored {
+        /// The bulk.
+        bulk: ActionId,
+        /// Its children that were stored or changed, as they are on disk now; or why nothing was.
+        result: Result<Vec<Item>, String>,
     },
     /// Answer to [`super::Effect::LoadDetail`].
     DetailLoaded {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::action::{Action, Verb};
-use crate::domain::draft::DraftKey;
+use crate::domain::draft::{DraftKey, DraftKind};
 use crate::domain::fact::Fact;
 use crate::domain::outbox::State;
 use crate::domain::person::PersonRef;
@@ -56,6 +56,7 @@ pub fn about(action: &Action) -> String {
 pub fn drafts<'a>(keys: impl Iterator<Item = &'a DraftKey>) -> String {
     keys.map(|key| match &key.ticket {
         Some(id) => format!("{} on {id}", key.kind.word()),
+        None if key.kind != DraftKind::New => format!("{} to marked tickets", key.kind.word()),
         None => key.kind.word().to_owned(),
     })
     .collect::<Vec<_>>()
@@ -298,6 +299,7 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
             (C::Group, "group"),
             (C::Undo, "undo"),
             (C::Palette, "more"),
+            (C::Mark, "mark"),
             (C::Filter, "filter"),
             (C::Zoom, "zoom"),
             (C::Why, "why"),
@@ -375,6 +377,12 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
             (C::ExternalEditor, "$EDITOR"),
         ],
         Context::Confirm => &[(C::Yes, "yes"), (C::No, "no")],
+        Context::Bulk => &[
+            (C::Back, "close"),
+            (C::Retry, "retry the failed"),
+            (C::Undo, "undo"),
+            (C::Down, "down"),
+        ],
         Context::Conflict => &[
             (C::Force, "send anyway"),
             (C::Drop, "drop"),

@@ -28,10 +28,10 @@ impl DraftKind {
     }
 }
 
-/// Which draft: one of each kind per ticket, and one new ticket.
+/// Which draft: one of each kind per ticket, one new ticket, and one reply and one note to marked tickets.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DraftKey {
-    /// The ticket; `None` only for a new one.
+    /// The ticket; `None` for a new one, and for what goes to all marked tickets.
     pub ticket: Option<TicketId>,
     /// What is being written.
     pub kind: DraftKind,

@@ -38,6 +38,8 @@ pub enum Context {
     Menu,
     /// A question that is answered with yes or no.
     Confirm,
+    /// How far a bulk action is.
+    Bulk,
     /// An action that met somebody else's change, with both versions.
     Conflict,
     /// The question about unsent actions when leaving.
@@ -46,7 +48,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the help page.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Board,
         Self::Ticket,
         Self::Devices,
@@ -60,6 +62,7 @@ impl Context {
         Self::Editor,
         Self::Menu,
         Self::Confirm,
+        Self::Bulk,
         Self::Conflict,
         Self::Quit,
     ];
@@ -79,6 +82,7 @@ impl Context {
             Self::Editor => "editor",
             Self::Menu => "menu",
             Self::Confirm => "confirm",
+            Self::Bulk => "bulk",
             Self::Conflict => "conflict",
             Self::Quit => "quit",
         }
@@ -196,13 +200,18 @@ commands! {
     Queue Write "ticket.queue" "Queue" [Board Ticket Person Incident] ["Q"] "Move the ticket to another queue.";
     Merge Write "ticket.merge" "Merge" [Board Ticket Person Incident] ["M"] "Merge the ticket into another ticket of the same requester.";
     Create Write "ticket.create" "Create a ticket" [Board Ticket Devices Outbox Person Incidents Incident] ["c"] "Create a ticket for somebody who calls or walks in.";
-    Undo Write "ticket.undo" "Undo" [Board Ticket Devices Outbox Person Incidents Incident] ["u"] "Take back the last action: withdraw it if it is not sent yet, else write the previous value.";
+    Undo Write "ticket.undo" "Undo" [Board Ticket Devices Outbox Person Incidents Incident Bulk] ["u"] "Take back the last action: withdraw it if it is not sent yet, else write the previous value.";
     Open Show "ticket.open" "Open" [Board Devices Outbox Person Incidents Incident] ["board:enter" "person:enter" "devices:enter" "incidents:enter" "incident:enter" "o"] "Open the ticket or the incident, or the person who holds the device.";
     Why Show "ticket.why" "Why" [Board Ticket Incident] ["w"] "Show why the ticket is in this group.";
     Unmask Show "ticket.unmask" "Unmask" [Ticket] ["#"] "Show the personal numbers of this ticket, or mask them again; the log keeps who asked.";
     Attachments Show "ticket.attachments" "Attachments" [Ticket] ["o"] "List the attachments and save one to disk.";
     TicketPerson Show "ticket.person" "Requester" [Board Ticket Incident] ["P"] "Show the requester with devices and tickets.";
     CopyId Show "ticket.copy-id" "Copy number" [Board Ticket Person Incident] ["y"] "Copy the ticket number to the clipboard.";
+    Mark Show "mark.one" "Mark" [Board Ticket Person Incident] ["space" "m"] "Mark the ticket or unmark it; keys for tickets are about all marked ones then.";
+    MarkRange Show "mark.range" "Mark up to here" [Board Person Incident] ["v"] "Mark every row from the last one that was marked up to this one.";
+    MarkAll Show "mark.all" "Mark all" [Board Person Incident] ["A"] "Mark all tickets of the pane, the list or the incident.";
+    MarkQuery Show "mark.query" "Mark by query" [Board Ticket Person Incident] ["%"] "Mark every known ticket that matches a query.";
+    Unmark Show "mark.none" "Unmark all" [Board Ticket Person Incident] ["0"] "Unmark all tickets.";
     TicketNext Move "ticket.next" "Next ticket" [Ticket] ["."] "Go to the next ticket of the pane.";
     TicketPrevious Move "ticket.previous" "Previous ticket" [Ticket] [","] "Go to the previous ticket of the pane.";
     SectionNext Move "ticket.next-section" "Next section" [Ticket Person Incident] ["tab" "right"] "Go to the next section of the screen.";
@@ -214,6 +223,7 @@ commands! {
     GoDevices Show "go.devices" "Devices" [Board Ticket Outbox Person Incidents Incident] ["D"] "Go to the devices.";
     GoOutbox Show "go.outbox" "Outbox" [Board Ticket Devices Person Incidents Incident] ["O"] "Go to the outbox: what is waiting, sent, refused or in conflict.";
     GoIncidents Show "go.incidents" "Incidents" [Board Ticket Devices Outbox Person Incident] ["i"] "Go to the incidents and surges: what is wrong, for how many people, since when.";
+    GoBulk Show "bulk.show" "Bulk action" [Board Ticket Outbox Person Incidents Incident] ["b"] "Show how far the last bulk action is; in the outbox, the one of the row.";
     NotPart Show "incident.not-part" "Does not belong" [Board Ticket Person Incident] ["x"] "Take the ticket out of the incident; it stays out.";
     BelongsTo Show "incident.belongs-to" "Belongs to" [Board Ticket Person Incident] ["I"] "Say to which incident the ticket belongs; it stays there.";
     SameAs Show "incident.same-as" "Same as" [Incidents Incident] ["J"] "Say that the incident is the same as another one, which goes on with the tickets of both.";
@@ -221,15 +231,15 @@ commands! {
     FailingDevices Show "devices.failing" "Failing only" [Devices] ["F"] "Show only devices with a failing fact, or all.";
     BreakDown Show "devices.break-down" "Break down" [Devices] ["b"] "Count the failing devices by site, carrier or client version.";
     ShowItem Show "outbox.show" "Show" [Outbox] ["enter"] "Show the action whole, in a conflict with both versions.";
-    Retry Write "outbox.retry" "Retry" [Outbox] ["r"] "Try again to send the action.";
+    Retry Write "outbox.retry" "Retry" [Outbox Bulk] ["r"] "Try again to send the action; of a bulk action, what failed.";
     Drop Show "outbox.drop" "Drop" [Outbox Conflict] ["x"] "Drop the action: it will not be sent.";
     Force Write "outbox.force" "Send anyway" [Outbox Conflict] ["!"] "Send the action though somebody changed the ticket.";
     RefreshNow Show "app.refresh" "Refresh now" [Board Ticket Devices Outbox Person Incidents Incident] ["R"] "Ask the desk at once, and bring in new rows.";
     Notices Show "app.notices" "Messages" [Board Ticket Devices Outbox Person Incidents Incident] ["N"] "List what the console told you.";
     Help Show "app.help" "Help" [Board Ticket Devices Outbox Person Incidents Incident] ["?" "f1"] "Show the keys of this screen.";
     Palette Show "app.palette" "All commands" [Board Ticket Devices Outbox Person Incidents Incident] [":"] "Find a command by name.";
-    Redraw Show "app.redraw" "Redraw" [Board Ticket Devices Outbox Person Incidents Incident Help List Field Editor Menu Confirm Conflict Quit] ["ctrl-l"] "Paint the whole screen anew.";
-    Suspend Show "app.suspend" "Suspend" [Board Ticket Devices Outbox Person Incidents Incident Help List Field Editor Menu Confirm Conflict Quit] ["ctrl-z"] "Go to the shell; `fg` brings the console back.";
+    Redraw Show "app.redraw" "Redraw" [Board Ticket Devices Outbox Person Incidents Incident Help List Field Editor Menu Confirm Bulk Conflict Quit] ["ctrl-l"] "Paint the whole screen anew.";
+    Suspend Show "app.suspend" "Suspend" [Board Ticket Devices Outbox Person Incidents Incident Help List Field Editor Menu Confirm Bulk Conflict Quit] ["ctrl-z"] "Go to the shell; `fg` brings the console back.";
     Quit Show "app.quit" "Quit" [Board Ticket Devices Outbox Person Incidents Incident] ["q" "ctrl-c"] "Leave Vagt; asks when actions are not sent yet.";
     Send Write "compose.send" "Send" [Editor Menu] ["ctrl-d" "menu:s"] "Send what is written.";
     ExternalEditor Show "compose.editor" "Edit in $EDITOR" [Editor Menu] ["ctrl-o" "menu:e"] "Write in your own editor.";
@@ -245,12 +255,12 @@ commands! {
     No Move "confirm.no" "No" [Confirm] ["n" "esc" "ctrl-c"] "Do not do it.";
     QuitSend Move "quit.send" "Send now and wait" [Quit] ["s"] "Send everything now, wait for the desk and leave.";
     QuitKeep Move "quit.keep" "Keep for next time" [Quit] ["k"] "Leave; what is unsent goes out at the next start.";
-    Up Move "nav.up" "Up" [Board Ticket Devices Outbox Person Incidents Incident Help List Conflict] ["up" "board:k" "ticket:k" "devices:k" "outbox:k" "person:k" "incidents:k" "incident:k" "help:k" "list:ctrl-p" "conflict:k"] "Go one row up.";
-    Down Move "nav.down" "Down" [Board Ticket Devices Outbox Person Incidents Incident Help List Conflict] ["down" "board:j" "ticket:j" "devices:j" "outbox:j" "person:j" "incidents:j" "incident:j" "help:j" "list:ctrl-n" "conflict:j"] "Go one row down.";
-    PageUp Move "nav.page-up" "Page up" [Board Ticket Devices Outbox Person Incidents Incident Help List Conflict] ["pageup"] "Go one page up.";
-    PageDown Move "nav.page-down" "Page down" [Board Ticket Devices Outbox Person Incidents Incident Help List Conflict] ["pagedown"] "Go one page down.";
-    First Move "nav.first" "First" [Board Ticket Devices Outbox Person Incidents Incident Help Conflict] ["home"] "Go to the first row.";
-    Last Move "nav.last" "Last" [Board Ticket Devices Outbox Person Incidents Incident Help Conflict] ["end"] "Go to the last row.";
+    Up Move "nav.up" "Up" [Board Ticket Devices Outbox Person Incidents Incident Help List Confirm Bulk Conflict] ["up" "board:k" "ticket:k" "devices:k" "outbox:k" "person:k" "incidents:k" "incident:k" "help:k" "list:ctrl-p" "conflict:k" "bulk:k"] "Go one row up.";
+    Down Move "nav.down" "Down" [Board Ticket Devices Outbox Person Incidents Incident Help List Confirm Bulk Conflict] ["down" "board:j" "ticket:j" "devices:j" "outbox:j" "person:j" "incidents:j" "incident:j" "help:j" "list:ctrl-n" "conflict:j" "bulk:j"] "Go one row down.";
+    PageUp Move "nav.page-up" "Page up" [Board Ticket Devices Outbox Person Incidents Incident Help List Confirm Bulk Conflict] ["pageup"] "Go one page up.";
+    PageDown Move "nav.page-down" "Page down" [Board Ticket Devices Outbox Person Incidents Incident Help List Confirm Bulk Conflict] ["pagedown"] "Go one page down.";
+    First Move "nav.first" "First" [Board Ticket Devices Outbox Person Incidents Incident Help Bulk Conflict] ["home"] "Go to the first row.";
+    Last Move "nav.last" "Last" [Board Ticket Devices Outbox Person Incidents Incident Help Bulk Conflict] ["end"] "Go to the last row.";
     PaneLeft Move "board.left" "Pane to the left" [Board] ["left" "h"] "Go to the pane on the left.";
     PaneRight Move "board.right" "Pane to the right" [Board] ["right" "l"] "Go to the pane on the right.";
     PaneNext Move "board.next" "Next pane" [Board] ["tab"] "Go to the next pane.";
@@ -266,7 +276,7 @@ commands! {
     Pane9 Move "board.pane-9" "Pane 9" [Board] ["9"] "Go to pane 9.";
     Accept Move "app.accept" "Choose" [List Field] ["enter"] "Take the chosen row, or what is typed.";
     Complete Move "app.complete" "Complete" [List Field] ["tab"] "Complete what is typed.";
-    Back Move "app.back" "Back" [Board Ticket Devices Outbox Person Incidents Incident Help List Field Conflict Quit] ["esc" "list:ctrl-c" "field:ctrl-c" "help:q" "help:?" "help:ctrl-c" "conflict:ctrl-c" "quit:ctrl-c"] "Close this, or go back.";
+    Back Move "app.back" "Back" [Board Ticket Devices Outbox Person Incidents Incident Help List Field Bulk Conflict Quit] ["esc" "list:ctrl-c" "field:ctrl-c" "help:q" "help:?" "help:ctrl-c" "conflict:ctrl-c" "bulk:ctrl-c" "bulk:q" "quit:ctrl-c"] "Close this, or go back.";
 }
 
 impl Command {

@@ -22,6 +22,7 @@ fn about(context: Context) -> &'static str {
         Context::Editor => "Writing a reply, a note or a new ticket",
         Context::Menu => "Done writing: what now?",
         Context::Confirm => "A question",
+        Context::Bulk => "How far a bulk action is",
         Context::Conflict => "A conflict",
         Context::Quit => "Leaving with unsent actions",
     }

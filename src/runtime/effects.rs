@@ -17,15 +17,17 @@ use super::watch::Feed;
 use crate::app::{Effect, Msg};
 use crate::desk::port::Desk;
 use crate::domain::action::Action;
+use crate::domain::bulk::Bulk;
 use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::entry::Attachment;
 use crate::domain::ids::{ActionId, PersonId, TicketId};
+use crate::domain::outbox::Item;
 use crate::domain::outcome::{Trouble, TroubleKind};
 use crate::domain::ticket::Ticket;
 use crate::domain::watch::Ruling;
-use crate::store::Cache;
 use crate::store::outbox::{AuditLine, New, Outbox};
-use crate::sync::change::{Changed, drop_item, retry_item};
+use crate::store::{Cache, StoreError};
+use crate::sync::change::{Changed, Decision, decide_children, drop_item, retry_item};
 use crate::sync::deliver::Handle as DeliveryHandle;
 use crate::sync::detail;
 use crate::sync::outbox::Timing;
@@ -78,6 +80,13 @@ enum Job {
         files: Vec<String>,
         hold_until: Option<jiff::Timestamp>,
     },
+    EnqueueBulk {
+        bulk: Box<Bulk>,
+        actions: Vec<Action>,
+        hold_until: Option<jiff::Timestamp>,
+    },
+    /// What becomes of the children of a bulk.
+    Children(ActionId, Decision),
     Drop(ActionId),
     Retry(ActionId),
     SaveDraft(Box<Draft>),
@@ -117,6 +126,17 @@ impl Starter {
                 files,
                 hold_until,
             }),
+            Effect::EnqueueBulk {
+                bulk,
+                actions,
+                hold_until,
+            } => self.job(Job::EnqueueBulk {
+                bulk,
+                actions,
+                hold_until,
+            }),
+            Effect::DropBulk(id) => self.job(Job::Children(id, Decision::Drop)),
+            Effect::RetryBulk(id) => self.job(Job::Children(id, Decision::Retry)),
             Effect::Drop(id) => self.job(Job::Drop(id)),
             Effect::Retry(id) | Effect::Force(id) => self.job(Job::Retry(id)),
             Effect::SaveDraft(draft) => self.job(Job::SaveDraft(draft)),
@@ -325,6 +345,21 @@ impl Clerk {
                     self.reach.delivery.nudge();
                     self.reach.say(Msg::Stored { action: id, result });
                 }
+                Job::EnqueueBulk {
+                    bulk,
+                    actions,
+                    hold_until,
+                } => {
+                    let id = bulk.id;
+                    let result = self.enqueue_bulk(*bulk, actions, hold_until).await;
+                    self.reach.delivery.nudge();
+                    self.reach.say(Msg::BulkStored { bulk: id, result });
+                }
+                Job::Children(id, decision) => {
+                    let result = self.decide(id, decision).await.map_err(|e| e.to_string());
+                    self.reach.delivery.nudge();
+                    self.reach.say(Msg::BulkStored { bulk: id, result });
+                }
                 Job::Drop(id) => {
                     let changed = drop_item(
                         &self.reach.outbox,
@@ -397,6 +432,30 @@ impl Clerk {
             .next()
             .map(|row| Box::new(row.item))
             .ok_or_else(|| "nothing was stored".to_owned())
+    }
+
+    async fn enqueue_bulk(
+        &self,
+        bulk: Bulk,
+        actions: Vec<Action>,
+        hold_until: Option<jiff::Timestamp>,
+    ) -> Result<Vec<Item>, String> {
+        let children = actions.into_iter().map(|action| New {
+            action,
+            files: Vec::new(),
+            hold_until,
+        });
+        let now = self.reach.clock.now();
+        let outbox = &self.reach.outbox;
+        let stored = outbox.enqueue_bulk(bulk, children.collect(), now).await;
+        let rows = stored.map_err(|e| e.to_string())?;
+        Ok(rows.into_iter().map(|row| row.item).collect())
+    }
+
+    /// Decides about the children of a bulk; gives back those that it changed.
+    async fn decide(&self, bulk: ActionId, decision: Decision) -> Result<Vec<Item>, StoreError> {
+        let (outbox, timing) = (&self.reach.outbox, &self.reach.timing);
+        decide_children(outbox, bulk, decision, self.reach.clock.now(), timing).await
     }
 
     fn decided(&self, id: ActionId, changed: Result<Changed, crate::store::StoreError>) {

@@ -44,7 +44,13 @@ impl Router {
             Err(error) => self.say(Msg::Mishap(error.to_string())),
         }
         let drafts = outbox.drafts().await;
-        if let Some(error) = rows.as_ref().err().or(drafts.as_ref().err()) {
+        let bulks = outbox.bulks().await;
+        let errors = [
+            rows.as_ref().err(),
+            drafts.as_ref().err(),
+            bulks.as_ref().err(),
+        ];
+        if let Some(error) = errors.into_iter().flatten().next() {
             self.say(Msg::Mishap(error.to_string()));
         }
         let items = rows.unwrap_or_default().into_iter().map(|row| row.item);
@@ -53,10 +59,12 @@ impl Router {
             devices: snapshot.devices,
             findings: snapshot.known.findings,
             as_of: snapshot.known.synced,
+            bulks: bulks.unwrap_or_default(),
             outbox: items
                 .filter(|item| {
                     let is_over = item.state.is_final() && !item.state.wants_person();
-                    !is_over || item.updated > recent
+                    // The numbers of a bulk are those of all its children.
+                    !is_over || item.updated > recent || item.action.parent.is_some()
                 })
                 .collect(),
             drafts: drafts.unwrap_or_default(),

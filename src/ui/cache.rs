@@ -22,6 +22,8 @@ pub(super) struct PaneKey {
     pub columns: u16,
     pub ids: Vec<TicketId>,
     pub mark: i64,
+    /// Which tickets are marked.
+    pub marks: u64,
 }
 
 /// Everything that the lines of a long text depend on.

@@ -128,6 +128,10 @@ fn top_line(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'static>
     } else {
         parts.push(Part::new(1, "open: not known yet", theme.dim));
     }
+    let marked = model.marks.len();
+    if marked > 0 {
+        parts.push(Part::new(0, format!("{marked} marked"), theme.accent));
+    }
     let unsent = model.outbox.unsent();
     if unsent > 0 {
         parts.push(Part::new(2, format!("{unsent} to send"), theme.caution));

@@ -111,6 +111,12 @@ impl Town {
         self.runtime.block_on(done).unwrap();
     }
 
+    /// Somebody else changes a ticket.
+    pub fn change_as(&self, id: i64, user: &str, json: serde_json::Value) {
+        let done = self.desk().change_ticket(id, user, json);
+        self.runtime.block_on(done).unwrap();
+    }
+
     /// What happened to a ticket.
     pub fn history(&self, id: i64) -> Vec<HistoryLine> {
         self.runtime.block_on(self.desk().history(id)).unwrap()

@@ -9,11 +9,19 @@ use super::{Model, Overlay};
 /// Keys and words for the context of the next key, most useful first.
 pub(super) fn hints(model: &Model) -> Vec<(String, &'static str)> {
     let context = model.context();
-    words::hints(context)
+    let marked: &'static [(Command, &'static str)] = match context {
+        Context::Board | Context::Person | Context::Incident if !model.marks.is_empty() => {
+            &[(Command::Unmark, "unmark all")]
+        }
+        _ => &[],
+    };
+    marked
         .iter()
+        .chain(words::hints(context))
         .filter_map(|(command, word)| {
             let word = match context {
                 Context::Outbox | Context::Conflict => in_outbox(model, *command).then_some(*word),
+                Context::Bulk => in_bulk(model, *command).then_some(*word),
                 Context::Quit => leaving(model, *command, word),
                 Context::Editor => Some(in_editor(model, *command, word)),
                 _ => Some(*word),
@@ -40,6 +48,16 @@ fn in_outbox(model: &Model, command: Command) -> bool {
             Some(State::Held | State::Ready | State::Conflict | State::Parked | State::Refused)
         ),
         Command::Force => state == Some(State::Conflict),
+        _ => true,
+    }
+}
+
+/// Whether a command does something with the bulk action that is shown.
+fn in_bulk(model: &Model, command: Command) -> bool {
+    match (command, model.overlays.last()) {
+        (Command::Retry, Some(Overlay::Bulk { bulk, .. })) => {
+            model.outbox.tally(*bulk).failed() > 0
+        }
         _ => true,
     }
 }

@@ -3,10 +3,12 @@
 //! Invariant: nothing here changes but in [`super::update()`]; the view only reads. What can be computed from other
 //! parts (banners, hints, the rows of a pane) is a method, not a field.
 
+pub mod bulk;
 pub mod detail;
 mod fleet_past;
 mod hints;
 pub mod link;
+pub mod marks;
 mod meanwhile;
 pub mod notice;
 pub mod outbox;
@@ -35,6 +37,7 @@ use super::ids::ActionIds;
 pub use detail::{DetailState, Details};
 pub use fleet_past::FleetPast;
 pub use link::{Banner, DeskLink, Severity};
+pub use marks::Marks;
 pub use notice::{Notice, NoticeKind, Notices};
 pub use outbox::Outbox;
 pub use overlay::Overlay;
@@ -145,6 +148,8 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// The desk: who it is, what it can do, whether it lives.
     pub desk: DeskLink,
+    /// Tickets marked for a bulk action.
+    pub marks: Marks,
     /// Actions on their way.
     pub outbox: Outbox,
     /// Tickets read whole.
@@ -180,6 +185,7 @@ impl Model {
             screens: Screens::new(count),
             overlays: Vec::new(),
             desk: DeskLink::default(),
+            marks: Marks::default(),
             outbox: Outbox::default(),
             details: Details::default(),
             gone: BTreeMap::new(),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::action::{Action, Verb};
+use crate::domain::bulk::{Bulk, Tally};
 use crate::domain::draft::Draft;
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
@@ -19,6 +20,17 @@ pub enum Asked {
     Retry,
     /// To send it anyway.
     Force,
+}
+
+/// What a person asked for a bulk action, until the store answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BulkAsked {
+    /// To put it on disk.
+    Store,
+    /// To drop what is not sent.
+    Undo,
+    /// To try again what failed.
+    Retry,
 }
 
 /// An action that is not on disk yet.
@@ -56,6 +68,12 @@ pub struct Outbox {
     pub done_here: Vec<ActionId>,
     /// The rulings among them.
     pub ruled: BTreeMap<ActionId, Ruled>,
+    /// What was asked of the store for a bulk action and is not answered.
+    pub bulk_asked: BTreeMap<ActionId, BulkAsked>,
+    /// What was told last of a bulk action that is over.
+    pub bulk_told: BTreeMap<ActionId, Tally>,
+    bulks: BTreeMap<ActionId, Bulk>,
+    children: BTreeMap<ActionId, BTreeSet<ActionId>>,
     revision: u64,
 }
 
@@ -67,6 +85,37 @@ impl Outbox {
     /// All rows, oldest first.
     pub fn items(&self) -> impl DoubleEndedIterator<Item = &Item> {
         self.items.values()
+    }
+    /// A bulk action.
+    pub fn bulk(&self, id: ActionId) -> Option<&Bulk> {
+        self.bulks.get(&id)
+    }
+    /// The newest bulk action.
+    pub fn newest_bulk(&self) -> Option<ActionId> {
+        self.bulks.keys().next_back().copied()
+    }
+    /// Takes a bulk action up.
+    pub fn put_bulk(&mut self, bulk: Bulk) {
+        self.revision += 1;
+        self.bulks.insert(bulk.id, bulk);
+    }
+    /// Forgets a bulk action that could not be stored.
+    pub fn forget_bulk(&mut self, id: ActionId) -> Option<Bulk> {
+        self.revision += 1;
+        self.bulks.remove(&id)
+    }
+    /// The rows of a bulk action, oldest first.
+    pub fn children(&self, bulk: ActionId) -> impl Iterator<Item = &Item> {
+        let ids = self.children.get(&bulk).into_iter().flatten();
+        ids.filter_map(|id| self.items.get(id))
+    }
+    /// How far a bulk action is. Children that the store has not told yet wait.
+    pub fn tally(&self, bulk: ActionId) -> Tally {
+        let mut tally = Tally::of(self.children(bulk).map(|item| item.state));
+        let asked = self.bulks.get(&bulk).map_or(tally.asked, |b| b.asked);
+        tally.waiting += asked.saturating_sub(tally.asked);
+        tally.asked = tally.asked.max(asked);
+        tally
     }
     /// Counts changes.
     pub fn revision(&self) -> u64 {
@@ -98,7 +147,11 @@ impl Outbox {
             .storing
             .keys()
             .filter(|id| !self.items.contains_key(id));
-        waiting + storing.count()
+        let of_bulks = self.bulk_asked.iter().filter_map(|(id, asked)| {
+            let bulk = self.bulks.get(id).filter(|_| *asked == BulkAsked::Store)?;
+            Some(bulk.asked)
+        });
+        waiting + storing.count() + of_bulks.sum::<usize>()
     }
     /// How many rows a person must decide about.
     pub fn want_person(&self) -> usize {
@@ -139,6 +192,9 @@ impl Outbox {
                 .entry(ticket.clone())
                 .or_default()
                 .insert(item.id());
+        }
+        if let Some(parent) = item.action.parent {
+            self.children.entry(parent).or_default().insert(item.id());
         }
         self.items.insert(item.id(), item).map(|old| old.state)
     }

@@ -7,6 +7,7 @@ use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::query::QueryError;
 use crate::input::Context;
 
+use super::bulk::Preview;
 use super::pick::{Pick, Target};
 
 /// What a line of text is for.
@@ -14,6 +15,8 @@ use super::pick::{Pick, Target};
 pub enum PromptFor {
     /// A query that narrows the Board.
     BoardFilter,
+    /// A query whose tickets are marked.
+    Marks,
     /// A query that narrows the devices.
     DeviceFilter,
     /// A path of a file to attach to what is being written.
@@ -102,6 +105,15 @@ pub enum Overlay {
         /// First visible line.
         top: usize,
     },
+    /// What a bulk action would do, before it is done.
+    Preview(Box<Preview>),
+    /// How far a bulk action is.
+    Bulk {
+        /// The bulk.
+        bulk: ActionId,
+        /// First visible line.
+        top: usize,
+    },
     /// Whether to send or keep what is unsent when leaving.
     Quit,
 }
@@ -116,6 +128,9 @@ impl Overlay {
             Self::Confirm(_) => Context::Confirm,
             Self::Compose(_) => Context::Editor,
             Self::ComposeMenu => Context::Menu,
+            Self::Preview(preview) if preview.typed.is_some() => Context::Field,
+            Self::Preview(_) => Context::Confirm,
+            Self::Bulk { .. } => Context::Bulk,
             Self::Item { .. } => Context::Conflict,
             Self::Quit => Context::Quit,
         }

@@ -142,6 +142,8 @@ pub struct Pick {
     pub title: String,
     /// The ticket that it is about.
     pub target: Option<Target>,
+    /// Whether it is about all marked tickets.
+    pub is_bulk: bool,
     /// What is typed.
     pub input: Line,
     /// All rows.
@@ -171,6 +173,7 @@ impl Pick {
             what,
             title,
             target,
+            is_bulk: false,
             input: Line::default(),
             items,
             matches,

@@ -2,6 +2,7 @@
 
 mod anchoring;
 mod board;
+mod bulk;
 mod composing;
 mod delivery;
 mod lists;

@@ -208,9 +208,16 @@ impl Session {
     pub fn msg(&mut self, msg: Msg) {
         let effects = update(&mut self.model, self.now, msg);
         for effect in effects {
-            if let (Effect::Enqueue { .. } | Effect::Drop(_), true) = (&effect, self.store_answers)
-            {
-                self.answer(&effect);
+            match &effect {
+                Effect::Enqueue { .. } | Effect::Drop(_) if self.store_answers => {
+                    self.answer(&effect);
+                }
+                Effect::EnqueueBulk { .. } | Effect::DropBulk(_) | Effect::RetryBulk(_)
+                    if self.store_answers =>
+                {
+                    self.answer_bulk(&effect);
+                }
+                _ => {}
             }
             self.effects.push_back(effect);
         }
@@ -241,6 +248,42 @@ impl Session {
             action: id,
             result: Ok(Box::new(item)),
         });
+    }
+    /// The same for a bulk action.
+    pub fn answer_bulk(&mut self, effect: &Effect) {
+        let turned = |s: &mut Self, bulk: ActionId, from: &[State], to: State| {
+            let children: Vec<Item> = s.model.outbox.children(bulk).cloned().collect();
+            s.now += SignedDuration::from_millis(1);
+            let now = s.now;
+            let turn = |item: Item| Item {
+                state: to,
+                updated: now,
+                ..item
+            };
+            let meant = children.into_iter().filter(|i| from.contains(&i.state));
+            meant.map(turn).collect::<Vec<_>>()
+        };
+        let (bulk, items) = match effect {
+            Effect::EnqueueBulk {
+                bulk,
+                actions,
+                hold_until,
+            } => {
+                let held = |action: &Action| self.item(action.clone(), State::Held, *hold_until);
+                (bulk.id, actions.iter().map(held).collect())
+            }
+            Effect::DropBulk(id) => {
+                let unsent = [State::Held, State::Ready, State::Conflict, State::Parked];
+                (*id, turned(self, *id, &unsent, State::Dropped))
+            }
+            Effect::RetryBulk(id) => {
+                let failed = [State::Refused, State::Parked];
+                (*id, turned(self, *id, &failed, State::Ready))
+            }
+            other => panic!("no bulk: {other:?}"),
+        };
+        let result = Ok(items);
+        self.msg(Msg::BulkStored { bulk, result });
     }
     pub fn item(&self, action: Action, state: State, due: Option<Timestamp>) -> Item {
         Item {

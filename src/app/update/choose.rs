@@ -7,10 +7,14 @@ use crate::domain::ticket::{Link, LinkKind, LinkTarget};
 
 use super::super::model::pick::{Pick, PickValue, PickWhat, Target};
 use super::super::model::{Model, NoticeKind, Overlay};
-use super::{Effects, command, notice, offer, sync, write};
+use super::{Effects, bulk, command, marks, notice, offer, sync, write};
 
 /// Opens the list for the ticket under the cursor. What the person sees of the ticket is noted now.
 pub(super) fn open(model: &mut Model, what: PickWhat, fx: &mut Effects) {
+    if marks::are_meant(model) {
+        open_bulk(model, what);
+        return;
+    }
     let Some(target) = write::target(model) else {
         return;
     };
@@ -44,6 +48,69 @@ pub(super) fn open(model: &mut Model, what: PickWhat, fx: &mut Effects) {
     status.clone_into(&mut pick.status);
     model.overlays.push(Overlay::Pick(Box::new(pick)));
     model.touch();
+}
+
+/// Opens the list for all marked tickets.
+fn open_bulk(model: &mut Model, what: PickWhat) {
+    if matches!(what, PickWhat::Merge | PickWhat::Unlink) {
+        let text = format!(
+            "{} goes one ticket at a time: unmark all, or do it on the Ticket screen",
+            word(what)
+        );
+        notice(model, NoticeKind::Info, None, text);
+        return;
+    }
+    if let Some(why) = impossible(model, what) {
+        let text = format!("{} is not possible: {why}", word(what));
+        notice(model, NoticeKind::Warning, None, text);
+        return;
+    }
+    let Some(all) = marks::as_one(model, what) else {
+        let text = "None of the marked tickets is known any more";
+        notice(model, NoticeKind::Warning, None, text);
+        return;
+    };
+    let items = offer::items(model, what, &all);
+    let marked = TicketId::new(format!("{} marked tickets", model.marks.len()));
+    let status = if items.is_empty() { empty(what) } else { "" };
+    let mut pick = Pick::new(what, title(what, &marked), None, items);
+    pick.is_bulk = true;
+    status.clone_into(&mut pick.status);
+    model.overlays.push(Overlay::Pick(Box::new(pick)));
+    model.touch();
+}
+
+/// Does what was chosen for all marked tickets.
+pub(super) fn chosen_bulk(model: &mut Model, what: PickWhat, value: PickValue) {
+    if let (PickWhat::LinkKind, PickValue::LinkKind(kind)) = (what, &value) {
+        open_bulk(model, PickWhat::LinkTarget(*kind));
+        return;
+    }
+    if let Some(verb) = verb(what, value) {
+        bulk::begin(model, &verb);
+    }
+}
+
+/// What was chosen, as an action; none where a further choice or check is needed.
+fn verb(what: PickWhat, value: PickValue) -> Option<Verb> {
+    Some(match (what, value) {
+        (PickWhat::Assign, PickValue::Owner(to)) => Verb::Assign { to },
+        (PickWhat::Status, PickValue::Status(to)) => Verb::Status { to },
+        (PickWhat::Priority, PickValue::Priority(to)) => Verb::Priority { to },
+        (PickWhat::Queue, PickValue::Queue(to)) => Verb::Queue { to },
+        (PickWhat::Group, PickValue::Group(to)) => Verb::Group { to },
+        (PickWhat::Tag, PickValue::Tag(tag)) => Verb::Tag { tag },
+        (PickWhat::Untag, PickValue::Tag(tag)) => Verb::Untag { tag },
+        (PickWhat::Unlink, PickValue::Link(link)) => Verb::Unlink { link },
+        (PickWhat::LinkTarget(_), PickValue::Link(link)) => Verb::Link { link },
+        (PickWhat::LinkTarget(kind), PickValue::Ticket(id)) => Verb::Link {
+            link: Link {
+                kind,
+                target: LinkTarget::Ticket(id),
+            },
+        },
+        _ => return None,
+    })
 }
 
 /// Why the desk cannot do such a thing at all, if that is known.
@@ -141,21 +208,6 @@ pub(super) fn chosen(
         return;
     }
     let verb = match (what, value) {
-        (PickWhat::Assign, PickValue::Owner(to)) => Verb::Assign { to },
-        (PickWhat::Status, PickValue::Status(to)) => Verb::Status { to },
-        (PickWhat::Priority, PickValue::Priority(to)) => Verb::Priority { to },
-        (PickWhat::Queue, PickValue::Queue(to)) => Verb::Queue { to },
-        (PickWhat::Group, PickValue::Group(to)) => Verb::Group { to },
-        (PickWhat::Tag, PickValue::Tag(tag)) => Verb::Tag { tag },
-        (PickWhat::Untag, PickValue::Tag(tag)) => Verb::Untag { tag },
-        (PickWhat::Unlink, PickValue::Link(link)) => Verb::Unlink { link },
-        (PickWhat::LinkTarget(_), PickValue::Link(link)) => Verb::Link { link },
-        (PickWhat::LinkTarget(kind), PickValue::Ticket(id)) => Verb::Link {
-            link: Link {
-                kind,
-                target: LinkTarget::Ticket(id),
-            },
-        },
         (PickWhat::LinkKind, PickValue::LinkKind(kind)) => {
             link_target(model, kind, target);
             return;
@@ -168,7 +220,10 @@ pub(super) fn chosen(
             }
             Verb::Merge { into }
         }
-        _ => return,
+        (what, value) => match verb(what, value) {
+            Some(verb) => verb,
+            None => return,
+        },
     };
     write::ask_or_act(model, target, verb, None, fx);
 }

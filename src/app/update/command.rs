@@ -10,8 +10,8 @@ use super::super::model::pick::PickWhat;
 use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
 use super::{
-    Effects, choose, compose, devices, fields, files, incidents, leave, nav, notice, outbox,
-    overlay, search, send, triage, undo, unmask,
+    Effects, bulk, choose, compose, devices, fields, files, incidents, leave, marks, nav, notice,
+    outbox, overlay, search, send, triage, undo, unmask,
 };
 
 pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
@@ -51,6 +51,12 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::Attachments => overlay::attachments(model),
         Command::TicketPerson => nav::open_requester(model, fx),
         Command::CopyId => triage::copy_id(model, fx),
+        Command::Mark => marks::toggle(model),
+        Command::MarkRange => marks::range(model),
+        Command::MarkAll => marks::all(model),
+        Command::MarkQuery => marks::ask_query(model),
+        Command::Unmark => marks::none(model),
+        Command::GoBulk => bulk::show(model),
         Command::TicketNext => nav::neighbour(model, Step::Down, fx),
         Command::TicketPrevious => nav::neighbour(model, Step::Up, fx),
         Command::SectionNext => nav::section(model, true),

@@ -14,7 +14,7 @@ use super::super::model::pick::Target;
 use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind, Overlay};
 use super::super::words;
-use super::{Effects, fields, notice, time, write};
+use super::{Effects, fields, marks, notice, time, write};
 
 /// What is being written, wherever it lies among the overlays.
 pub(super) fn composing(model: &mut Model) -> Option<&mut Compose> {
@@ -30,6 +30,15 @@ pub(super) fn composing(model: &mut Model) -> Option<&mut Compose> {
 
 /// Opens the editor for the ticket under the cursor, with the draft if there is one.
 pub(super) fn open(model: &mut Model, kind: DraftKind, fx: &mut Effects) {
+    if marks::are_meant(model) {
+        let marked = model.marks.len();
+        let about = match kind {
+            DraftKind::Reply => format!("the {marked} marked tickets, to their requesters"),
+            DraftKind::Note | DraftKind::New => format!("the {marked} marked tickets, staff only"),
+        };
+        start(model, kind, None, about, None, fx);
+        return;
+    }
     let Some(target) = write::target(model) else {
         return;
     };
@@ -90,6 +99,7 @@ fn start(
     } else {
         ComposeField::Text
     };
+    let is_bulk = target.is_none() && new.is_none();
     let mut compose = Compose {
         kind,
         target,
@@ -98,6 +108,7 @@ fn start(
         files: Vec::new(),
         new,
         focus,
+        is_bulk,
         problem: None,
         save_at: None,
     };

@@ -90,6 +90,13 @@ fn free(model: &mut Model, key: Key) {
             }
         }
         Some(Overlay::Compose(_)) => fields::press(model, key),
+        Some(Overlay::Preview(preview)) => {
+            if let Some(typed) = &mut preview.typed
+                && typed.press(key)
+            {
+                preview.problem = None;
+            }
+        }
         Some(_) => {}
         None => unbound(model, &key.to_string()),
     }

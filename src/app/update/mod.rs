@@ -4,6 +4,7 @@
 //! [`update`].
 
 mod alike;
+mod bulk;
 mod choose;
 mod command;
 mod compose;
@@ -14,6 +15,7 @@ mod focus;
 mod incidents;
 mod keys;
 mod leave;
+mod marks;
 mod nav;
 mod offer;
 mod outbox;
@@ -56,6 +58,7 @@ pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Findings(findings) => sync::findings(model, findings),
         Msg::Watch(watch) => sync::watch(model, *watch),
         Msg::Stored { action, result } => outbox::stored(model, action, result, &mut fx),
+        Msg::BulkStored { bulk, result } => bulk::stored(model, bulk, result, &mut fx),
         Msg::DetailLoaded { ticket, result } => sync::detail(model, &ticket, result, &mut fx),
         Msg::AlikeFound { ticket, found } => alike::found(model, &ticket, found),
         Msg::PeopleFound { text, result } => search::people_found(model, &text, result),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::action::{Action, Verb};
+use crate::domain::bulk::Bulk;
 use crate::domain::draft::{Draft, DraftKey, DraftKind};
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
@@ -12,27 +13,39 @@ use super::super::model::outbox::Asked;
 use super::super::model::screen::Screen;
 use super::super::model::{Leaving, Model, NoticeKind, Overlay};
 use super::super::words;
-use super::{Effects, notice, sync, undo};
+use super::{Effects, bulk, notice, sync, undo};
 
 /// Rows that changed: files them, says what is worth saying.
 pub(super) fn put(model: &mut Model, items: Vec<Item>, fx: &mut Effects) {
     let mut touched = BTreeSet::new();
+    let mut bulks = BTreeSet::new();
     for item in items {
         touched.extend(item.action.ticket.clone());
         let before = model.outbox.put(item.clone());
         let now = model.outbox.get(item.id()).map(|row| row.state);
         if before != now && now == Some(item.state) {
-            say(model, &item);
+            match item.action.parent {
+                Some(bulk) => {
+                    bulks.insert(bulk);
+                }
+                None => say(model, &item),
+            }
             if item.state == State::Done {
                 read_again(model, &item, fx);
             }
         }
     }
     lay_over(model, touched);
+    for bulk in bulks {
+        bulk::moved(model, bulk);
+    }
 }
 
 /// Rows of an earlier session.
-pub(super) fn restored(model: &mut Model, items: Vec<Item>) {
+pub(super) fn restored(model: &mut Model, items: Vec<Item>, bulks: Vec<Bulk>) {
+    for bulk in bulks {
+        model.outbox.put_bulk(bulk);
+    }
     let mut touched = BTreeSet::new();
     for item in items {
         // An action is put on disk before its draft is removed: a draft that was sent is none any more.
@@ -248,19 +261,20 @@ fn answered(model: &mut Model, asked: Asked, item: &Item, fx: &mut Effects) {
 }
 
 /// The draft that an action was written as, and its text.
-fn written(action: &Action) -> Option<(DraftKey, &str)> {
+pub(super) fn written(action: &Action) -> Option<(DraftKey, &str)> {
     let (kind, text) = match &action.verb {
         Verb::Reply { text, .. } => (DraftKind::Reply, text),
         Verb::Note { text, .. } => (DraftKind::Note, text),
         Verb::Create { new } => (DraftKind::New, &new.text),
         _ => return None,
     };
-    let ticket = action.ticket.clone();
+    // A bulk has one draft for all of its tickets.
+    let ticket = action.ticket.clone().filter(|_| action.parent.is_none());
     Some((DraftKey { ticket, kind }, text))
 }
 
 /// What was written and not sent becomes a draft again, so that no text is lost. What to say about it.
-fn keep_text(model: &mut Model, item: &Item, fx: &mut Effects) -> &'static str {
+pub(super) fn keep_text(model: &mut Model, item: &Item, fx: &mut Effects) -> &'static str {
     let Some((key, text)) = written(&item.action) else {
         return "";
     };
@@ -313,6 +327,11 @@ pub(super) fn show(model: &mut Model) {
 }
 
 pub(super) fn retry(model: &mut Model, fx: &mut Effects) {
+    if let Some(Overlay::Bulk { bulk, .. }) = model.overlays.last() {
+        let bulk = *bulk;
+        bulk::retry(model, bulk, fx);
+        return;
+    }
     let Some(item) = chosen(model) else {
         return;
     };

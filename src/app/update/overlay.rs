@@ -11,8 +11,8 @@ use super::super::model::screen::Screen;
 use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
 use super::super::words;
 use super::{
-    Effects, alike, choose, command, compose, files, incidents, nav, notice, offer, search, send,
-    write,
+    Effects, alike, bulk, choose, command, compose, files, incidents, marks, nav, notice, offer,
+    search, send, write,
 };
 
 pub(super) fn close(model: &mut Model) {
@@ -137,9 +137,19 @@ pub(super) fn step(model: &mut Model, step: Step) {
     let extent = model.terminal.areas.get(&Area::Overlay).copied();
     match model.overlays.last_mut() {
         Some(Overlay::Pick(pick)) => pick.step(step, height),
-        Some(Overlay::Help { top, .. } | Overlay::Why { top, .. } | Overlay::Item { top, .. }) => {
+        Some(
+            Overlay::Help { top, .. }
+            | Overlay::Why { top, .. }
+            | Overlay::Item { top, .. }
+            | Overlay::Bulk { top, .. },
+        ) => {
             let Extent { content, .. } = extent.unwrap_or_default();
             *top = nav::scroll(*top, step, content.saturating_sub(height), height);
+        }
+        Some(Overlay::Preview(preview)) => {
+            let Extent { content, .. } = extent.unwrap_or_default();
+            let last = content.saturating_sub(height);
+            preview.top = nav::scroll(preview.top, step, last, height);
         }
         _ => {}
     }
@@ -174,7 +184,12 @@ pub(super) fn accept(model: &mut Model, fx: &mut Effects) {
         Some(Overlay::Pick(pick)) => {
             if let Some(item) = pick.chosen() {
                 let (what, value, target) = (pick.what, item.value.clone(), pick.target.clone());
+                let is_bulk = pick.is_bulk;
                 model.overlays.pop();
+                if is_bulk {
+                    choose::chosen_bulk(model, what, value);
+                    return;
+                }
                 accepted(model, what, value, target, fx);
             }
         }
@@ -182,10 +197,12 @@ pub(super) fn accept(model: &mut Model, fx: &mut Effects) {
             let (what, text) = (prompt.what, prompt.input.text().to_owned());
             match what {
                 PromptFor::BoardFilter => search::accept_board_filter(model, &text),
+                PromptFor::Marks => marks::accept_query(model, &text),
                 PromptFor::DeviceFilter => search::accept_device_filter(model, &text),
                 PromptFor::FilePath => files::accept_path(model, &text, fx),
             }
         }
+        Some(Overlay::Preview(_)) => bulk::confirm(model, fx),
         _ => {}
     }
 }
@@ -282,6 +299,10 @@ fn common_start(texts: &[String]) -> String {
 
 /// Yes to the question.
 pub(super) fn yes(model: &mut Model, fx: &mut Effects) {
+    if let Some(Overlay::Preview(_)) = model.overlays.last() {
+        bulk::confirm(model, fx);
+        return;
+    }
     let Some(Overlay::Confirm(confirm)) = model.overlays.pop() else {
         return;
     };

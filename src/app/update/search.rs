@@ -39,13 +39,13 @@ pub(super) fn filter(model: &mut Model) {
 /// What is wrong with what is typed, if anything.
 pub(super) fn check(what: PromptFor, text: &str) -> Option<QueryError> {
     match what {
-        PromptFor::BoardFilter => Query::parse(text).err(),
+        PromptFor::BoardFilter | PromptFor::Marks => Query::parse(text).err(),
         PromptFor::DeviceFilter => devices::parse(text).err(),
         PromptFor::FilePath => None,
     }
 }
 
-fn show_error(model: &mut Model, error: QueryError) {
+pub(super) fn show_error(model: &mut Model, error: QueryError) {
     if let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() {
         prompt.error = Some(error);
     }

@@ -9,7 +9,7 @@ use super::super::effect::Effect;
 use super::super::model::overlay::Then;
 use super::super::model::{Model, Overlay};
 use super::compose::{close, close_menu, composing};
-use super::{Effects, fields, write};
+use super::{Effects, bulk, fields, write};
 
 /// What would be sent, or what is missing.
 fn verb(compose: &Compose, ascii_names: bool) -> Result<Verb, String> {
@@ -103,6 +103,15 @@ pub(super) fn send(model: &mut Model, fx: &mut Effects) {
             )
         })
         .collect();
+    if compose.is_bulk {
+        if compose.files.is_empty() {
+            bulk::begin(model, &verb);
+        } else {
+            let problem = "Files go with one ticket at a time: remove them, or unmark all";
+            compose.problem = Some(problem.to_owned());
+        }
+        return;
+    }
     let target = compose.target.clone();
     let visible = &model.settings.visible_statuses;
     match target {

@@ -106,7 +106,7 @@ pub(super) fn startup(model: &mut Model, startup: Startup) {
             board.set_finding(&id, finding);
         }
     });
-    outbox::restored(model, startup.outbox);
+    outbox::restored(model, startup.outbox, startup.bulks);
     model.touch();
 }
 

@@ -7,7 +7,7 @@ use super::super::effect::Effect;
 use super::super::model::overlay::{Act, Confirm, Then};
 use super::super::model::pick::Target;
 use super::super::model::{Model, NoticeKind, Overlay};
-use super::{Effects, notice, write};
+use super::{Effects, bulk, marks, notice, write};
 
 /// Who owns the ticket, seen from here.
 enum Owner {
@@ -28,6 +28,10 @@ fn owner(model: &Model, target: &Target) -> Owner {
 }
 
 pub(super) fn take(model: &mut Model, fx: &mut Effects) {
+    if marks::are_meant(model) {
+        bulk::begin(model, &Verb::Take);
+        return;
+    }
     let Some(target) = write::target(model) else {
         return;
     };
@@ -54,6 +58,10 @@ pub(super) fn take(model: &mut Model, fx: &mut Effects) {
 }
 
 pub(super) fn steal(model: &mut Model, fx: &mut Effects) {
+    if marks::are_meant(model) {
+        bulk::begin(model, &Verb::Steal);
+        return;
+    }
     let Some(target) = write::target(model) else {
         return;
     };
@@ -68,6 +76,10 @@ pub(super) fn steal(model: &mut Model, fx: &mut Effects) {
 }
 
 pub(super) fn release(model: &mut Model, fx: &mut Effects) {
+    if marks::are_meant(model) {
+        bulk::begin(model, &Verb::Release);
+        return;
+    }
     let Some(target) = write::target(model) else {
         return;
     };

@@ -12,9 +12,9 @@ use crate::domain::ticket::Ticket;
 use super::super::effect::Effect;
 use super::super::model::outbox::{Asked, Ruled};
 use super::super::model::pick::Target;
-use super::super::model::{Model, NoticeKind};
+use super::super::model::{Model, NoticeKind, Overlay};
 use super::super::words;
-use super::{Effects, incidents, notice, write};
+use super::{Effects, bulk, incidents, notice, write};
 
 /// How long after an action an older answer may still come in.
 const JUST_NOW: SignedDuration = SignedDuration::from_secs(5);
@@ -23,10 +23,16 @@ const JUST_NOW: SignedDuration = SignedDuration::from_secs(5);
 enum Newest {
     Action(Box<Item>),
     Ruling(Box<Ruled>),
+    Bulk(ActionId),
 }
 
 /// Takes back the newest action or ruling that can be taken back.
 pub(super) fn undo(model: &mut Model, fx: &mut Effects) {
+    if let Some(Overlay::Bulk { bulk, .. }) = model.overlays.last() {
+        let bulk = *bulk;
+        bulk::take_back(model, bulk, fx);
+        return;
+    }
     let newest = model.outbox.done_here.last().copied();
     let said_since = |id: ActionId| newest.is_some_and(|newest| newest > id);
     if let Some((id, storing)) = model.outbox.storing.iter_mut().next_back()
@@ -39,6 +45,7 @@ pub(super) fn undo(model: &mut Model, fx: &mut Effects) {
     match candidate(model) {
         Some(Newest::Action(item)) => take_back(model, &item, fx),
         Some(Newest::Ruling(ruled)) => incidents::take_back(model, *ruled, fx),
+        Some(Newest::Bulk(bulk)) => bulk::take_back(model, bulk, fx),
         None => notice(
             model,
             NoticeKind::Info,
@@ -60,6 +67,10 @@ fn candidate(model: &mut Model) -> Option<Newest> {
         if held.as_ref().is_some_and(|held| held.id() > id) {
             break;
         }
+        if model.outbox.bulk(id).is_some() {
+            model.outbox.done_here.pop();
+            return Some(Newest::Bulk(id));
+        }
         let item = model.outbox.get(id).cloned();
         match item {
             Some(item) if !is_over(model, &item) => return Some(Newest::Action(Box::new(item))),
@@ -71,7 +82,10 @@ fn candidate(model: &mut Model) -> Option<Newest> {
             }
         }
     }
-    held.map(|item| Newest::Action(Box::new(item)))
+    held.map(|item| match item.action.parent {
+        Some(bulk) => Newest::Bulk(bulk),
+        None => Newest::Action(Box::new(item)),
+    })
 }
 
 /// Whether there is nothing of an action to take back.
@@ -116,7 +130,7 @@ fn forget(model: &mut Model, id: ActionId) {
 
 /// The ticket as our action left it, unless what is known is clearly newer. Moments after an action, an answer that was on
 /// its way meanwhile may still show the old value; whether somebody changed it since is decided on the desk then.
-fn as_left(model: &Model, item: &Item, now: &Ticket) -> Ticket {
+pub(super) fn as_left(model: &Model, item: &Item, now: &Ticket) -> Ticket {
     if now.updated.duration_since(item.updated) > JUST_NOW {
         return now.clone();
     }

@@ -1,5 +1,6 @@
 //! What lies over a screen. The topmost one has the keys and says how large its list or text is.
 
+mod bulk;
 mod compose;
 mod confirm;
 mod help;
@@ -45,6 +46,8 @@ pub(super) fn draw(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>
                 Some(item::why(model, cache, ticket, *top, canvas, area))
             }
             Overlay::Item { action, top } => Some(item::draw(model, *action, *top, canvas, area)),
+            Overlay::Preview(preview) => Some(bulk::preview(model, preview, canvas, area)),
+            Overlay::Bulk { bulk, top } => Some(bulk::progress(model, *bulk, *top, canvas, area)),
             Overlay::Quit => {
                 confirm::quit(model, canvas, area);
                 None

@@ -14,6 +14,7 @@ pub(super) fn draw(prompt: &Prompt, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let label = match prompt.what {
         PromptFor::BoardFilter | PromptFor::DeviceFilter => " filter: ",
+        PromptFor::Marks => " mark: ",
         PromptFor::FilePath => " file: ",
     };
     let columns = usize::from(area.width.saturating_sub(1));

@@ -361,6 +361,7 @@ fn rows_of(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, at: us
         board: model.board.revision(),
         columns: area.width,
         mark: mark(model.now),
+        marks: model.marks.revision(),
         ids,
     };
     let look = canvas.look;
@@ -371,6 +372,7 @@ fn rows_of(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, at: us
             zone: &model.settings.zone,
             now: model.now,
             me: model.desk.identity.as_ref().map(|i| &i.me),
+            marks: &model.marks,
             columns: usize::from(area.width.saturating_sub(1)),
             number: number_columns(key.ids.iter().map(TicketId::as_str)),
         };

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::incidents::state_word;
+use super::row::mark_of;
 use super::{list, why};
 use crate::app::Model;
 use crate::app::model::Area;
@@ -225,10 +226,9 @@ fn ticket_row(
         Some(member) => why::reason(sentences, standing, member, look),
         None => sentences.why(Why::Split),
     };
-    let mut left = vec![
-        Span::styled(format!("{id} "), theme.dim),
-        Span::styled(mask(&ticket.subject).into_owned(), theme.text),
-    ];
+    let mut left = mark_of(&model.marks, id, look);
+    left.push(Span::styled(format!("{id} "), theme.dim));
+    left.push(Span::styled(mask(&ticket.subject).into_owned(), theme.text));
     let who = ticket.requester().map(|p| p.name.clone());
     if columns >= 100 {
         let who = who.unwrap_or_else(|| "unknown".to_owned());

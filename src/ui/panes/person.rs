@@ -204,6 +204,7 @@ fn tickets(
                 zone: &model.settings.zone,
                 now: model.now,
                 me: model.desk.identity.as_ref().map(|i| &i.me),
+                marks: &model.marks,
                 columns,
                 number,
             };

@@ -4,8 +4,10 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::text::{Line, Span};
 
+use crate::app::model::Marks;
 use crate::board::{Board, Row};
 use crate::domain::fact::Fact;
+use crate::domain::ids::TicketId;
 use crate::domain::person::PersonRef;
 use crate::domain::ticket::{StatusClass, Ticket};
 use crate::text::mask::mask;
@@ -26,6 +28,8 @@ pub(in crate::ui) struct RowStyle<'a> {
     pub zone: &'a TimeZone,
     pub now: Timestamp,
     pub me: Option<&'a PersonRef>,
+    /// Tickets that are marked.
+    pub marks: &'a Marks,
     /// Columns of the row, without the cursor's.
     pub columns: usize,
     /// Columns of the longest number.
@@ -43,10 +47,11 @@ impl RowStyle<'_> {
     /// The row of a ticket; `pending` actions of ours are not confirmed.
     pub(in crate::ui) fn line(&self, ticket: &Ticket, pending: usize) -> Line<'static> {
         let theme = self.look.theme;
-        let mut left = vec![Span::styled(
+        let mut left = mark_of(self.marks, &ticket.id, &self.look);
+        left.push(Span::styled(
             width::pad_left(ticket.id.as_str(), self.number),
             theme.dim,
-        )];
+        ));
         left.push(if pending > 0 {
             Span::styled(self.look.glyphs.unconfirmed, theme.caution)
         } else {
@@ -130,6 +135,15 @@ impl RowStyle<'_> {
             Fact::Known(_) => theme.dim,
             Fact::Empty | Fact::Unknown => self.status_style(ticket),
         }
+    }
+}
+
+/// The sign of a marked ticket; nothing, and no column for it, while none is marked.
+pub(in crate::ui) fn mark_of(marks: &Marks, id: &TicketId, look: &Look) -> Vec<Span<'static>> {
+    match (marks.is_empty(), marks.has(id)) {
+        (true, _) => Vec::new(),
+        (false, true) => vec![Span::styled("* ", look.theme.accent)],
+        (false, false) => vec![Span::raw("  ")],
     }
 }
 
