@@ -7,6 +7,7 @@ use super::segment;
 use crate::domain::alike::Fix;
 use crate::domain::entry::{Entry, EntryKind, Visibility};
 use crate::domain::ids::PersonId;
+use crate::text::fold::fold;
 
 /// Most characters of it that are kept.
 const MOST: usize = 400;
@@ -30,18 +31,13 @@ pub fn of(entries: &[Entry], requester: Option<&PersonId>) -> Fix {
         _ => false,
     };
     let before = entries.get(..solved.unwrap_or(entries.len()));
-    let told = before.into_iter().flatten().rev().find(tells);
-    // Some desks write the status first.
+    let before = || before.into_iter().flatten().rev().filter(tells);
+    let says_what = |entry: &&Entry| !only_closes(&own_words(entry));
+    // That the ticket is closed helps nobody else; what was written before that may. Some desks write the status first.
+    let told = before().find(says_what).or_else(|| before().next());
     let Some(told) = told.or_else(|| entries.iter().rev().find(tells)) else {
         return Fix::Silent;
     };
-    let own = segment::body(&told.text).own;
-    let own = if own.trim().is_empty() {
-        told.text.as_str()
-    } else {
-        own.as_str()
-    };
-    let words: Vec<&str> = own.split_whitespace().collect();
     let is_confirmed = entries.iter().any(|entry| {
         entry.at >= told.at
             && entry.kind == EntryKind::Reply
@@ -49,11 +45,43 @@ pub fn of(entries: &[Entry], requester: Option<&PersonId>) -> Fix {
             && read(&entry.text) == Some(Said::Works)
     });
     Fix::Told {
-        text: words.join(" ").chars().take(MOST).collect(),
+        text: own_words(told).chars().take(MOST).collect(),
         at: told.at,
         is_public: told.kind == EntryKind::Reply,
         is_confirmed,
     }
+}
+
+/// What its author wrote, without quoted mail and signature, in one line.
+fn own_words(entry: &Entry) -> String {
+    let own = segment::body(&entry.text).own;
+    let own = if own.trim().is_empty() {
+        entry.text.as_str()
+    } else {
+        own.as_str()
+    };
+    own.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Most words of an answer that says nothing but that the ticket is closed.
+const CLOSING: usize = 16;
+
+/// Ways to name a ticket, and to close one, folded, by word starts.
+const TICKET: [&str; 6] = ["sag", "sak", "arende", "ticket", "case", "henvendelse"];
+const CLOSE: [&str; 6] = ["luk", "stang", "avslut", "afslut", "clos", "arkiv"];
+
+/// Whether an answer says nothing but that the ticket is closed.
+fn only_closes(text: &str) -> bool {
+    let folded = fold(text);
+    let words: Vec<&str> = folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let has = |starts: &[&str]| {
+        let mut all = words.iter();
+        all.any(|word| starts.iter().any(|start| word.starts_with(start)))
+    };
+    words.len() <= CLOSING && has(&TICKET) && has(&CLOSE)
 }
 
 #[cfg(test)]
@@ -126,6 +154,42 @@ mod tests {
         assert!(is_public && is_confirmed);
         // Whoever wrote the first message is taken for the requester where nobody knows better.
         assert_eq!(of(&entries, None), of(&entries, Some(&"kare".into())));
+    }
+
+    #[test]
+    fn that_a_ticket_is_closed_is_no_fix_where_another_answer_says_more() {
+        let closed = |text: &str| {
+            conversation(vec![
+                entry(
+                    "2",
+                    "mette",
+                    EntryKind::Reply,
+                    "Slet profilen og log på igen.",
+                ),
+                entry("3", "mette", EntryKind::Reply, text),
+                solved("4"),
+            ])
+        };
+        let told = |entries: &[Entry]| match of(entries, None) {
+            Fix::Told { text, .. } => text,
+            other => panic!("{other:?}"),
+        };
+        for text in [
+            "Hei Øyvind. Dette skal være løst nå, så jeg lukker saken.",
+            "Hej. Ärendet stängs nu.",
+            "Glad to hear it, closing the ticket.",
+            "Tak for beskeden, sagen lukkes.",
+        ] {
+            assert_eq!(
+                told(&closed(text)),
+                "Slet profilen og log på igen.",
+                "{text}"
+            );
+        }
+        let says_more = "Luk AnyConnect, og åbn den igen.";
+        assert_eq!(told(&closed(says_more)), says_more);
+        let alone = conversation(vec![entry("2", "m", EntryKind::Reply, "Sagen lukkes.")]);
+        assert_eq!(told(&alone), "Sagen lukkes.", "better than nothing");
     }
 
     #[test]
