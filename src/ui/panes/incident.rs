@@ -243,7 +243,13 @@ fn ticket_row(
         Part::new(1, width::fit(&reason, columns / 2).into_owned(), style),
         Part::new(0, format!("{time} {state}"), theme.dim),
     ];
-    let right = compose::parts(right, "  ", columns * 2 / 3);
+    // On a narrow screen the subject says more than the reason.
+    let most = if columns < 60 {
+        columns / 2
+    } else {
+        columns * 2 / 3
+    };
+    let right = compose::parts(right, "  ", most);
     compose::spread(Line::from(left), right, columns)
 }
 
