@@ -515,6 +515,22 @@ fn reply() {
 }
 
 #[test]
+fn templates() {
+    at_all_sizes("templates", Desk::Full, |s| {
+        open_ticket(s).press("r ctrl-t")
+    });
+    at_all_sizes("templates_missing", Desk::Full, |s| {
+        s.press("e").type_text("note-incident").press("tab")
+    });
+    at_all_sizes("reply_missing", Desk::Full, |s| {
+        open_ticket(s)
+            .press("r ctrl-t")
+            .type_text("vpn-outage")
+            .press("enter ctrl-d")
+    });
+}
+
+#[test]
 fn new_ticket() {
     at_all_sizes("new_ticket", Desk::Full, |s| {
         s.press("c")

@@ -48,6 +48,10 @@ impl Editor {
     pub fn text(&self) -> String {
         self.0.lines().join("\n")
     }
+    /// Its lines.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        self.0.lines().iter().map(String::as_str)
+    }
     /// Whether nothing but blanks is written.
     pub fn is_blank(&self) -> bool {
         self.0.lines().iter().all(|line| line.trim().is_empty())

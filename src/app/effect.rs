@@ -76,6 +76,8 @@ pub enum Effect {
         /// The attachment.
         attachment: Attachment,
     },
+    /// Read the files of templates and macros. Answer: [`super::Msg::Templates`].
+    ReadTemplates,
     /// Let the person edit this text in their own editor. Answer: [`super::Msg::EditorReturned`].
     OpenEditor(String),
     /// Put a draft on disk.

@@ -6,6 +6,7 @@
 
 pub mod compose;
 pub mod effect;
+pub mod fill;
 pub mod ids;
 pub mod line;
 pub mod model;

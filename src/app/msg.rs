@@ -12,6 +12,7 @@ use crate::domain::outbox::Item;
 use crate::domain::outcome::Trouble;
 use crate::domain::person::Person;
 use crate::domain::source::{Detail, Identity, SourceEvent, Vocab};
+use crate::domain::template::Shelf;
 use crate::domain::ticket::Ticket;
 use crate::domain::watch::Watch;
 use crate::input::Key;
@@ -161,6 +162,13 @@ pub enum Msg {
         attachment: AttachmentId,
         /// Where it was saved, or why not.
         result: Result<String, String>,
+    },
+    /// Answer to [`super::Effect::ReadTemplates`]; at the start it comes unasked.
+    Templates {
+        /// What can be used.
+        shelf: Box<Shelf>,
+        /// What is wrong with files, one sentence each.
+        problems: Vec<String>,
     },
     /// Answer to [`super::Effect::OpenEditor`].
     EditorReturned(Result<String, String>),

@@ -355,27 +355,18 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
         ],
         Context::Incidents | Context::Incident => incident_hints(context),
         Context::Help => &[(C::Back, "close"), (C::Down, "down"), (C::PageDown, "page")],
-        Context::List => &[(C::Accept, "choose"), (C::Back, "close"), (C::Down, "down")],
+        Context::List => &[
+            (C::Accept, "choose"),
+            (C::Back, "close"),
+            (C::Complete, "complete"),
+            (C::Down, "down"),
+        ],
         Context::Field => &[
             (C::Accept, "take"),
             (C::Back, "close"),
             (C::Complete, "complete"),
         ],
-        Context::Editor => &[
-            (C::Send, "send"),
-            (C::EditorMenu, "menu, twice keeps"),
-            (C::Attach, "file"),
-            (C::ExternalEditor, "$EDITOR"),
-            (C::FieldNext, "field"),
-        ],
-        Context::Menu => &[
-            (C::Send, "send"),
-            (C::KeepDraft, "keep as draft"),
-            (C::Discard, "discard"),
-            (C::GoOn, "go on"),
-            (C::Attach, "file"),
-            (C::ExternalEditor, "$EDITOR"),
-        ],
+        Context::Editor | Context::Menu => writing_hints(context),
         Context::Confirm => &[(C::Yes, "yes"), (C::No, "no")],
         Context::Bulk => &[
             (C::Back, "close"),
@@ -394,6 +385,30 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
             (C::Back, "stay"),
         ],
     }
+}
+
+/// The same for what is being written.
+fn writing_hints(context: Context) -> &'static [(Command, &'static str)] {
+    use Command as C;
+    if context == Context::Editor {
+        return &[
+            (C::Send, "send"),
+            (C::EditorMenu, "menu, twice keeps"),
+            (C::Template, "template"),
+            (C::Attach, "file"),
+            (C::ExternalEditor, "$EDITOR"),
+            (C::FieldNext, "field"),
+        ];
+    }
+    &[
+        (C::Send, "send"),
+        (C::KeepDraft, "keep as draft"),
+        (C::Discard, "discard"),
+        (C::GoOn, "go on"),
+        (C::Template, "template"),
+        (C::Attach, "file"),
+        (C::ExternalEditor, "$EDITOR"),
+    ]
 }
 
 /// The same for the screens of incidents.

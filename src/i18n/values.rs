@@ -70,7 +70,22 @@ pub fn values(about: &About<'_>, lang: Lang) -> Values {
     requester(about, lang, &mut values);
     device(about, &mut values);
     incident(about, lang, &mut values);
-    match about.me {
+    agent(about.me, &mut values);
+    values
+}
+
+/// The values that are the same for every ticket: those of the agent.
+pub fn of_agent(me: Option<&PersonRef>) -> Values {
+    let mut values = Values::default();
+    for variable in Variable::ALL {
+        values.lack(*variable, "it is another one for each ticket");
+    }
+    agent(me, &mut values);
+    values
+}
+
+fn agent(me: Option<&PersonRef>, values: &mut Values) {
+    match me {
         Some(me) => {
             let none = format!("the desk knows you only as {}", me.id);
             let names = [real_name(me)].into_iter().flatten();
@@ -88,7 +103,6 @@ pub fn values(about: &About<'_>, lang: Lang) -> Values {
             }
         }
     }
-    values
 }
 
 fn requester(about: &About<'_>, lang: Lang, values: &mut Values) {

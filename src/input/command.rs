@@ -192,6 +192,7 @@ commands! {
     Priority Write "ticket.priority" "Priority" [Board Ticket Person Incident] ["p"] "Choose the priority.";
     Reply Write "ticket.reply" "Reply" [Board Ticket Person Incident] ["r"] "Write to the requester.";
     Note Write "ticket.note" "Note" [Board Ticket Person Incident] ["n"] "Write an internal note that the requester does not see.";
+    FromTemplate Write "ticket.template" "Write from a template" [Board Ticket Person Incident] ["e"] "Write a reply or a note from a ready-made text.";
     Group Write "ticket.group" "Group" [Board Ticket Person Incident] ["g"] "Put the ticket into a problem group, for everybody.";
     Link Write "ticket.link" "Link" [Board Ticket Person Incident] ["L" "ticket:l"] "Link the ticket to another ticket.";
     Unlink Write "ticket.unlink" "Unlink" [Board Ticket Person Incident] ["U"] "Remove a link.";
@@ -243,6 +244,7 @@ commands! {
     Quit Show "app.quit" "Quit" [Board Ticket Devices Outbox Person Incidents Incident] ["q" "ctrl-c"] "Leave Vagt; asks when actions are not sent yet.";
     Send Write "compose.send" "Send" [Editor Menu] ["ctrl-d" "menu:s"] "Send what is written.";
     ExternalEditor Show "compose.editor" "Edit in $EDITOR" [Editor Menu] ["ctrl-o" "menu:e"] "Write in your own editor.";
+    Template Show "compose.template" "Template" [Editor Menu] ["ctrl-t" "menu:t"] "Insert a ready-made text at the cursor.";
     Attach Show "compose.attach" "Attach a file" [Editor Menu] ["ctrl-f" "menu:f"] "Attach a file by its path.";
     Detach Show "compose.detach" "Remove the last file" [Menu] ["menu:d"] "Remove the file that was attached last.";
     KeepDraft Show "compose.keep" "Keep as draft" [Menu] ["menu:esc" "menu:k" "menu:ctrl-c"] "Close and keep what is written; the same key opens it again.";
@@ -275,7 +277,7 @@ commands! {
     Pane8 Move "board.pane-8" "Pane 8" [Board] ["8"] "Go to pane 8.";
     Pane9 Move "board.pane-9" "Pane 9" [Board] ["9"] "Go to pane 9.";
     Accept Move "app.accept" "Choose" [List Field] ["enter"] "Take the chosen row, or what is typed.";
-    Complete Move "app.complete" "Complete" [List Field] ["tab"] "Complete what is typed.";
+    Complete Move "app.complete" "Complete" [List Field] ["tab"] "Complete what is typed; among templates, show the next language.";
     Back Move "app.back" "Back" [Board Ticket Devices Outbox Person Incidents Incident Help List Field Bulk Conflict Quit] ["esc" "list:ctrl-c" "field:ctrl-c" "help:q" "help:?" "help:ctrl-c" "conflict:ctrl-c" "bulk:ctrl-c" "bulk:q" "quit:ctrl-c"] "Close this, or go back.";
 }
 

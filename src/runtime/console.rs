@@ -23,7 +23,7 @@ use super::tty::{Reader, TtyHands};
 use super::watch::{Feed, worker as watch};
 use crate::app::model::settings;
 use crate::app::msg::Signal;
-use crate::app::{Model, Msg};
+use crate::app::{Effect, Model, Msg};
 use crate::config::{Config, Dirs, expand};
 use crate::desk::port::Desk;
 use crate::domain::watch::{Reading, Watch};
@@ -137,8 +137,11 @@ pub async fn run(setup: Setup) -> Result<Model, ConsoleError> {
         caps.blocks && !setup.config.ui.ascii,
     );
     let mut cache = ViewCache::new(look);
+    let starter = Starter::new(reach(&setup, &works, &tasks, &mail));
+    // The first list of templates is there before the first key can ask for it.
+    starter.start(Effect::ReadTemplates);
     let hands = TtyHands {
-        starter: Starter::new(reach(&setup, &works, &tasks, &mail)),
+        starter,
         guard,
         caps,
         reader,
@@ -237,6 +240,7 @@ fn reach(setup: &Setup, works: &Works, tasks: &Tasks, mail: &mpsc::UnboundedSend
         mail: mail.clone(),
         tasks: tasks.clone(),
         clock: setup.clock,
+        templates: setup.dirs.templates(),
         max_file: u64::from(attachments.max_mb) * 1_000_000,
         save_dir: attachments
             .save_dir

@@ -15,6 +15,7 @@ use super::tasks::Tasks;
 use super::triage::Ask;
 use super::watch::Feed;
 use crate::app::{Effect, Msg};
+use crate::config::templates;
 use crate::desk::port::Desk;
 use crate::domain::action::Action;
 use crate::domain::bulk::Bulk;
@@ -69,6 +70,8 @@ pub struct Reach {
     pub clock: Clock,
     /// Largest attachment, in bytes.
     pub max_file: u64,
+    /// The directory of templates and macros.
+    pub templates: PathBuf,
     /// Where attachments are saved.
     pub save_dir: PathBuf,
 }
@@ -148,6 +151,7 @@ impl Starter {
             Effect::InspectFile(path) => self.inspect(path),
             Effect::CompletePath(typed) => self.complete(typed),
             Effect::SaveAttachment { attachment, .. } => self.save_attachment(attachment),
+            Effect::ReadTemplates => self.read_templates(),
             Effect::RefreshNow => {
                 self.reach.poller.refresh();
                 self.reach.delivery.resume();
@@ -202,6 +206,21 @@ impl Starter {
             drop(heard.await);
             let left = reach.delivery.flush(FLUSH).await;
             tracing::info!(left = left.len(), "sent what could be sent");
+        });
+    }
+
+    fn read_templates(&self) {
+        let reach = self.reach.clone();
+        self.reach.tasks.spawn("templates", async move {
+            let dir = reach.templates.clone();
+            let read = tokio::task::spawn_blocking(move || templates::load(Some(&dir))).await;
+            match read {
+                Ok(loaded) => reach.say(Msg::Templates {
+                    shelf: Box::new(loaded.shelf),
+                    problems: loaded.problems.iter().map(ToString::to_string).collect(),
+                }),
+                Err(error) => tracing::warn!(%error, "templates not read"),
+            }
         });
     }
 

@@ -9,7 +9,7 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use vagt::app::model::{Settings, settings};
 use vagt::app::{Effect, Model, Msg, update};
-use vagt::config::Config;
+use vagt::config::{Config, templates};
 use vagt::domain::action::{Action, OutgoingFile, Seen, Verb};
 use vagt::domain::alike::{Alike, AlikeTickets, Fix, Likeness};
 use vagt::domain::device::{Device, DeviceFact, Value};
@@ -77,7 +77,8 @@ impl Scene {
         let mut settings = Settings::of(&config, "Sorø".to_owned(), zone);
         settings.read_only.clear();
         let (panes, _) = settings::panes(&config);
-        let model = Model::new(settings, panes, now(), [1, 2]);
+        let mut model = Model::new(settings, panes, now(), [1, 2]);
+        model.shelf = templates::load(None).shelf;
         let plain = desk == Desk::Plain;
         let mut scene = Self {
             model,

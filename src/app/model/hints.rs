@@ -4,6 +4,7 @@ use crate::app::words;
 use crate::domain::outbox::{Item, State};
 use crate::input::{Command, Context};
 
+use super::pick::PickWhat;
 use super::{Model, Overlay};
 
 /// Keys and words for the context of the next key, most useful first.
@@ -23,12 +24,38 @@ pub(super) fn hints(model: &Model) -> Vec<(String, &'static str)> {
                 Context::Outbox | Context::Conflict => in_outbox(model, *command).then_some(*word),
                 Context::Bulk => in_bulk(model, *command).then_some(*word),
                 Context::Quit => leaving(model, *command, word),
+                Context::Editor | Context::Menu if *command == Command::Template => {
+                    is_answer(model).then_some(*word)
+                }
                 Context::Editor => Some(in_editor(model, *command, word)),
+                Context::List => in_list(model, *command, word),
                 _ => Some(*word),
             }?;
             Some((model.settings.keymap.label(*command, context)?, word))
         })
         .collect()
+}
+
+/// Whether what is being written is a reply or a note: a new ticket has no templates.
+fn is_answer(model: &Model) -> bool {
+    model
+        .overlays
+        .iter()
+        .any(|overlay| matches!(overlay, Overlay::Compose(compose) if compose.new.is_none()))
+}
+
+/// The word for a command in the list that is open, if it is worth a hint there: a template is inserted, and has other
+/// languages.
+fn in_list(model: &Model, command: Command, word: &'static str) -> Option<&'static str> {
+    let is_template = matches!(
+        model.overlays.last(),
+        Some(Overlay::Pick(pick)) if matches!(pick.what, PickWhat::Template { .. })
+    );
+    match command {
+        Command::Accept if is_template => Some("insert"),
+        Command::Complete => is_template.then_some("language"),
+        _ => Some(word),
+    }
 }
 
 /// Whether a command does something with the row of the outbox that it would be about.

@@ -27,6 +27,7 @@ use crate::board::{Board, PaneDef};
 use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::ids::TicketId;
 use crate::domain::source::{Gone, Pulse, Source};
+use crate::domain::template::Shelf;
 use crate::domain::ticket::Ticket;
 use crate::input::sequence::Resolver;
 use crate::input::{Command, Context};
@@ -158,6 +159,10 @@ pub struct Model {
     pub gone: BTreeMap<TicketId, Gone>,
     /// What is written and not sent, as it is on disk.
     pub drafts: BTreeMap<DraftKey, Draft>,
+    /// Templates and macros, as their files were read last.
+    pub shelf: Shelf,
+    /// What is wrong with those files.
+    pub shelf_problems: Vec<String>,
     /// What was told.
     pub notices: Notices,
     /// The terminal.
@@ -190,6 +195,8 @@ impl Model {
             details: Details::default(),
             gone: BTreeMap::new(),
             drafts: BTreeMap::new(),
+            shelf: Shelf::default(),
+            shelf_problems: Vec::new(),
             notices: Notices::default(),
             terminal: Terminal {
                 columns: 80,

@@ -9,9 +9,11 @@ use crate::domain::action::Seen;
 use crate::domain::entry::Attachment;
 use crate::domain::ids::{GroupId, IncidentId, PersonId, TicketId};
 use crate::domain::person::Person;
+use crate::domain::template::TemplateKind;
 use crate::domain::ticket::{Link, LinkKind};
 use crate::input::Command;
 use crate::text::fold;
+use crate::text::lang::Lang;
 
 use super::pane::Step;
 
@@ -24,9 +26,35 @@ pub struct Target {
     pub seen: Seen,
 }
 
+/// What a template that is chosen is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offer {
+    /// A text to insert into a reply or note that is being written.
+    Insert(TemplateKind),
+    /// A reply or note to begin with it.
+    Write,
+}
+
+impl Offer {
+    /// Whether templates of this kind are offered.
+    pub fn takes(self, kind: TemplateKind) -> bool {
+        match self {
+            Self::Insert(wanted) => wanted == kind,
+            Self::Write => true,
+        }
+    }
+}
+
 /// What is being chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PickWhat {
+    /// A template.
+    Template {
+        /// What for.
+        offer: Offer,
+        /// In another language than that of the ticket.
+        lang: Option<Lang>,
+    },
     /// A command.
     Palette,
     /// The new owner.
@@ -92,6 +120,8 @@ pub enum PickValue {
     Person(Box<Person>),
     /// An incident, and the one that it is to go on in.
     Incident(IncidentId, Option<IncidentId>),
+    /// A template, by name.
+    Template(String),
     /// Nothing: the row is for reading.
     Text,
 }

@@ -9,4 +9,5 @@ mod lists;
 mod property;
 mod screens;
 mod session;
+mod templates;
 mod time;

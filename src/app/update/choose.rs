@@ -142,6 +142,7 @@ fn impossible(model: &Model, what: PickWhat) -> Option<String> {
 fn word(what: PickWhat) -> &'static str {
     match what {
         PickWhat::Palette => "command",
+        PickWhat::Template { .. } => "template",
         PickWhat::Assign => "assign",
         PickWhat::Status => "status",
         PickWhat::Priority => "priority",

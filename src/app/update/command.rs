@@ -11,7 +11,7 @@ use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
 use super::{
     Effects, bulk, choose, compose, devices, fields, files, incidents, leave, marks, nav, notice,
-    outbox, overlay, search, send, triage, undo, unmask,
+    outbox, overlay, search, send, templates, triage, undo, unmask,
 };
 
 pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
@@ -42,6 +42,7 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::Untag => choose::open(model, PickWhat::Untag, fx),
         Command::Merge => choose::open(model, PickWhat::Merge, fx),
         Command::Reply => compose::open(model, DraftKind::Reply, fx),
+        Command::FromTemplate => templates::open(model, fx),
         Command::Note => compose::open(model, DraftKind::Note, fx),
         Command::Create => compose::open_new(model, fx),
         Command::Undo => undo::undo(model, fx),
@@ -89,6 +90,7 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::QuitKeep => leave::keep_and_leave(model, fx),
         Command::Send => send::send(model, fx),
         Command::ExternalEditor => compose::external(model, fx),
+        Command::Template => templates::insert(model, fx),
         Command::Attach => files::attach(model),
         Command::Detach => files::detach(model),
         Command::KeepDraft => compose::keep(model, fx),

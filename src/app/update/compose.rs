@@ -39,9 +39,13 @@ pub(super) fn open(model: &mut Model, kind: DraftKind, fx: &mut Effects) {
         start(model, kind, None, about, None, fx);
         return;
     }
-    let Some(target) = write::target(model) else {
-        return;
-    };
+    if let Some(target) = write::target(model) {
+        open_on(model, kind, target, fx);
+    }
+}
+
+/// Opens the editor for a ticket that was chosen before.
+pub(super) fn open_on(model: &mut Model, kind: DraftKind, target: Target, fx: &mut Effects) {
     let id = target.ticket.clone();
     let subject = model
         .ticket(&id)

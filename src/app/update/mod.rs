@@ -23,6 +23,7 @@ mod overlay;
 mod search;
 mod send;
 mod sync;
+mod templates;
 mod time;
 mod triage;
 mod undo;
@@ -66,6 +67,7 @@ pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::FileInspected { path, result } => files::inspected(model, &path, result),
         Msg::PathCompleted { typed, paths } => overlay::completed(model, &typed, &paths),
         Msg::AttachmentSaved { attachment, result } => overlay::saved(model, &attachment, result),
+        Msg::Templates { shelf, problems } => templates::read(model, *shelf, problems),
         Msg::EditorReturned(result) => compose::edited(model, result),
         Msg::Copied(result) => overlay::copied(model, result),
         Msg::DraftFailed(why) => notice(

@@ -82,6 +82,7 @@ pub(super) fn items(model: &Model, what: PickWhat, ticket: &Ticket) -> Vec<PickI
             })
             .collect(),
         PickWhat::Palette
+        | PickWhat::Template { .. }
         | PickWhat::Attachments
         | PickWhat::Notices
         | PickWhat::FindPerson

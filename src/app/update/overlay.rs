@@ -12,7 +12,7 @@ use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
 use super::super::words;
 use super::{
     Effects, alike, bulk, choose, command, compose, files, incidents, marks, nav, notice, offer,
-    search, send, write,
+    search, send, templates, write,
 };
 
 pub(super) fn close(model: &mut Model) {
@@ -232,6 +232,11 @@ fn accepted(
                 attachment,
             });
         }
+        (PickValue::Template(name), target) => {
+            if let PickWhat::Template { offer, lang } = what {
+                templates::chosen(model, (offer, lang), target, &name, fx);
+            }
+        }
         (PickValue::Incident(id, into), target) => {
             incidents::chosen(model, &id, into.as_ref(), target.map(|t| t.ticket), fx);
         }
@@ -243,6 +248,9 @@ fn accepted(
 /// Tab in a line or a list.
 pub(super) fn complete(model: &mut Model, fx: &mut Effects) {
     match model.overlays.last_mut() {
+        Some(Overlay::Pick(pick)) if matches!(pick.what, PickWhat::Template { .. }) => {
+            templates::other_language(model);
+        }
         Some(Overlay::Prompt(prompt)) if prompt.what == PromptFor::FilePath => {
             fx.push(Effect::CompletePath(prompt.input.text().to_owned()));
         }

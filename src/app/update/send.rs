@@ -2,10 +2,12 @@
 
 use crate::domain::action::{NewTicket, OutgoingFile, Verb};
 use crate::domain::draft::DraftKind;
+use crate::domain::template::Missing;
 use crate::text::file_name;
 
 use super::super::compose::Compose;
 use super::super::effect::Effect;
+use super::super::fill;
 use super::super::model::overlay::Then;
 use super::super::model::{Model, Overlay};
 use super::compose::{close, close_menu, composing};
@@ -74,8 +76,29 @@ fn sent_name(name: &str, ascii: bool) -> String {
     }
 }
 
+/// Says which variables stand unfilled in the text, and why. Whether there are any: then it is not sent.
+fn lacks(model: &mut Model) -> bool {
+    let missing = composing(model)
+        .map(|compose| compose.clone())
+        .map_or_else(Vec::new, |compose| fill::missing(model, &compose));
+    if missing.is_empty() {
+        return false;
+    }
+    let why: Vec<String> = missing.iter().map(Missing::to_string).collect();
+    if let Some(compose) = composing(model) {
+        compose.problem = Some(format!(
+            "Not sent. Write something in the place of {}",
+            why.join("; ")
+        ));
+    }
+    true
+}
+
 pub(super) fn send(model: &mut Model, fx: &mut Effects) {
     close_menu(model);
+    if lacks(model) {
+        return;
+    }
     let ascii = model
         .desk
         .capabilities()

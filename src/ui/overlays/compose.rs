@@ -6,6 +6,7 @@ use ratatui::widgets::Widget as _;
 
 use crate::app::Model;
 use crate::app::compose::{Compose, ComposeField, ComposeFile, NewFields};
+use crate::app::fill;
 use crate::domain::draft::DraftKind;
 use crate::text::mask::mask;
 use crate::text::width;
@@ -17,6 +18,8 @@ use crate::ui::words;
 /// From this width on whom it is about stands beside what is written, else below the text.
 const WIDE: u16 = 70;
 
+/// Variables without a value that are named below the text; all are named when it is to be sent.
+const MISSING: usize = 2;
 /// People shown while a requester is looked for.
 const PEOPLE: usize = 4;
 
@@ -82,6 +85,12 @@ pub(super) fn draw(model: &Model, draft: &Compose, canvas: &mut Canvas<'_>, area
     if let Some(meanwhile) = model.meanwhile(draft) {
         feet.extend(compose::wrap(&meanwhile, theme.caution, columns));
     }
+    if draft.problem.is_none() {
+        for missing in fill::missing(model, draft).iter().take(MISSING) {
+            let text = format!("missing {missing}");
+            feet.extend(compose::wrap(&text, theme.caution, columns));
+        }
+    }
     if let Some(problem) = &draft.problem {
         feet.extend(compose::wrap(problem, theme.alarm, columns));
     }
@@ -89,6 +98,7 @@ pub(super) fn draw(model: &Model, draft: &Compose, canvas: &mut Canvas<'_>, area
     let (foot, text) = layout::cut_bottom(body, rows.min(body.height.saturating_sub(1)));
     canvas.lines(foot, &feet);
     draft.text.area().render(text, canvas.buffer);
+    super::templates::mark(canvas, text);
 }
 
 /// The fields of a new ticket; what is left for the text is returned.

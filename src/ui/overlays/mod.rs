@@ -7,6 +7,7 @@ mod help;
 mod item;
 mod pick;
 mod prompt;
+mod templates;
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -15,6 +16,7 @@ use super::cache::ViewCache;
 use super::layout;
 use super::paint::{Canvas, Labels};
 use crate::app::Model;
+use crate::app::model::pick::PickWhat;
 use crate::app::model::{Area, Overlay};
 
 /// Draws all overlays, the last one on top.
@@ -24,6 +26,9 @@ pub(super) fn draw(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>
         let extent = match overlay {
             Overlay::Help { context, top } => {
                 Some(help::draw(model, cache, *context, *top, canvas, area))
+            }
+            Overlay::Pick(pick) if matches!(pick.what, PickWhat::Template { .. }) => {
+                Some(templates::draw(model, pick, canvas, area))
             }
             Overlay::Pick(pick) => Some(pick::draw(pick, canvas, area)),
             Overlay::Prompt(prompt) => {

@@ -40,6 +40,13 @@ pub(super) fn draw(pick: &Pick, canvas: &mut Canvas<'_>, area: Rect) -> (u16, us
         let line = Line::styled(format!(" {}", pick.status), theme.dim);
         canvas.line(status.x, status.y, status.width, &line);
     }
+    self::rows(pick, canvas, rows);
+    (rows.height, pick.matches.len())
+}
+
+/// The rows that can be seen, the chosen one with its sign.
+pub(super) fn rows(pick: &Pick, canvas: &mut Canvas<'_>, rows: Rect) {
+    let theme = canvas.look.theme;
     let visible = usize::from(rows.height);
     let label = pick
         .window(visible)
@@ -78,7 +85,6 @@ pub(super) fn draw(pick: &Pick, canvas: &mut Canvas<'_>, area: Rect) -> (u16, us
         };
         canvas.line(rows.x, rows.y, rows.width, &Line::styled(text, theme.dim));
     }
-    (rows.height, pick.matches.len())
 }
 
 fn row(item: &PickItem, canvas: &Canvas<'_>, label: usize, columns: usize) -> Line<'static> {

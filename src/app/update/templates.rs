@@ -1,0 +1,179 @@
+//! Ready-made texts: the list of them, and what the choice does.
+
+use crate::domain::draft::DraftKind;
+use crate::domain::ids::TicketId;
+use crate::domain::template::{Shelf, Template, TemplateKind, next_language};
+use crate::text::lang::Lang;
+
+use super::super::compose::ComposeField;
+use super::super::effect::Effect;
+use super::super::fill;
+use super::super::model::pick::{Offer, Pick, PickItem, PickValue, PickWhat, Target};
+use super::super::model::settings::group_title;
+use super::super::model::{Model, NoticeKind, Overlay};
+use super::compose::{close_menu, composing, open_on};
+use super::{Effects, notice, write};
+
+/// From the editor: a text to insert.
+pub(super) fn insert(model: &mut Model, fx: &mut Effects) {
+    close_menu(model);
+    let Some(compose) = composing(model) else {
+        return;
+    };
+    let kind = match compose.kind {
+        DraftKind::Reply => TemplateKind::Reply,
+        DraftKind::Note => TemplateKind::Note,
+        DraftKind::New => {
+            let why = "Templates are for replies and notes, once the ticket is there";
+            compose.problem = Some(why.to_owned());
+            return;
+        }
+    };
+    let target = compose.target.clone();
+    list(model, Offer::Insert(kind), target, fx);
+}
+
+/// From a row: a text to write a reply or a note from.
+pub(super) fn open(model: &mut Model, fx: &mut Effects) {
+    if let Some(target) = write::target(model) {
+        list(model, Offer::Write, Some(target), fx);
+    }
+}
+
+fn list(model: &mut Model, offer: Offer, target: Option<Target>, fx: &mut Effects) {
+    let id = target.as_ref().map(|t| &t.ticket);
+    let title = match (offer, id) {
+        (Offer::Write, Some(id)) => format!("Write on {id} from a template"),
+        _ => "Insert a template".to_owned(),
+    };
+    let items = items(model, offer, id);
+    let what = PickWhat::Template { offer, lang: None };
+    let mut pick = Pick::new(what, title, target, items);
+    if pick.items.is_empty() {
+        "There is no template: `vagt config check` says why".clone_into(&mut pick.status);
+    }
+    model.overlays.push(Overlay::Pick(Box::new(pick)));
+    // Somebody may have changed a file since: the list follows when they are read.
+    fx.push(Effect::ReadTemplates);
+    model.touch();
+}
+
+/// The rows: templates for the ticket's group first.
+fn items(model: &Model, offer: Offer, ticket: Option<&TicketId>) -> Vec<PickItem> {
+    let screen = Lang::from_code(&model.settings.lang);
+    let groups = fill::groups(model, ticket);
+    model
+        .shelf
+        .templates_for(&groups)
+        .into_iter()
+        .filter(|template| offer.takes(template.kind))
+        .map(|template| {
+            let title = template.title(screen).to_owned();
+            PickItem::new(
+                title,
+                detail(template, offer),
+                PickValue::Template(template.name.clone()),
+            )
+        })
+        .collect()
+}
+
+/// What else is worth knowing of a template: that it is a note, its groups, its name in files.
+fn detail(template: &Template, offer: Offer) -> String {
+    let groups: Vec<&str> = template
+        .groups
+        .iter()
+        .map(|g| group_title(g.as_str()))
+        .collect();
+    let mut parts = Vec::new();
+    if offer == Offer::Write && template.kind == TemplateKind::Note {
+        parts.push("note".to_owned());
+    }
+    if !groups.is_empty() {
+        parts.push(groups.join(", "));
+    }
+    parts.push(template.name.clone());
+    parts.join(" · ")
+}
+
+/// The files were read.
+pub(super) fn read(model: &mut Model, shelf: Shelf, problems: Vec<String>) {
+    model.touch();
+    for problem in &problems {
+        if !model.shelf_problems.contains(problem) {
+            let text = format!("A template is left out: {problem}");
+            notice(model, NoticeKind::Warning, None, text);
+        }
+    }
+    model.shelf_problems = problems;
+    if model.shelf == shelf {
+        return;
+    }
+    model.shelf = shelf;
+    let Some(Overlay::Pick(pick)) = model.overlays.last() else {
+        return;
+    };
+    let PickWhat::Template { offer, .. } = pick.what else {
+        return;
+    };
+    let chosen = pick.chosen().map(|item| item.value.clone());
+    let items = items(model, offer, pick.target.as_ref().map(|t| &t.ticket));
+    if let Some(Overlay::Pick(pick)) = model.overlays.last_mut() {
+        pick.items = items;
+        pick.narrow();
+        pick.start_at(chosen.as_ref());
+    }
+}
+
+/// The preview in the next language of the chosen template.
+pub(super) fn other_language(model: &mut Model) {
+    let Some(Overlay::Pick(pick)) = model.overlays.last() else {
+        return;
+    };
+    let (PickWhat::Template { offer, lang }, Some(PickValue::Template(name))) =
+        (pick.what, pick.chosen().map(|item| &item.value))
+    else {
+        return;
+    };
+    let Some(template) = model.shelf.template(name) else {
+        return;
+    };
+    let ticket = pick.target.as_ref().map(|t| &t.ticket);
+    let shown = fill::preview(model, template, ticket, lang).lang;
+    let lang = Some(next_language(template, shown));
+    if let Some(Overlay::Pick(pick)) = model.overlays.last_mut() {
+        pick.what = PickWhat::Template { offer, lang };
+    }
+    model.touch();
+}
+
+/// A template was chosen: it is inserted at the cursor, or at the end of what is written on the ticket already.
+pub(super) fn chosen(
+    model: &mut Model,
+    (offer, lang): (Offer, Option<Lang>),
+    target: Option<Target>,
+    name: &str,
+    fx: &mut Effects,
+) {
+    let Some(template) = model.shelf.template(name).cloned() else {
+        let text = format!("There is no template {name} any more");
+        notice(model, NoticeKind::Warning, None, text);
+        return;
+    };
+    let ticket = target.as_ref().map(|t| t.ticket.clone());
+    if let (Offer::Write, Some(target)) = (offer, target) {
+        open_on(model, template.kind.draft(), target, fx);
+    }
+    let text = fill::preview(model, &template, ticket.as_ref(), lang)
+        .filled
+        .text;
+    let now = model.now;
+    if let Some(compose) = composing(model) {
+        let is_below = offer == Offer::Write && !compose.text.is_blank();
+        let before = if is_below { "\n\n" } else { "" };
+        compose.text.paste(&format!("{before}{text}"));
+        compose.focus = ComposeField::Text;
+        compose.changed(now);
+    }
+    model.touch();
+}

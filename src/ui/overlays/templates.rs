@@ -1,0 +1,181 @@
+//! The list of templates with the text of the chosen one, as it would be inserted.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::pick::rows;
+use crate::app::Model;
+use crate::app::fill::{self, Preview};
+use crate::app::model::pick::{Pick, PickValue, PickWhat};
+use crate::domain::template::unfilled;
+use crate::text::lang::Lang;
+use crate::text::width;
+use crate::ui::compose;
+use crate::ui::layout;
+use crate::ui::paint::{Canvas, Labels};
+
+/// From this width on the text stands beside the list, else below it.
+const WIDE: u16 = 96;
+/// Columns of the list beside the text.
+const LIST: u16 = 44;
+
+/// Draws it; rows of the list that can be seen, and rows in all.
+pub(super) fn draw(
+    model: &Model,
+    pick: &Pick,
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+) -> (u16, usize) {
+    let theme = canvas.look.theme;
+    let place = layout::middle(area, 140, area.height);
+    canvas.clear(place);
+    let labels = Labels {
+        title: Line::styled(pick.title.clone(), theme.accent),
+        corner: Line::styled(compose::number(pick.matches.len()), theme.dim),
+        foot: Line::default(),
+    };
+    let inside = canvas.border(place, labels, true);
+    let (input, below) = layout::cut_top(inside, 1);
+    canvas.field(input, "> ", &pick.input, true);
+    let (list, text) = if place.width >= WIDE {
+        let list = Rect {
+            width: LIST.min(below.width),
+            ..below
+        };
+        let text = Rect {
+            x: list.right() + 1,
+            width: below.width.saturating_sub(list.width + 2),
+            ..below
+        };
+        (list, text)
+    } else {
+        // On a small screen the text has most of the room: the list can be moved and narrowed.
+        let wanted = u16::try_from(pick.matches.len()).unwrap_or(u16::MAX);
+        let most = (below.height / 3).max(2);
+        let (list, rest) = layout::cut_top(below, wanted.clamp(1, most));
+        let text = Rect {
+            x: rest.x + 1,
+            width: rest.width.saturating_sub(2),
+            ..rest
+        };
+        (list, text)
+    };
+    rows(pick, canvas, list);
+    if let Some(preview) = preview(model, pick) {
+        canvas.lines(text, &page(&preview, canvas, text));
+    }
+    (list.height, pick.matches.len())
+}
+
+fn preview(model: &Model, pick: &Pick) -> Option<Preview> {
+    let PickWhat::Template { lang, .. } = pick.what else {
+        return None;
+    };
+    let PickValue::Template(name) = &pick.chosen()?.value else {
+        return None;
+    };
+    let template = model.shelf.template(name)?;
+    let ticket = pick.target.as_ref().map(|t| &t.ticket);
+    Some(fill::preview(model, template, ticket, lang))
+}
+
+/// Language, text, and what is missing; the last is never pushed out by a long text.
+fn page(preview: &Preview, canvas: &Canvas<'_>, area: Rect) -> Vec<Line<'static>> {
+    let theme = canvas.look.theme;
+    let columns = usize::from(area.width);
+    let head = if preview.lang == preview.wanted {
+        format!("in {}", language(preview.lang))
+    } else {
+        let (has, lacks) = (language(preview.lang), language(preview.wanted));
+        format!("in {has}: it has no {lacks}")
+    };
+    let rule = canvas.look.glyphs.border.horizontal;
+    let fill = columns.saturating_sub(width::of(&head) + 4);
+    let head = format!("{rule}{rule} {head} {}", rule.repeat(fill));
+    let mut lines = vec![Line::styled(
+        width::fit(&head, columns).into_owned(),
+        theme.dim,
+    )];
+    let mut foot = Vec::new();
+    for missing in &preview.filled.missing {
+        foot.extend(compose::wrap(
+            &format!("missing {missing}"),
+            theme.caution,
+            columns,
+        ));
+    }
+    let most = (usize::from(area.height) / 3).max(1);
+    if foot.len() > most {
+        foot.truncate(most.saturating_sub(1));
+        let text = format!("{} missing", preview.filled.missing.len());
+        foot.push(Line::styled(text, theme.caution));
+    }
+    let room = usize::from(area.height).saturating_sub(foot.len() + 1);
+    let mut text: Vec<Line<'static>> = preview
+        .filled
+        .text
+        .lines()
+        .flat_map(|line| width::wrap(line, columns))
+        .map(|row| marked(&row, theme.text, theme.caution))
+        .collect();
+    if text.len() > room && room > 0 {
+        let more = text.len() + 1 - room;
+        text.truncate(room - 1);
+        text.push(Line::styled(format!("and {more} more lines"), theme.dim));
+    }
+    lines.extend(text);
+    lines.extend(foot);
+    lines
+}
+
+/// A row with what is missing in it in another style.
+fn marked(row: &str, plain: Style, missing: Style) -> Line<'static> {
+    let mut spans = Vec::new();
+    let mut done = 0;
+    for (range, _) in unfilled(row) {
+        let before = row.get(done..range.start).unwrap_or_default();
+        spans.push(Span::styled(before.to_owned(), plain));
+        let name = row.get(range.clone()).unwrap_or_default();
+        spans.push(Span::styled(name.to_owned(), missing));
+        done = range.end;
+    }
+    let rest = row.get(done..).unwrap_or_default();
+    spans.push(Span::styled(rest.to_owned(), plain));
+    Line::from(spans)
+}
+
+/// Paints what is missing in a text that is drawn already.
+pub(super) fn mark(canvas: &mut Canvas<'_>, area: Rect) {
+    let style = canvas.look.theme.caution;
+    let area = area.intersection(canvas.buffer.area);
+    for y in area.y..area.bottom() {
+        let mut row = String::new();
+        // Where each cell begins in the row.
+        let mut starts = Vec::new();
+        for x in area.x..area.right() {
+            starts.push(row.len());
+            row.push_str(canvas.buffer.cell((x, y)).map_or(" ", |cell| cell.symbol()));
+        }
+        for (range, _) in unfilled(&row) {
+            for (x, start) in (area.x..area.right()).zip(&starts) {
+                if range.contains(start)
+                    && let Some(cell) = canvas.buffer.cell_mut((x, y))
+                {
+                    cell.set_style(style);
+                }
+            }
+        }
+    }
+}
+
+fn language(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Da => "Danish",
+        Lang::Nb => "bokmål",
+        Lang::Nn => "nynorsk",
+        Lang::Sv => "Swedish",
+        Lang::En => "English",
+        Lang::Unknown => "another language",
+    }
+}
