@@ -154,7 +154,7 @@ pub fn find(name: &str, kind: TemplateKind, ground: &Ground) -> Result<Template,
         return Err(Stop::new(Exit::Usage, why));
     }
     if shelf.find_macro(name).is_some() {
-        let why = format!("{name} is a macro; the console runs it");
+        let why = format!("{name} is a macro, not a template");
         return Err(Stop::new(Exit::Usage, why));
     }
     let file = format!("{name}.toml");
