@@ -75,7 +75,7 @@ pub async fn decide_children(
     now: Timestamp,
     timing: &Timing,
 ) -> Result<Vec<Item>, StoreError> {
-    let mut changed = Vec::new();
+    let mut decided = Vec::new();
     for _ in 0..TRIES {
         let rows = outbox.list(Filter::Parent(bulk)).await?;
         let changes: Vec<_> = rows
@@ -89,12 +89,12 @@ pub async fn decide_children(
         let asked = changes.len();
         let rows = outbox.transitions(changes).await?;
         let is_all = rows.len() == asked;
-        changed.extend(rows.into_iter().map(|row| row.item));
+        decided.extend(rows.into_iter().map(|row| row.item));
         if is_all {
             break;
         }
     }
-    Ok(changed)
+    Ok(decided)
 }
 
 /// Applies an event to a row until the row stood still meanwhile.

@@ -24,7 +24,7 @@ pub struct Mark {
 /// Marked tickets.
 #[derive(Debug, Clone, Default)]
 pub struct Marks {
-    marks: BTreeMap<TicketId, Mark>,
+    tickets: BTreeMap<TicketId, Mark>,
     /// The row that was marked last: where a range begins.
     pub last: Option<TicketId>,
     revision: u64,
@@ -33,19 +33,19 @@ pub struct Marks {
 impl Marks {
     /// How many.
     pub fn len(&self) -> usize {
-        self.marks.len()
+        self.tickets.len()
     }
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
-        self.marks.is_empty()
+        self.tickets.is_empty()
     }
     /// Whether a ticket is.
     pub fn has(&self, ticket: &TicketId) -> bool {
-        self.marks.contains_key(ticket)
+        self.tickets.contains_key(ticket)
     }
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = (&TicketId, &Mark)> {
-        self.marks.iter()
+        self.tickets.iter()
     }
     /// Counts changes: a key for caches.
     pub fn revision(&self) -> u64 {
@@ -54,22 +54,22 @@ impl Marks {
     /// Marks a ticket. One that was chosen by itself stays so.
     pub fn put(&mut self, ticket: TicketId, mark: Mark) {
         self.revision += 1;
-        let is_by_itself = self.marks.get(&ticket).is_some_and(|m| m.is_by_itself);
+        let is_by_itself = self.tickets.get(&ticket).is_some_and(|m| m.is_by_itself);
         let mark = Mark {
             is_by_itself: mark.is_by_itself || is_by_itself,
             ..mark
         };
-        self.marks.insert(ticket, mark);
+        self.tickets.insert(ticket, mark);
     }
     /// Unmarks a ticket. Whether it was marked.
     pub fn remove(&mut self, ticket: &TicketId) -> bool {
         self.revision += 1;
-        self.marks.remove(ticket).is_some()
+        self.tickets.remove(ticket).is_some()
     }
     /// Unmarks all; how many there were.
     pub fn clear(&mut self) -> usize {
         self.revision += 1;
         self.last = None;
-        std::mem::take(&mut self.marks).len()
+        std::mem::take(&mut self.tickets).len()
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::draft::{DraftKey, DraftKind};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{ActionId, GroupId, IncidentId, TicketId};
 use crate::domain::incident::{Incident, IncidentState};
-use crate::domain::outbox::State;
+use crate::domain::outbox::{Item, State};
 use crate::domain::source::{Changes, Gone, SourceEvent};
 use crate::domain::watch::{Membership, Reading, Standing, Watch};
 
@@ -43,7 +43,7 @@ fn handed(s: &mut Session) -> (Bulk, Vec<Action>) {
 
 /// The children come as far as this, in their order.
 fn become_states(s: &mut Session, bulk: ActionId, states: &[State]) {
-    let ids: Vec<ActionId> = s.model.outbox.children(bulk).map(|i| i.id()).collect();
+    let ids: Vec<ActionId> = s.model.outbox.children(bulk).map(Item::id).collect();
     assert_eq!(ids.len(), states.len());
     for (id, state) in ids.into_iter().zip(states) {
         s.becomes(id, *state);
