@@ -25,7 +25,7 @@ pub(super) fn hints(model: &Model) -> Vec<(String, &'static str)> {
                 Context::Bulk => in_bulk(model, *command).then_some(*word),
                 Context::Quit => leaving(model, *command, word),
                 Context::Editor | Context::Menu if *command == Command::Template => {
-                    is_answer(model).then_some(*word)
+                    has_templates(model, context).then_some(*word)
                 }
                 Context::Editor => Some(in_editor(model, *command, word)),
                 Context::List => in_list(model, *command, word),
@@ -36,8 +36,11 @@ pub(super) fn hints(model: &Model) -> Vec<(String, &'static str)> {
         .collect()
 }
 
-/// Whether what is being written is a reply or a note: a new ticket has no templates.
-fn is_answer(model: &Model) -> bool {
+/// Whether the key of templates is worth its place: a new ticket has none, and on a narrow line the menu names it.
+fn has_templates(model: &Model, context: Context) -> bool {
+    if context == Context::Editor && model.terminal.columns < NARROW {
+        return false;
+    }
     model
         .overlays
         .iter()
