@@ -30,7 +30,11 @@ people = { $n ->
 }
 surge = { $group }: { $people } siden { $since }, normalt på denne tid { $usual } (alarm ved { $limit })
 incident = { $group }: { $people } siden { $since }
-failing = { $group }: { $n } enheder fejler siden { $since }, ingen sag fra dem endnu
+failing = { $group }: { $n ->
+    [one] 1 enhed fejler
+   *[other] { $n } enheder fejler
+} siden { $since }, ingen sag fra dem endnu
+past = { $group }: siden { $since }, ingen sag og ingen enhed med fejl mere
 named = Nyt ord “{ $word }”: { $people } siden { $since }
 word-name = Nyt ord “{ $word }”
 shared = { $fact } { $value } { $inside } af { $of }, i hele flåden { $share } %

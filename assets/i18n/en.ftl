@@ -31,7 +31,11 @@ people = { $n ->
 }
 surge = { $group }: { $people } since { $since }, usual for this hour { $usual } (alarm at { $limit })
 incident = { $group }: { $people } since { $since }
-failing = { $group }: { $n } devices fail since { $since }, no ticket from them yet
+failing = { $group }: { $n ->
+    [one] 1 device fails
+   *[other] { $n } devices fail
+} since { $since }, no ticket from them yet
+past = { $group }: since { $since }, no ticket and no failing device any more
 named = New word “{ $word }”: { $people } since { $since }
 word-name = New word “{ $word }”
 shared = { $fact } { $value } { $inside } of { $of }, fleet { $share } %

@@ -30,7 +30,11 @@ people = { $n ->
 }
 surge = { $group }: { $people } siden { $since }, vanlig på denne tiden { $usual } (alarm ved { $limit })
 incident = { $group }: { $people } siden { $since }
-failing = { $group }: { $n } enheter feiler siden { $since }, ingen sak fra dem ennå
+failing = { $group }: { $n ->
+    [one] 1 enhet feiler
+   *[other] { $n } enheter feiler
+} siden { $since }, ingen sak fra dem ennå
+past = { $group }: siden { $since }, ingen sak og ingen enhet med feil lenger
 named = Nytt ord «{ $word }»: { $people } siden { $since }
 word-name = Nytt ord «{ $word }»
 shared = { $fact } { $value } { $inside } av { $of }, i hele flåten { $share } %

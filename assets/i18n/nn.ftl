@@ -30,7 +30,11 @@ people = { $n ->
 }
 surge = { $group }: { $people } sidan { $since }, vanleg på denne tida { $usual } (alarm ved { $limit })
 incident = { $group }: { $people } sidan { $since }
-failing = { $group }: { $n } einingar feilar sidan { $since }, inga sak frå dei enno
+failing = { $group }: { $n ->
+    [one] 1 eining feilar
+   *[other] { $n } einingar feilar
+} sidan { $since }, inga sak frå dei enno
+past = { $group }: sidan { $since }, inga sak og inga eining med feil lenger
 named = Nytt ord «{ $word }»: { $people } sidan { $since }
 word-name = Nytt ord «{ $word }»
 shared = { $fact } { $value } { $inside } av { $of }, i heile flåten { $share } %

@@ -30,7 +30,11 @@ people = { $n ->
 }
 surge = { $group }: { $people } sedan { $since }, vanligt vid denna tid { $usual } (larm vid { $limit })
 incident = { $group }: { $people } sedan { $since }
-failing = { $group }: { $n } enheter felar sedan { $since }, inget ärende från dem än
+failing = { $group }: { $n ->
+    [one] 1 enhet felar
+   *[other] { $n } enheter felar
+} sedan { $since }, inget ärende från dem än
+past = { $group }: sedan { $since }, inget ärende och ingen felande enhet längre
 named = Nytt ord ”{ $word }”: { $people } sedan { $since }
 word-name = Nytt ord ”{ $word }”
 shared = { $fact } { $value } { $inside } av { $of }, i hela flottan { $share } %

@@ -124,6 +124,7 @@ impl Sentences {
         args.set("n", number(incident.silent.len()));
         let word = incident.shared.iter().find(|s| s.fact == "word");
         let head = match word {
+            _ if incident.tickets.is_empty() && incident.silent.is_empty() => "past",
             _ if incident.tickets.is_empty() => "failing",
             Some(word) => {
                 args.set("word", word.value.clone());
@@ -460,6 +461,24 @@ mod tests {
         let said = Sentences::new(Lang::En, TimeZone::UTC).incident(&incident);
         let expected = "gateway gw2 20 of 24, fleet 25 % · town Nesodden, Ås 19 of 20, fleet 9 %";
         assert!(said.contains(expected), "{said}");
+    }
+
+    #[test]
+    fn one_device_and_none_are_told_as_such() {
+        let mut one = incident();
+        one.tickets.clear();
+        one.shared.clear();
+        one.odd.clear();
+        one.silent.truncate(1);
+        let say = |one: &Incident| Sentences::new(Lang::En, TimeZone::UTC).incident(one);
+        assert!(
+            say(&one).starts_with("VPN: 1 device fails since 08:05"),
+            "{}",
+            say(&one)
+        );
+        one.silent.clear();
+        let expected = "VPN: since 08:05, no ticket and no failing device any more";
+        assert!(say(&one).starts_with(expected), "{}", say(&one));
     }
 
     #[test]

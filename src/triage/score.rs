@@ -61,14 +61,14 @@ pub fn read_line(line: &str) -> Result<Ticket, String> {
         id,
         subject: sanitize::line(&written.subject.unwrap_or_default()),
         body: sanitize::block(&written.body.unwrap_or_default()),
-        lang: written.lang,
-        label: written.label.map(|label| GroupId::from(label.trim())),
-        also: written
-            .also
-            .iter()
-            .map(|group| GroupId::from(group.trim()))
-            .collect(),
+        lang: written.lang.as_deref().map(sanitize::line),
+        label: written.label.as_deref().map(group),
+        also: written.also.iter().map(|also| group(also)).collect(),
     })
+}
+
+fn group(slug: &str) -> GroupId {
+    GroupId::new(sanitize::line(slug.trim()))
 }
 
 impl Ticket {
@@ -405,6 +405,17 @@ mod tests {
             })
             .collect();
         Report::new(tickets.iter().map(|(t, f)| (t, f)))
+    }
+
+    #[test]
+    fn labels_steer_no_terminal() {
+        let line = r#"{"id":"1","subject":"","body":"","label":"\u001b]0;x\u0007","also":["\u009b2J"],"lang":"\u202eda"}"#;
+        let ticket = read_line(line).unwrap();
+        let all = format!("{:?}{:?}{:?}", ticket.label, ticket.also, ticket.lang);
+        assert!(
+            !all.contains("\\u{1b}") && !all.contains("\\u{9b}") && !all.contains("\\u{202e}"),
+            "{all}"
+        );
     }
 
     #[test]

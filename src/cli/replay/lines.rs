@@ -48,11 +48,12 @@ fn string<'a>(object: &'a Map<String, Json>, key: &str) -> Option<&'a str> {
 }
 
 fn id(object: &Map<String, Json>) -> Result<String, String> {
-    match object.get("id") {
-        Some(Json::String(id)) if !id.is_empty() => Ok(id.clone()),
-        Some(Json::Number(id)) => Ok(id.to_string()),
-        _ => Err("no \"id\"".to_owned()),
-    }
+    let id = match object.get("id") {
+        Some(Json::String(id)) => Some(sanitize::line(id)).filter(|id| !id.is_empty()),
+        Some(Json::Number(id)) => Some(id.to_string()),
+        _ => None,
+    };
+    id.ok_or_else(|| "no \"id\"".to_owned())
 }
 
 fn time(object: &Map<String, Json>) -> Result<(Timestamp, Offset), String> {
@@ -99,9 +100,9 @@ fn created(object: &Map<String, Json>, id: TicketId, at: Timestamp) -> NewTicket
         at,
         subject: sanitize::line(string(object, "subject").unwrap_or_default()),
         body: sanitize::block(string(object, "body").unwrap_or_default()),
-        reporter: string(object, "reporter").map(PersonId::from),
+        reporter: string(object, "reporter").map(|id| PersonId::new(sanitize::line(id))),
         site: string(object, "site").map(sanitize::line),
-        device: string(object, "device").map(DeviceId::from),
+        device: string(object, "device").map(|id| DeviceId::new(sanitize::line(id))),
         finding,
     }
 }
@@ -130,7 +131,7 @@ pub(super) fn device(text: &str) -> Result<DeviceLine, String> {
     };
     let owner = object.get("owner").map(|owner| match owner {
         Json::String(owner) if !owner.is_empty() => {
-            Fact::Known(PersonRef::new(PersonId::from(owner.as_str()), ""))
+            Fact::Known(PersonRef::new(PersonId::new(sanitize::line(owner)), ""))
         }
         _ => Fact::Empty,
     });
@@ -227,6 +228,25 @@ mod tests {
             panic!("no ticket")
         };
         assert!(!ticket.subject.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn names_steer_no_terminal() {
+        let text = r#"{"id":"1\u009b2J","at":"2026-02-11T08:07:12Z","reporter":"\u001b]0;x\u0007","device":"\u202eD1"}"#;
+        let (line, _) = ticket(1, text).unwrap().unwrap();
+        let What::Created(ticket) = line.what else {
+            panic!("no ticket")
+        };
+        let all = format!("{}{:?}{:?}", ticket.id, ticket.reporter, ticket.device);
+        assert!(
+            !all.contains(|c: char| c.is_control() || c == '\u{202e}'),
+            "{all:?}"
+        );
+        assert!(wrong_id(r#"{"id":"\u202e","at":"2026-02-11T08:07:12Z"}"#));
+    }
+
+    fn wrong_id(text: &str) -> bool {
+        ticket(1, text).is_err_and(|why| why == "no \"id\"")
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 
 use super::engine::Engine;
+use super::record::newest;
 use super::rings::{Key, Rings};
 use super::stats::{real, surprise};
 use super::suspect::Suspect;
@@ -96,12 +97,8 @@ impl Engine {
     /// Whether an incident's group rises so far beyond all others that a rise of everybody does not explain it.
     pub(super) fn is_beyond_others(&self, suspect: &Suspect, times: f64) -> bool {
         let from = suspect.since.max(self.now - 2 * 3_600) - 60;
-        let lately = self.records.iter().rev();
         let (mut own, mut others) = (0, 0);
-        for record in lately
-            .take_while(|r| r.at > from - 3_600)
-            .filter(|r| r.at > from && !r.is_automatic)
-        {
+        for (_, record) in newest(&self.records, from + 1).filter(|(_, r)| !r.is_automatic) {
             if record.group == suspect.group {
                 own += 1;
             } else {
@@ -141,10 +138,9 @@ impl Engine {
     fn news(&self) -> Vec<(i64, GroupNo)> {
         let from = self.now - LOOKS.iter().max().copied().unwrap_or(0);
         let mut people = HashSet::new();
-        let lately = self.records.iter().rev();
-        lately
-            .take_while(|r| r.at > from - 3_600)
-            .filter(|r| r.at > from && !r.is_automatic)
+        newest(&self.records, from + 1)
+            .map(|(_, r)| r)
+            .filter(|r| !r.is_automatic)
             .filter(|r| {
                 // Whom an incident of its own explains, beside everybody, does not make everybody rise.
                 r.incident

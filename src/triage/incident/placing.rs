@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::engine::Engine;
 use super::flood::{BEYOND, FAR};
+use super::record::newest;
 use super::rings::{Key, SPAN, TicketNo};
 use super::scan::{Hot, LEAST, Scene};
 use super::stats::{real, seconds};
@@ -75,6 +76,10 @@ impl Engine {
         suspect.count(&self.records);
         suspect.is_dirty = true;
         let no = suspect.no;
+        // What belongs here is nobody else's odd one.
+        for other in self.suspects.iter_mut().filter(|s| s.no != no) {
+            other.odd.remove(&ticket);
+        }
         self.explain(ticket, no);
     }
 
@@ -336,14 +341,9 @@ impl Engine {
 
     /// Tickets from a moment on, newest first.
     pub(super) fn lately(&self, since: i64) -> impl Iterator<Item = TicketNo> + '_ {
-        self.records
-            .iter()
-            .enumerate()
-            .rev()
-            // Late ones may stand an hour behind their place.
-            .take_while(move |(_, r)| r.at >= since - 3_600)
+        newest(&self.records, since - 60)
             .take(MOST)
-            .filter(move |(_, r)| r.at >= since - 60 && !r.is_automatic)
+            .filter(|(_, r)| !r.is_automatic)
             .filter_map(|(no, _)| TicketNo::try_from(no).ok())
     }
 

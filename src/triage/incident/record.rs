@@ -15,6 +15,22 @@ const WAYS: [&str; 3] = ["carrier", "isp", "gateway"];
 /// Number of a person.
 pub(crate) type PersonNo = u32;
 
+/// Tickets in a row that are too old, after which nothing newer is expected further back.
+const STRAGGLERS: usize = 1_000;
+
+/// The tickets written at a moment or later, with their places, newest arrival first. Records stand in the order in which
+/// they arrived; one that comes late (moved in from another queue, opened again) does not hide those before it.
+pub(crate) fn newest(records: &[Record], since: i64) -> impl Iterator<Item = (usize, &Record)> {
+    let mut old = 0;
+    let arrived = records.iter().enumerate().rev();
+    arrived
+        .take_while(move |(_, record)| {
+            old = if record.at < since { old + 1 } else { 0 };
+            old <= STRAGGLERS
+        })
+        .filter(move |(_, record)| record.at >= since)
+}
+
 /// A ticket.
 #[expect(
     clippy::struct_excessive_bools,

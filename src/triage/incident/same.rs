@@ -178,7 +178,9 @@ impl Engine {
         let stood = (stays.since, stays.word.clone());
         stays.since = since;
         stays.members.extend(gone.members.iter().copied());
-        stays.split.extend(gone.split.iter().copied());
+        // Taken out of the one does not mean taken out of the other that it belongs to.
+        let split = gone.split.iter().filter(|t| !stays.members.contains(t));
+        stays.split.extend(split.copied().collect::<Vec<_>>());
         stays.pinned.extend(gone.pinned.iter().copied());
         if stays.word.is_none() {
             stays.word.clone_from(&gone.word);

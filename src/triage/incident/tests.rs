@@ -401,3 +401,22 @@ fn a_version_that_was_called_back_is_still_what_they_shared() {
         (30, 80)
     );
 }
+
+/// Tickets that are moved in from another queue were written long ago; they arrive in the middle of an outage.
+#[test]
+fn old_tickets_that_arrive_now_hide_nothing() {
+    let mut engine = engine();
+    let mut seen = Vec::new();
+    for n in 0..16_usize {
+        let minute = i64::try_from(n).unwrap();
+        let old = ticket(&format!("old{n}"), 200 + n, minute - 6 * 24 * 60);
+        seen.extend(engine.advance(
+            at(minute),
+            &[ticket(&n.to_string(), 4 * n + 2, minute), old],
+        ));
+    }
+    let told = incidents(&seen);
+    let last = told.last().expect("an incident is told");
+    assert!(last.tickets.len() >= 12, "{:?}", last.tickets);
+    assert!(last.tickets.iter().all(|t| !t.as_str().starts_with("old")));
+}
