@@ -401,8 +401,11 @@ impl Engine {
         let drowned: Vec<u16> = self
             .suspects
             .iter()
-            .filter(|s| is_flood && s.is_open() && s.is_loose() && !s.is_proven)
-            .filter(|s| !self.is_beyond_others(s, BEYOND))
+            .filter(|s| s.is_open() && s.is_loose())
+            .filter(|s| {
+                let is_drowned = is_flood && !s.is_proven && !self.is_beyond_others(s, BEYOND);
+                is_drowned || s.is_scattered(&self.records)
+            })
             .map(|s| s.no)
             .collect();
         let scale = self.scale();

@@ -16,6 +16,9 @@ use super::words::{Lexis, WordId};
 pub(crate) const JOIN: f64 = 0.0;
 const LEAVE: f64 = -1.5;
 
+/// Fewest members of whom it can be said that they are of all groups.
+const SCATTERED: usize = 25;
+
 /// Words and time speak so strongly for a ticket that it is told as an odd one when its facts speak against.
 const ODD: f64 = 1.5;
 
@@ -202,6 +205,17 @@ impl Suspect {
     fn own_level(&self, group: GroupNo) -> f64 {
         self.levels.get(usize::from(group)).copied().unwrap_or(1.0)
     }
+    /// Whether most members are read as of other groups: with nothing that they share, they are everybody who writes, and
+    /// no incident.
+    pub(crate) fn is_scattered(&self, records: &[Record]) -> bool {
+        let of_group = |ticket: &&TicketNo| {
+            let record = records.get(**ticket as usize);
+            record.is_some_and(|r| r.group == self.group || r.also == Some(self.group))
+        };
+        let own = self.members.iter().filter(of_group).count();
+        self.members.len() >= SCATTERED && own * 5 < self.members.len() * 2
+    }
+
     /// The odds of a ticket.
     pub(crate) fn odds(&self, ticket: TicketNo, scale: &Scale) -> Odds {
         let never = Odds {

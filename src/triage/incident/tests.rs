@@ -420,3 +420,47 @@ fn old_tickets_that_arrive_now_hide_nothing() {
     assert!(last.tickets.len() >= 12, "{:?}", last.tickets);
     assert!(last.tickets.iter().all(|t| !t.as_str().starts_with("old")));
 }
+
+/// A desk without history is opened in a night in which everybody writes: that is told as a surge, not as one incident
+/// that takes all.
+#[test]
+fn everybody_is_no_incident() {
+    const GROUPS: [&str; 8] = [
+        "vpn", "video", "files", "email", "wifi", "printing", "hardware", "remote",
+    ];
+    let mut engine = Engine::new(&Settings {
+        zone: TimeZone::UTC,
+        size: Size::PerDay(100.0),
+    });
+    let night = |minute: i64| {
+        "2026-02-15T02:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minute)
+    };
+    for n in 0..240_usize {
+        let minute = i64::try_from(n).unwrap();
+        // Those who cannot sign in come first, then everybody.
+        let group = if n < 30 || n % 8 == 0 {
+            "login"
+        } else {
+            GROUPS[n % GROUPS.len()]
+        };
+        let told = NewTicket {
+            id: TicketId::new(format!("T{n}")),
+            at: night(minute),
+            subject: format!("{group} {n}"),
+            body: format!("Hej, {group} virker ikke hos os i dag"),
+            reporter: Some(PersonId::new(format!("u{n}"))),
+            site: None,
+            device: None,
+            finding: Finding::of(GroupId::from(group), 0.9),
+        };
+        engine.advance(night(minute), &[Input::Ticket(Box::new(told))]);
+    }
+    let goes_on = |i: &&Incident| !matches!(i.state, IncidentState::Ended | IncidentState::Joined);
+    let open = engine.incidents();
+    let sizes: Vec<usize> = open
+        .iter()
+        .filter(goes_on)
+        .map(|i| i.tickets.len())
+        .collect();
+    assert!(sizes.iter().all(|n| *n < 60), "{sizes:?}");
+}
