@@ -76,7 +76,7 @@ pub enum Effect {
         /// The attachment.
         attachment: Attachment,
     },
-    /// Read the files of templates and macros. Answer: [`super::Msg::Templates`].
+    /// Read the files of templates. Answer: [`super::Msg::Templates`].
     ReadTemplates,
     /// Let the person edit this text in their own editor. Answer: [`super::Msg::EditorReturned`].
     OpenEditor(String),

@@ -497,7 +497,7 @@ pub enum ConfigWhat {
     Show,
     /// Whether it is right, and the templates too
     Check,
-    /// Templates and macros, by name
+    /// Templates, by name
     Templates,
     /// Write a commented file to begin with
     Init,

@@ -48,7 +48,7 @@ impl Ground {
         })
     }
 
-    /// Templates and macros, with what is wrong with their files.
+    /// Templates, with what is wrong with their files.
     pub fn templates(&self) -> templates::Loaded {
         templates::load(Some(&self.dirs.templates()))
     }

@@ -17,9 +17,7 @@ use crate::domain::Timestamp;
 use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::incident::Incident;
 use crate::domain::person::{Person, PersonRef};
-use crate::domain::template::{
-    Deed, Missing, Pattern, Shelf, Template, TemplateKind, Variable, render,
-};
+use crate::domain::template::{Missing, Pattern, Shelf, Template, TemplateKind, Variable, render};
 use crate::i18n::values::{About, language, values};
 use crate::store::Cache;
 use crate::sync::detail;
@@ -28,7 +26,7 @@ use crate::text::nearest::nearest;
 use crate::text::width;
 use crate::triage::Engine;
 
-/// Prints templates and macros.
+/// Prints the templates.
 ///
 /// # Errors
 /// Output that cannot be written.
@@ -69,16 +67,6 @@ fn table(shelf: &Shelf) -> Vec<String> {
             t.title(Lang::En).to_owned(),
         ]);
     }
-    for m in &shelf.macros {
-        rows.push([
-            m.name.clone(),
-            "macro".to_owned(),
-            groups(&m.groups),
-            String::new(),
-            whose(m.is_shipped).to_owned(),
-            m.title(Lang::En).to_owned(),
-        ]);
-    }
     let wide = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
         cells.map(|cell| width::of(cell)).max().unwrap_or(0)
@@ -113,29 +101,7 @@ fn shelf_json(shelf: &Shelf) -> Json {
             })
         })
         .collect();
-    let macros: Vec<Json> = shelf
-        .macros
-        .iter()
-        .map(|m| {
-            let deeds: Vec<Json> = m.deeds.iter().map(deed_json).collect();
-            json!({ "name": m.name, "groups": m.groups, "title": m.titles, "do": deeds, "built_in": m.is_shipped })
-        })
-        .collect();
-    json!({ "schema": "vagt.config-templates/1", "templates": templates, "macros": macros })
-}
-
-/// As it is written in a file.
-fn deed_json(deed: &Deed) -> Json {
-    match deed {
-        Deed::Take => json!("take"),
-        Deed::Status(to) => json!({ "status": to }),
-        Deed::Priority(to) => json!({ "priority": to }),
-        Deed::Queue(to) => json!({ "queue": to }),
-        Deed::Group(to) => json!({ "group": to }),
-        Deed::Tag(tag) => json!({ "tag": tag }),
-        Deed::Reply(name) => json!({ "reply": name }),
-        Deed::Note(name) => json!({ "note": name }),
-    }
+    json!({ "schema": "vagt.config-templates/1", "templates": templates })
 }
 
 /// The template of a name.
@@ -151,10 +117,6 @@ pub fn find(name: &str, kind: TemplateKind, ground: &Ground) -> Result<Template,
         }
         let (is, wanted) = (template.kind.word(), kind.word());
         let why = format!("the template {name} is a {is}, not a {wanted}");
-        return Err(Stop::new(Exit::Usage, why));
-    }
-    if shelf.find_macro(name).is_some() {
-        let why = format!("{name} is a macro, not a template");
         return Err(Stop::new(Exit::Usage, why));
     }
     let file = format!("{name}.toml");

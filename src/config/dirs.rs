@@ -55,7 +55,7 @@ impl Dirs {
         self.config.join("config.toml")
     }
 
-    /// The directory of templates and macros.
+    /// The directory of templates.
     pub fn templates(&self) -> PathBuf {
         self.config.join(super::templates::DIRECTORY)
     }

@@ -70,7 +70,7 @@ pub struct Reach {
     pub clock: Clock,
     /// Largest attachment, in bytes.
     pub max_file: u64,
-    /// The directory of templates and macros.
+    /// The directory of templates.
     pub templates: PathBuf,
     /// Where attachments are saved.
     pub save_dir: PathBuf,

@@ -159,7 +159,7 @@ pub struct Model {
     pub gone: BTreeMap<TicketId, Gone>,
     /// What is written and not sent, as it is on disk.
     pub drafts: BTreeMap<DraftKey, Draft>,
-    /// Templates and macros, as their files were read last.
+    /// Templates, as their files were read last.
     pub shelf: Shelf,
     /// What is wrong with those files.
     pub shelf_problems: Vec<String>,

@@ -1,4 +1,4 @@
-//! Templates and macros: those that come with the program, and those of the installation on top.
+//! Templates: those that come with the program, and those of the installation on top.
 //!
 //! One file each, `NAME.toml` in the directory `templates` beside `config.toml`; the format is in `docs/templates.md`.
 //! Whatever is wrong with a file is told with line, column and a caret, costs that file, and nothing else. Start at
@@ -12,11 +12,11 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
-use read::{Draft, Made, Source};
+use read::Source;
 pub use shipped::SHIPPED;
 
-use super::problem::{ConfigProblem, Place, nearest};
-use crate::domain::template::{Deed, Shelf, TemplateKind};
+use super::problem::{ConfigProblem, Place};
+use crate::domain::template::{Shelf, Template};
 
 /// Name of the directory beside the configuration file.
 pub const DIRECTORY: &str = "templates";
@@ -30,7 +30,7 @@ const MAX_FILES: usize = 500;
 /// What was loaded.
 #[derive(Debug, Clone, Default)]
 pub struct Loaded {
-    /// Templates and macros that are as they should be.
+    /// Templates that are as they should be.
     pub shelf: Shelf,
     /// Everything that is wrong, by file.
     pub problems: Vec<ConfigProblem>,
@@ -40,18 +40,18 @@ pub struct Loaded {
 /// file replaces what comes with the program under its name; one that is broken takes its place too, so that nobody
 /// sends the text that was meant to be replaced.
 pub fn load(dir: Option<&Path>) -> Loaded {
-    let mut drafts: BTreeMap<String, Option<(Draft, Source)>> = BTreeMap::new();
+    let mut drafts: BTreeMap<String, Option<Template>> = BTreeMap::new();
     let mut problems = Vec::new();
     for (name, text) in SHIPPED {
         let path = PathBuf::from(format!("{name}.{ENDING} (built in)"));
-        let (draft, told) = read::read(name, true, Source::new(path, *text));
+        let (draft, told) = read::read(name, true, &Source::new(path, *text));
         problems.extend(told);
         drafts.insert((*name).to_owned(), draft);
     }
     for (name, path) in files(dir, &mut problems) {
         let draft = match contents(&path) {
             Ok(text) => {
-                let (draft, told) = read::read(&name, false, Source::new(path, text));
+                let (draft, told) = read::read(&name, false, &Source::new(path, text));
                 problems.extend(told);
                 draft
             }
@@ -62,54 +62,9 @@ pub fn load(dir: Option<&Path>) -> Loaded {
         };
         drafts.insert(name, draft);
     }
-    let mut shelf = Shelf::default();
-    let mut macros = Vec::new();
-    for (draft, source) in drafts.into_values().flatten() {
-        match draft.made {
-            Made::Template(template) => shelf.templates.push(template),
-            Made::Macro(made) => macros.push((made, draft.places, source)),
-        }
-    }
-    for (made, places, source) in macros {
-        let told: Vec<ConfigProblem> = made
-            .deeds
-            .iter()
-            .zip(places)
-            .filter_map(|(deed, at)| Some(source.problem(at, lacking(&shelf, deed)?)))
-            .collect();
-        if told.is_empty() {
-            shelf.macros.push(made);
-        }
-        problems.extend(told);
-    }
+    let templates = drafts.into_values().flatten().collect();
+    let shelf = Shelf { templates };
     Loaded { shelf, problems }
-}
-
-/// Why a macro cannot do this.
-fn lacking(shelf: &Shelf, deed: &Deed) -> Option<String> {
-    let (name, kind) = match deed {
-        Deed::Reply(name) => (name, TemplateKind::Reply),
-        Deed::Note(name) => (name, TemplateKind::Note),
-        _ => return None,
-    };
-    match shelf.template(name) {
-        Some(template) if template.kind == kind => None,
-        Some(template) => Some(format!(
-            "the template {name} is a {}, not a {}",
-            template.kind.word(),
-            kind.word()
-        )),
-        None => {
-            let of_kind = shelf.templates.iter().filter(|t| t.kind == kind);
-            let advice = match nearest(name, of_kind.map(|t| t.name.clone())) {
-                Some(near) => format!("did you mean {near}?"),
-                None => "`vagt config templates` lists them".to_owned(),
-            };
-            Some(format!(
-                "there is no template {name}, or it cannot be read; {advice}"
-            ))
-        }
-    }
 }
 
 /// The files of the directory, by name of the template.

@@ -1,16 +1,16 @@
-//! One file: text in, a template or macro out, or what is wrong with its place.
+//! One file: text in, a template out, or what is wrong with its place.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
 use toml::Spanned;
-use toml::de::{DeArray, DeTable, DeValue};
+use toml::de::{DeTable, DeValue};
 
 use crate::config::file::line_and_column;
 use crate::config::problem::{ConfigProblem, Place, nearest};
 use crate::domain::ids::GroupId;
-use crate::domain::template::{Deed, Macro, Pattern, Template, TemplateKind};
+use crate::domain::template::{Pattern, Template, TemplateKind};
 use crate::text::lang::Lang;
 use crate::text::mask::mask;
 use crate::text::{sanitize, width};
@@ -33,7 +33,7 @@ impl Source {
     }
 
     /// Something that is wrong at a byte of the file.
-    pub(super) fn problem(&self, at: usize, message: impl Into<String>) -> ConfigProblem {
+    fn problem(&self, at: usize, message: impl Into<String>) -> ConfigProblem {
         let (line, column) = line_and_column(&self.text, at);
         let place = Place::File {
             path: self.path.clone(),
@@ -69,29 +69,17 @@ fn plain(text: &str) -> String {
     mask(&clean).into_owned()
 }
 
-/// What a file is.
-pub(super) enum Made {
-    Template(Template),
-    Macro(Macro),
-}
-
-/// What a file is, and where the deeds of a macro stand in it.
-pub(super) struct Draft {
-    pub(super) made: Made,
-    pub(super) places: Vec<usize>,
-}
-
-/// Reads a file. What is not as it should be is told, and then there is no draft.
+/// Reads a file. What is not as it should be is told, and then there is no template.
 pub(super) fn read(
     name: &str,
     is_shipped: bool,
-    source: Source,
-) -> (Option<(Draft, Source)>, Vec<ConfigProblem>) {
+    source: &Source,
+) -> (Option<Template>, Vec<ConfigProblem>) {
     let mut reader = Reader {
-        source: &source,
+        source,
         problems: Vec::new(),
     };
-    let draft = match DeTable::parse(&source.text) {
+    let template = match DeTable::parse(&source.text) {
         Ok(table) => Some(reader.file(name, is_shipped, table.get_ref())),
         Err(error) => {
             let at = error.span().map_or(0, |span| span.start);
@@ -102,16 +90,11 @@ pub(super) fn read(
     let mut problems = reader.problems;
     problems.sort_by_key(|(at, _)| *at);
     let problems: Vec<ConfigProblem> = problems.into_iter().map(|(_, p)| p).collect();
-    let draft = draft.filter(|_| problems.is_empty());
-    (draft.map(|draft| (draft, source)), problems)
+    (template.filter(|_| problems.is_empty()), problems)
 }
 
 /// Keys of a file.
-const KEYS: [&str; 5] = ["kind", "groups", "title", "text", "do"];
-/// What a macro can do, as it is written.
-const DEEDS: [&str; 8] = [
-    "take", "status", "priority", "queue", "group", "tag", "reply", "note",
-];
+const KEYS: [&str; 4] = ["kind", "groups", "title", "text"];
 
 struct Reader<'a> {
     source: &'a Source,
@@ -123,7 +106,7 @@ impl Reader<'_> {
         self.problems.push((at, self.source.problem(at, message)));
     }
 
-    fn file(&mut self, name: &str, is_shipped: bool, table: &DeTable<'_>) -> Draft {
+    fn file(&mut self, name: &str, is_shipped: bool, table: &DeTable<'_>) -> Template {
         for key in table.keys() {
             let word = key.get_ref().as_ref();
             if !KEYS.contains(&word) {
@@ -147,40 +130,11 @@ impl Reader<'_> {
         let kind = match kind {
             None | Some((_, Some("reply"))) => TemplateKind::Reply,
             Some((_, Some("note"))) => TemplateKind::Note,
-            Some((_, Some("macro"))) => {
-                if let Some((at, _)) = find("text") {
-                    self.tell(
-                        at,
-                        "a macro has no text of its own; it names templates in do",
-                    );
-                }
-                let (deeds, places) = match find("do") {
-                    Some((_, value)) => self.deeds(value),
-                    None => Default::default(),
-                };
-                if deeds.is_empty() && self.problems.is_empty() {
-                    self.tell(0, "a macro needs do, a list of what it does");
-                }
-                let made = Macro {
-                    name: name.to_owned(),
-                    groups,
-                    titles,
-                    deeds,
-                    is_shipped,
-                };
-                return Draft {
-                    made: Made::Macro(made),
-                    places,
-                };
-            }
             Some((at, _)) => {
-                self.tell(at, "kind must be one of \"reply\", \"note\", \"macro\"");
+                self.tell(at, "kind must be \"reply\" or \"note\"");
                 TemplateKind::Reply
             }
         };
-        if let Some((at, _)) = find("do") {
-            self.tell(at, "only a macro has do; write kind = \"macro\"");
-        }
         let texts = match find("text") {
             Some((at, value)) => self.texts(at, value),
             None => BTreeMap::new(),
@@ -191,17 +145,13 @@ impl Reader<'_> {
                 "there is no text; write [text] and then da = \"…\", nb, nn, sv or en",
             );
         }
-        let made = Template {
+        Template {
             name: name.to_owned(),
             kind,
             groups,
             titles,
             texts,
             is_shipped,
-        };
-        Draft {
-            made: Made::Template(made),
-            places: Vec::new(),
         }
     }
 
@@ -295,112 +245,11 @@ impl Reader<'_> {
         let mut braces = raw.match_indices(['{', '}']);
         span.start + braces.nth(nth).map_or(0, |(at, _)| at)
     }
-
-    fn deeds(&mut self, value: &Spanned<DeValue<'_>>) -> (Vec<Deed>, Vec<usize>) {
-        let Some(list) = value.get_ref().as_array().filter(|list| !list.is_empty()) else {
-            self.tell(
-                value.span().start,
-                "do must be a list such as [\"take\", { reply = \"NAME\" }]",
-            );
-            return Default::default();
-        };
-        let made: Vec<(Deed, usize)> = list.iter().filter_map(|item| self.deed(item)).collect();
-        self.told_twice(list, &made);
-        made.into_iter().unzip()
-    }
-
-    /// A macro speaks to the requester once, and sets a thing to one value.
-    fn told_twice(&mut self, list: &DeArray<'_>, made: &[(Deed, usize)]) {
-        if made.len() != list.len() {
-            return;
-        }
-        let mut seen = Vec::new();
-        for (deed, at) in made {
-            let kind = std::mem::discriminant(deed);
-            let may_repeat = matches!(deed, Deed::Tag(_) | Deed::Note(_));
-            if seen.contains(&kind) && !may_repeat {
-                self.tell(*at, "a macro does this only once");
-            }
-            seen.push(kind);
-        }
-    }
-
-    fn deed(&mut self, item: &Spanned<DeValue<'_>>) -> Option<(Deed, usize)> {
-        let at = item.span().start;
-        if text(item) == Some("take") {
-            return Some((Deed::Take, at));
-        }
-        let one = item
-            .get_ref()
-            .as_table()
-            .filter(|table| table.len() == 1)
-            .and_then(|table| table.iter().next());
-        let Some((key, value)) = one else {
-            self.tell(
-                at,
-                "expected \"take\" or one of { status = … }, { priority = … }, { queue = … }, { group = … }, \
-                 { tag = … }, { reply = … }, { note = … }",
-            );
-            return None;
-        };
-        let word = key.get_ref().as_ref();
-        let line = text(value).map(sanitize::line).filter(|t| !t.is_empty());
-        let deed = match (word, line) {
-            ("priority", _) => whole(value).map(Deed::Priority),
-            ("status", Some(to)) => Some(Deed::Status(to)),
-            ("queue", Some(to)) => Some(Deed::Queue(to)),
-            ("tag", Some(tag)) => Some(Deed::Tag(tag)),
-            ("reply", Some(name)) => Some(Deed::Reply(name)),
-            ("note", Some(name)) => Some(Deed::Note(name)),
-            ("group", Some(slug)) if GroupId::BUILT_IN.contains(&slug.as_str()) => {
-                Some(Deed::Group(GroupId::new(slug)))
-            }
-            _ => None,
-        };
-        if let Some(deed) = deed {
-            return Some((deed, value.span().start));
-        }
-        let (place, message) = match word {
-            "priority" => (
-                value.span().start,
-                "priority must be a whole number".to_owned(),
-            ),
-            "group" => (
-                value.span().start,
-                format!("group must be one of {}", GroupId::BUILT_IN.join(", ")),
-            ),
-            "take" => (
-                key.span().start,
-                "write \"take\" alone, in quotes".to_owned(),
-            ),
-            _ if DEEDS.contains(&word) => (
-                value.span().start,
-                format!("{word} must be a text in quotes"),
-            ),
-            _ => {
-                let known = DEEDS.iter().map(ToString::to_string);
-                let advice = match nearest(word, known) {
-                    Some(near) => format!("did you mean {near}?"),
-                    None => format!("there are {}", DEEDS.join(", ")),
-                };
-                (key.span().start, format!("a macro cannot {word}; {advice}"))
-            }
-        };
-        self.tell(place, message);
-        None
-    }
 }
 
 fn text<'a>(value: &'a Spanned<DeValue<'_>>) -> Option<&'a str> {
     match value.get_ref() {
         DeValue::String(text) => Some(text.as_ref()),
-        _ => None,
-    }
-}
-
-fn whole(value: &Spanned<DeValue<'_>>) -> Option<i64> {
-    match value.get_ref() {
-        DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).ok(),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! The templates and macros that come with the program: the files of `assets/templates`, by name.
+//! The templates that come with the program: the files of `assets/templates`, by name.
 
 /// Name and text of each; a test keeps the list in step with the directory.
 pub const SHIPPED: &[(&str, &str)] = &[
@@ -65,18 +65,6 @@ pub const SHIPPED: &[(&str, &str)] = &[
     (
         "share-screen",
         include_str!("../../../assets/templates/share-screen.toml"),
-    ),
-    (
-        "take-no-answer",
-        include_str!("../../../assets/templates/take-no-answer.toml"),
-    ),
-    (
-        "take-use-4g",
-        include_str!("../../../assets/templates/take-use-4g.toml"),
-    ),
-    (
-        "take-vpn-outage",
-        include_str!("../../../assets/templates/take-vpn-outage.toml"),
     ),
     (
         "use-4g",

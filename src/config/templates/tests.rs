@@ -44,10 +44,7 @@ fn what_comes_with_the_program_is_right_and_speaks_five_languages() {
             .collect();
     let listed: BTreeSet<String> = SHIPPED.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(listed, files);
-    assert_eq!(
-        loaded.shelf.templates.len() + loaded.shelf.macros.len(),
-        SHIPPED.len()
-    );
+    assert_eq!(loaded.shelf.templates.len(), SHIPPED.len());
     for template in &loaded.shelf.templates {
         for lang in Lang::ALL {
             assert_eq!(template.language(lang), lang, "{}", template.name);
@@ -150,13 +147,7 @@ fn a_broken_file_costs_itself_and_is_told_with_line_column_and_caret() {
         "{}",
         told[2]
     );
-    // The macro that replies with it is lost with it.
-    assert!(
-        told[3].contains("there is no template vpn-outage, or it cannot be read"),
-        "{}",
-        told[3]
-    );
-    assert_eq!(told.len(), 4, "{told:?}");
+    assert_eq!(told.len(), 3, "{told:?}");
     assert!(loaded.shelf.template("c").is_some());
     assert!(loaded.shelf.template("a").is_none());
     assert!(
@@ -164,15 +155,13 @@ fn a_broken_file_costs_itself_and_is_told_with_line_column_and_caret() {
         "nobody sends the text that was to be replaced"
     );
     assert!(loaded.shelf.template("vpn-update").is_some());
-    assert!(loaded.shelf.find_macro("take-vpn-outage").is_none());
-    assert!(loaded.shelf.find_macro("take-use-4g").is_some());
 }
 
 #[test]
 fn each_mistake_says_what_to_write() {
     for (text, said) in [
         ("", "there is no text"),
-        ("kind = \"answer\"\n", "kind must be one of"),
+        ("kind = \"answer\"\n", "kind must be \"reply\" or \"note\""),
         (
             "texts = 1\n[text]\nda = \"x\"\n",
             "there is no key texts; did you mean text?",
@@ -189,84 +178,21 @@ fn each_mistake_says_what_to_write() {
         ("[text]\nda = 1\n", "expected a text in quotes"),
         ("[text]\nda = \"  \"\n", "the text is empty"),
         ("[text]\nda = \"a } b\"\n", "a } without its {"),
+        // Several actions under one name are no template.
+        ("kind = \"macro\"\n", "mine.toml:1:8: kind must be"),
         (
             "do = [\"take\"]\n[text]\nda = \"x\"\n",
-            "only a macro has do",
-        ),
-        ("kind = \"macro\"\n", "a macro needs do"),
-        ("kind = \"macro\"\ndo = []\n", "do must be a list"),
-        (
-            "kind = \"macro\"\ndo = [\"tak\"]\n",
-            "expected \"take\" or one of",
-        ),
-        (
-            "kind = \"macro\"\ndo = [{ prioritet = 1 }]\n",
-            "did you mean priority?",
-        ),
-        (
-            "kind = \"macro\"\ndo = [{ priority = \"high\" }]\n",
-            "priority must be a whole number",
-        ),
-        (
-            "kind = \"macro\"\ndo = [{ group = \"vpm\" }]\n",
-            "group must be one of",
-        ),
-        (
-            "kind = \"macro\"\ndo = [{ merge = \"1\" }]\n",
-            "a macro cannot merge; there are take",
-        ),
-        (
-            "kind = \"macro\"\ndo = [{ reply = \"vpn-outag\" }]\n",
-            "did you mean vpn-outage?",
-        ),
-        (
-            "kind = \"macro\"\ndo = [{ reply = \"note-no-answer\" }]\n",
-            "is a note, not a reply",
-        ),
-        (
-            "kind = \"macro\"\ndo = [{ reply = \"use-4g\" }, { reply = \"vpn-outage\" }]\n",
-            "a macro does this only once",
-        ),
-        (
-            "kind = \"macro\"\ndo = [\"take\"]\n[text]\nda = \"x\"\n",
-            "a macro has no text of its own",
+            "there is no key do; there are kind, groups, title, text",
         ),
     ] {
         let loaded = with(&[("mine.toml", text)]);
         let told = told(&loaded);
         assert_eq!(told.len(), 1, "{text}: {told:?}");
         assert!(told[0].contains(said), "{text}: {told:?}");
-        assert!(
-            loaded.shelf.template("mine").is_none() && loaded.shelf.find_macro("mine").is_none()
-        );
+        assert!(loaded.shelf.template("mine").is_none());
     }
     let loaded = with(&[("min skabelon.toml", "[text]\nda = \"x\"\n")]);
     assert!(told(&loaded)[0].contains("must be named with letters"));
-}
-
-#[test]
-fn a_macro_is_read_in_its_order() {
-    let loaded = with(&[(
-        "mine.toml",
-        "kind = \"macro\"\ndo = [\"take\", { status = \"open\" }, { priority = 75 }, { queue = \"Net\" }, { group = \"vpn\" }, \
-         { tag = \"x\" }, { reply = \"use-4g\" }, { note = \"note-no-answer\" }]\n",
-    )]);
-    assert_eq!(told(&loaded), Vec::<String>::new());
-    let deeds = &loaded.shelf.find_macro("mine").unwrap().deeds;
-    let text = String::from;
-    assert_eq!(
-        *deeds,
-        [
-            Deed::Take,
-            Deed::Status(text("open")),
-            Deed::Priority(75),
-            Deed::Queue(text("Net")),
-            Deed::Group("vpn".into()),
-            Deed::Tag(text("x")),
-            Deed::Reply(text("use-4g")),
-            Deed::Note(text("note-no-answer")),
-        ]
-    );
 }
 
 #[test]
@@ -287,8 +213,8 @@ fn a_directory_that_cannot_be_read_and_a_huge_file_are_told() {
 
 proptest::proptest! {
     #[test]
-    fn no_text_makes_it_panic(text in "(kind|do|text|title|groups|\\[|\\]|\\{|\\}|=|\"|\\.|,|é|1|\n| |da|macro|reply){0,24}") {
+    fn no_text_makes_it_panic(text in "(kind|text|title|groups|\\[|\\]|\\{|\\}|=|\"|\\.|,|é|1|\n| |da|note|reply){0,24}") {
         let source = Source::new("x.toml".into(), text);
-        drop(read::read("x", false, source));
+        drop(read::read("x", false, &source));
     }
 }

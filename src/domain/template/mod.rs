@@ -1,4 +1,4 @@
-//! Ready-made texts with variables, in several languages, and macros made of them.
+//! Ready-made texts with variables, in several languages.
 //!
 //! Pure: a template is read from a file elsewhere, the [`Values`] of a ticket are gathered elsewhere, and [`render`]
 //! makes the text or says what is missing. Whoever answers many tickets calls it once for each, with the language and
@@ -48,7 +48,7 @@ impl TemplateKind {
 /// A ready-made text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Template {
-    /// What scripts and macros call it: the name of its file without the ending.
+    /// What scripts call it: the name of its file without the ending.
     pub name: String,
     /// What it is for.
     pub kind: TemplateKind,
@@ -65,7 +65,9 @@ pub struct Template {
 impl Template {
     /// What the list calls it in a language, or in the nearest one that it has; its name where it has none.
     pub fn title(&self, lang: Lang) -> &str {
-        titled(&self.titles, &self.name, lang)
+        best(&self.titles, lang)
+            .and_then(|lang| self.titles.get(&lang))
+            .map_or(&self.name, String::as_str)
     }
     /// The language in which somebody who reads `lang` gets it: that one, else the nearest that it has.
     pub fn language(&self, lang: Lang) -> Lang {
@@ -93,57 +95,11 @@ pub fn render(template: &Template, lang: Lang, values: &Values) -> Result<String
     }
 }
 
-/// One thing that a macro does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Deed {
-    /// Make me the owner.
-    Take,
-    /// Set the status, by the desk's word.
-    Status(String),
-    /// Set the priority number.
-    Priority(i64),
-    /// Move to a queue, by name.
-    Queue(String),
-    /// Put into a problem group.
-    Group(GroupId),
-    /// Add a tag.
-    Tag(String),
-    /// Reply with the template of this name.
-    Reply(String),
-    /// Write a note with the template of this name.
-    Note(String),
-}
-
-/// Several actions on one ticket under one name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Macro {
-    /// The name of its file without the ending.
-    pub name: String,
-    /// Groups in whose tickets it is offered first; empty: it fits everywhere.
-    pub groups: Vec<GroupId>,
-    /// What the list calls it, by language.
-    pub titles: BTreeMap<Lang, String>,
-    /// What it does, in this order; at least one.
-    pub deeds: Vec<Deed>,
-    /// Whether it comes with the program.
-    pub is_shipped: bool,
-}
-
-impl Macro {
-    /// What the list calls it in a language, or in the nearest one that it has; its name where it has none.
-    pub fn title(&self, lang: Lang) -> &str {
-        titled(&self.titles, &self.name, lang)
-    }
-}
-
-/// All templates and macros, by name.
+/// All templates, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Shelf {
     /// Templates, sorted by name.
     pub templates: Vec<Template>,
-    /// Macros, sorted by name.
-    pub macros: Vec<Macro>,
 }
 
 impl Shelf {
@@ -151,21 +107,11 @@ impl Shelf {
     pub fn template(&self, name: &str) -> Option<&Template> {
         self.templates.iter().find(|t| t.name == name)
     }
-    /// The macro of that name.
-    pub fn find_macro(&self, name: &str) -> Option<&Macro> {
-        self.macros.iter().find(|m| m.name == name)
-    }
     /// The templates for a ticket of this group (and lanes): those of its groups first, then those that fit
     /// everywhere, then the others.
     pub fn templates_for(&self, groups: &[GroupId]) -> Vec<&Template> {
         let mut all: Vec<&Template> = self.templates.iter().collect();
         all.sort_by_key(|t| rank(&t.groups, groups));
-        all
-    }
-    /// The macros for a ticket of this group, in the same order.
-    pub fn macros_for(&self, groups: &[GroupId]) -> Vec<&Macro> {
-        let mut all: Vec<&Macro> = self.macros.iter().collect();
-        all.sort_by_key(|m| rank(&m.groups, groups));
         all
     }
 }
@@ -179,12 +125,6 @@ fn rank(of: &[GroupId], groups: &[GroupId]) -> u8 {
     } else {
         2
     }
-}
-
-fn titled<'a>(titles: &'a BTreeMap<Lang, String>, name: &'a str, lang: Lang) -> &'a str {
-    best(titles, lang)
-        .and_then(|lang| titles.get(&lang))
-        .map_or(name, String::as_str)
 }
 
 /// The language of `of` that somebody who reads `lang` reads best.
@@ -265,7 +205,6 @@ mod tests {
                 template("b-all", &[], &[(Lang::En, "x")]),
                 template("c-vpn", &["mobile", "vpn"], &[(Lang::En, "x")]),
             ],
-            macros: Vec::new(),
         };
         let names = |group: &str| -> Vec<String> {
             let found = shelf.templates_for(&[GroupId::from(group)]);
