@@ -17,6 +17,11 @@ use crate::text::{sanitize, width};
 
 /// Longest title, in characters.
 const LONGEST_TITLE: usize = 60;
+/// Longest slug of a group, in bytes; the same as in `groups.toml`.
+const LONGEST_SLUG: usize = 32;
+/// What is said of something that can be no slug.
+const NO_SLUG: &str =
+    "expected the slug of a group: 1 to 32 letters a-z, digits and \"-\", in quotes";
 /// Longest line that is shown with a caret, in columns.
 const LONGEST_EXCERPT: usize = 100;
 
@@ -166,15 +171,9 @@ impl Reader<'_> {
         let mut groups = Vec::new();
         for item in list {
             let at = item.span().start;
-            match text(item).filter(|slug| GroupId::BUILT_IN.contains(slug)) {
-                Some(slug) => groups.push(GroupId::from(slug)),
-                None => self.tell(
-                    at,
-                    format!(
-                        "there is no such group; there are {}",
-                        GroupId::BUILT_IN.join(", ")
-                    ),
-                ),
+            match text(item).map_or(Err(NO_SLUG.to_owned()), group) {
+                Ok(group) => groups.push(group),
+                Err(why) => self.tell(at, why),
             }
         }
         groups
@@ -244,6 +243,28 @@ impl Reader<'_> {
         let raw = self.source.text.get(span.clone()).unwrap_or_default();
         let mut braces = raw.match_indices(['{', '}']);
         span.start + braces.nth(nth).map_or(0, |(at, _)| at)
+    }
+}
+
+/// The group of a slug, or what is wrong with it. Groups of the installation's own are not known here, so any slug may be
+/// one; one that is nearly the slug of a built-in group is taken for a slip of the keys.
+fn group(slug: &str) -> Result<GroupId, String> {
+    if GroupId::BUILT_IN.contains(&slug) {
+        return Ok(GroupId::from(slug));
+    }
+    if let Some(near) = nearest(slug, GroupId::BUILT_IN.iter().map(ToString::to_string)) {
+        return Err(format!(
+            "no built-in group is called so; did you mean {near}?"
+        ));
+    }
+    let is_slug = (1..=LONGEST_SLUG).contains(&slug.len())
+        && slug
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if is_slug {
+        Ok(GroupId::from(slug))
+    } else {
+        Err(NO_SLUG.to_owned())
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use super::*;
+use crate::domain::ids::GroupId;
 use crate::domain::template::{Values, Variable};
 use crate::text::lang::Lang;
 
@@ -74,7 +75,7 @@ fn what_comes_with_the_program_is_right_and_speaks_five_languages() {
         "school",
         "health",
     ] {
-        let groups = [crate::domain::ids::GroupId::from(group)];
+        let groups = [GroupId::from(group)];
         let first = loaded.shelf.templates_for(&groups);
         assert!(first[0].groups.contains(&groups[0]), "{group}");
     }
@@ -168,7 +169,23 @@ fn each_mistake_says_what_to_write() {
         ),
         (
             "groups = [\"vpm\"]\n[text]\nda = \"x\"\n",
-            "there is no such group; there are vpn",
+            "mine.toml:1:11: no built-in group is called so; did you mean vpn?",
+        ),
+        (
+            "groups = [\"VPN\"]\n[text]\nda = \"x\"\n",
+            "did you mean vpn?",
+        ),
+        (
+            "groups = [\"wifi\", \"Par King\"]\n[text]\nda = \"x\"\n",
+            "mine.toml:1:19: expected the slug of a group",
+        ),
+        (
+            "groups = [\"\"]\n[text]\nda = \"x\"\n",
+            "expected the slug of a group",
+        ),
+        (
+            "groups = [7]\n[text]\nda = \"x\"\n",
+            "expected the slug of a group",
         ),
         (
             "groups = \"vpn\"\n[text]\nda = \"x\"\n",
@@ -193,6 +210,22 @@ fn each_mistake_says_what_to_write() {
     }
     let loaded = with(&[("min skabelon.toml", "[text]\nda = \"x\"\n")]);
     assert!(told(&loaded)[0].contains("must be named with letters"));
+}
+
+#[test]
+fn a_group_of_ones_own_may_be_named() {
+    let longest = "x".repeat(32);
+    let text =
+        |slug: &str| format!("groups = [\"parking-2\", \"vpn\", \"{slug}\"]\n[text]\nda = \"x\"\n");
+    let loaded = with(&[("mine.toml", &text(&longest))]);
+    assert_eq!(told(&loaded), Vec::<String>::new());
+    let parking = ["parking-2".into()];
+    let first = loaded.shelf.templates_for(&parking);
+    assert_eq!(first[0].name, "mine", "it is offered first in its group");
+    let named: Vec<&str> = first[0].groups.iter().map(GroupId::as_str).collect();
+    assert_eq!(named, ["parking-2", "vpn", &longest]);
+    let loaded = with(&[("mine.toml", &text(&"x".repeat(33)))]);
+    assert!(told(&loaded)[0].contains("1 to 32 letters"));
 }
 
 #[test]
