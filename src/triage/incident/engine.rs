@@ -1,12 +1,13 @@
 //! The engine: what it is told, what it keeps, and the order in which it does things.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::super::automatic;
 use super::fleet::{DeviceNo, Fleet, Sign};
+use super::past::watched;
 use super::record::{PersonNo, Record};
 use super::reply;
 use super::rings::{Key, Rings, TicketNo};
@@ -28,8 +29,11 @@ pub(super) const SAME_PERSON: i64 = 8 * 3_600;
 /// Only what is older than this is taken for usual: what rises slowly must not raise its own measure.
 const LEARN_AFTER: i64 = 4 * 3_600;
 
-/// Most hours that are gone through after a gap: five weeks.
-const MOST_HOURS: i64 = 840;
+/// When nothing at all was told for so many seconds, longer than a weekend, nobody listened: that is no silence to learn from.
+pub(super) const SILENT: i64 = 72 * 3_600;
+
+/// So far back hours are marked as not usual when an alarm stands, in seconds.
+const MARK: i64 = 48 * 3_600;
 
 /// What the engine starts from.
 #[derive(Debug, Clone)]
@@ -166,6 +170,10 @@ pub struct Engine {
     hours: BTreeMap<i64, Vec<u32>>,
     /// The first hour that is not taken for usual yet.
     learned: Option<i64>,
+    /// When something was told last.
+    heard: i64,
+    /// Hours in which an alarm of a group, or of all, stood: they are not usual, whenever that is asked.
+    alarmed: BTreeSet<(i64, GroupNo)>,
     /// The latest moment that the engine was told.
     pub(super) now: i64,
     ticked: i64,
@@ -206,6 +214,8 @@ impl Engine {
             counted: HashMap::new(),
             hours: BTreeMap::new(),
             learned: None,
+            heard: i64::MIN,
+            alarmed: BTreeSet::new(),
             now: i64::MIN,
             ticked: i64::MIN,
             started: false,
@@ -239,17 +249,9 @@ impl Engine {
                 bump(&mut hours, at, ALL);
             }
         }
-        let (Some(first), Some(end)) = (
-            hours.keys().next().copied(),
-            hours.keys().next_back().copied(),
-        ) else {
-            return;
-        };
-        let mut hour = first;
-        while hour <= end {
-            let counts = hours.remove(&hour).unwrap_or_default();
-            self.learn_hour(hour, &counts);
-            hour += 3_600;
+        for hour in watched(hours.keys().copied()) {
+            let counts = hours.get(&hour).map_or(&[][..], Vec::as_slice);
+            self.learn_hour(hour, counts);
         }
     }
 
@@ -262,8 +264,12 @@ impl Engine {
             self.started_at = now;
             self.now = now;
             self.ticked = now;
+            self.heard = now;
         }
         self.pass(now);
+        if !inputs.is_empty() {
+            self.hear();
+        }
         for input in inputs {
             self.take(input);
         }
@@ -513,6 +519,7 @@ impl Engine {
     /// Once a minute of the stream.
     fn tick(&mut self) {
         self.ticked = self.now;
+        self.mark_alarms();
         self.learn();
         self.fleet.forget(self.now);
         self.look_at_everybody();
@@ -527,31 +534,64 @@ impl Engine {
         }
     }
 
-    /// Takes hours that are long past for usual. Tickets of incidents have been taken out of them, and a group
-    /// with an alarm learns nothing.
-    fn learn(&mut self) {
+    /// Something is told. After a silence that was too long for a desk the stream begins anew.
+    fn hear(&mut self) {
+        if self.now - self.heard > SILENT {
+            self.learn_until(self.heard);
+            let this = self.now - self.now.rem_euclid(3_600);
+            self.learned = Some(this + 3_600);
+            self.rings = Rings::default();
+        }
+        self.heard = self.now;
+    }
+
+    /// Notes in which hours an alarm stands.
+    fn mark_alarms(&mut self) {
         let this = self.now - self.now.rem_euclid(3_600);
-        // The hour in which the stream began is not whole. After a long gap only its end is gone through.
-        let next = self.learned.get_or_insert(this + 3_600);
-        *next = (*next).max(this - MOST_HOURS * 3_600);
-        let mut hour = *next;
-        while hour + 3_600 + LEARN_AFTER <= self.now {
+        if self.is_flood() {
+            self.alarmed.insert((this, ALL));
+        }
+        for watch in self.watches.iter().chain([&self.watch_all]) {
+            let Some(since) = watch.alarmed_since() else {
+                continue;
+            };
+            let since = since.max(self.now - MARK);
+            let mut hour = since - since.rem_euclid(3_600);
+            while hour <= this {
+                self.alarmed.insert((hour, watch.group()));
+                hour += 3_600;
+            }
+        }
+    }
+
+    /// Takes hours that are long past for usual. Tickets of incidents have been taken out of them, and a group
+    /// learns nothing of an hour in which it had an alarm. How long a silence is, is known when it is over.
+    fn learn(&mut self) {
+        self.learn_until(self.heard.min(self.now - LEARN_AFTER));
+    }
+
+    fn learn_until(&mut self, end: i64) {
+        // The hour in which the stream began is not whole.
+        let this = self.now - self.now.rem_euclid(3_600);
+        let mut hour = *self.learned.get_or_insert(this + 3_600);
+        while hour + 3_600 <= end {
             let counts = self.hours.remove(&hour).unwrap_or_default();
             self.learn_hour(hour, &counts);
             hour += 3_600;
         }
         self.learned = Some(hour);
         self.hours = self.hours.split_off(&(hour - 3_600));
+        self.alarmed = self.alarmed.split_off(&(hour - 3_600, 0));
     }
 
     fn learn_hour(&mut self, hour: i64, counts: &[u32]) {
-        if self.is_flood() {
+        if self.alarmed.contains(&(hour, ALL)) {
             return;
         }
         let of = |group: usize| counts.get(group).copied().unwrap_or(0) as usize;
-        for (place, watch) in self.watches.iter().enumerate() {
+        for place in 0..self.watches.len() {
             if let Ok(group) = GroupNo::try_from(place)
-                && watch.level().is_none()
+                && !self.alarmed.contains(&(hour, group))
             {
                 self.usual.learn(group, hour, of(place));
             }
@@ -600,4 +640,128 @@ fn bump(hours: &mut BTreeMap<i64, Vec<u32>>, at: i64, group: GroupNo) {
 /// `i1` for the first.
 pub(super) fn incident_id(no: u16) -> IncidentId {
     IncidentId::new(format!("i{}", u32::from(no) + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::triage::incident::{Settings, Size};
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn engine() -> Engine {
+        Engine::new(&Settings {
+            zone: TimeZone::UTC,
+            size: Size::PerDay(100.0),
+        })
+    }
+
+    fn ticket(nth: i64, at: Timestamp, group: &str) -> NewTicket {
+        NewTicket {
+            id: TicketId::new(format!("T{nth}")),
+            at,
+            subject: "virker ikke".to_owned(),
+            body: String::new(),
+            reporter: Some(PersonId::new(format!("u{nth}"))),
+            site: Some(format!("site {}", nth % 9)),
+            device: None,
+            finding: Finding::of(GroupId::from(group), 0.9),
+        }
+    }
+
+    /// Of the vpn group at ten o'clock, and of all.
+    fn usual(engine: &Engine) -> (f64, f64) {
+        let from = at("2026-02-25T10:00:00Z").as_second();
+        let of = |group| engine.usual.expected(group, from, from + 3_600);
+        (of(0), of(ALL))
+    }
+
+    #[test]
+    fn a_first_line_of_another_year_teaches_nothing() {
+        let mut engine = engine();
+        let before = usual(&engine);
+        for first in [
+            "0001-01-03T00:00:00Z",
+            "1999-01-01T08:00:00Z",
+            "2024-02-11T08:00:00Z",
+        ] {
+            let first = at(first);
+            engine.advance(
+                first,
+                &[Input::Ticket(Box::new(ticket(
+                    first.as_second(),
+                    first,
+                    "vpn",
+                )))],
+            );
+        }
+        let day = at("2026-02-11T08:00:00Z");
+        for minute in 0..60 {
+            let now = day + jiff::SignedDuration::from_mins(minute);
+            let groups = ["vpn", "video", "mobile", "wifi", "hardware"];
+            let group = groups[usize::try_from(minute).unwrap() % 5];
+            let inputs = [Input::Ticket(Box::new(ticket(minute, now, group)))];
+            // A ticket every six minutes: an ordinary hour.
+            let events = engine.advance(now, if minute % 6 == 0 { &inputs } else { &[] });
+            assert!(events.is_empty(), "{events:?}");
+        }
+        assert_eq!(usual(&engine), before);
+        engine.advance(at("9999-01-01T00:00:00Z"), &[]);
+        engine.advance(at("9999-01-01T00:02:00Z"), &[Input::DeviceGone("D".into())]);
+        assert_eq!(usual(&engine), before);
+    }
+
+    #[test]
+    fn a_weekend_of_silence_is_learned_when_it_is_over() {
+        let mut engine = engine();
+        engine.advance(at("2026-02-13T14:30:00Z"), &[]);
+        let gone = [Input::DeviceGone("D".into())];
+        let monday = at("2026-02-16T06:00:00Z");
+        let mut now = at("2026-02-13T15:00:00Z");
+        while now < monday {
+            engine.advance(now, &[]);
+            now += jiff::SignedDuration::from_mins(30);
+        }
+        let before = engine.learned;
+        assert_eq!(before, Some(at("2026-02-13T16:00:00Z").as_second()));
+        engine.advance(monday, &gone);
+        assert_eq!(engine.learned, Some(at("2026-02-16T02:00:00Z").as_second()));
+    }
+
+    #[test]
+    fn hours_of_an_alarm_are_not_learned_after_it_is_over() {
+        let mut engine = engine();
+        let start = at("2026-02-11T00:00:00Z");
+        engine.advance(start, &[]);
+        let (vpn, _) = usual(&engine);
+        let mut was_alarmed = false;
+        for minute in 0..24 * 60 {
+            let now = start + jiff::SignedDuration::from_mins(minute);
+            // Two a minute between seven and ten.
+            let hour = minute / 60;
+            let inputs: Vec<Input> = (0..2)
+                .filter(|_| (7..10).contains(&hour))
+                .map(|n| Input::Ticket(Box::new(ticket(minute * 2 + n, now, "vpn"))))
+                .chain([Input::DeviceGone("D".into())])
+                .collect();
+            engine.advance(now, &inputs);
+            was_alarmed |= engine.watches[0].level().is_some();
+            if hour == 13 {
+                // The hours before the rise were learned, though the alarm stood when their time came.
+                assert!(
+                    engine
+                        .usual
+                        .learned(0, at("2026-02-11T05:00:00Z").as_second())
+                );
+            }
+        }
+        assert!(was_alarmed && engine.watches[0].level().is_none());
+        for hour in 7..10 {
+            let hour = start.as_second() + hour * 3_600;
+            assert!(!engine.usual.learned(0, hour));
+        }
+        assert!(usual(&engine).0 < 1.5 * vpn);
+    }
 }

@@ -95,6 +95,14 @@ impl Watch {
     pub(crate) fn level(&self) -> Option<Level> {
         self.level
     }
+    pub(crate) fn group(&self) -> GroupNo {
+        self.group
+    }
+    /// Since when the people of the alarm that stands wrote.
+    pub(crate) fn alarmed_since(&self) -> Option<i64> {
+        self.level?;
+        self.run.as_ref().map(|run| run.since)
+    }
     /// Time goes on; `level`: how the others stand to their usual now, at least 1.
     pub(crate) fn pass(&mut self, now: i64, usual: &Usual, level: f64) {
         let from = self.at.unwrap_or(now);
