@@ -5,7 +5,7 @@
 //!
 //! Invariant: [`Fleet::count`] of a value is the number of devices that hold it, now or in the last [`LATELY`] seconds.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub(crate) use super::failing::{Failing, Sign};
 use super::share::Shown;
@@ -21,6 +21,9 @@ pub(crate) type DeviceNo = u32;
 
 /// How long a value that a device had still counts, in seconds: as long as a scan looks back.
 const LATELY: i64 = super::rings::SPAN;
+
+/// A device that fails again within so many seconds is told once: it comes and goes.
+const FLAPS: i64 = 900;
 
 /// In such steps it is noted how a value spreads, in seconds.
 const GROWTH: i64 = 600;
@@ -47,9 +50,11 @@ const MEASURED: [&str; 12] = [
 struct Record {
     id: DeviceId,
     values: Vec<ValueId>,
-    /// Values that it had, and until when.
+    /// Values that it had, each once, and until when.
     had: Vec<(ValueId, i64)>,
     failing: [Failing; 5],
+    /// When it was last told that it begins to fail.
+    began: [Option<i64>; 5],
     owner: Option<u32>,
     gone: bool,
 }
@@ -77,8 +82,8 @@ pub(crate) struct Fleet {
     devices: Vec<Record>,
     /// How many devices held a value after each ten minutes in which some began to.
     grew: HashMap<ValueId, Vec<(i64, u32)>>,
-    /// Devices that lost a value, and when.
-    changed: VecDeque<(i64, DeviceNo)>,
+    /// Devices that lost a value, and when they lost the first that still counts.
+    changed: BTreeMap<DeviceNo, i64>,
     numbers: HashMap<DeviceId, DeviceNo>,
     owned: HashMap<u32, Vec<DeviceNo>>,
     /// How many devices there are.
@@ -239,7 +244,7 @@ impl Fleet {
         self.devices.get(device as usize)
     }
     /// A device as its source has it now; `now` is none for what was known before the first event. Answers which
-    /// signs began at this moment.
+    /// signs began at this moment, of one that comes and goes only now and then.
     pub(crate) fn tell(
         &mut self,
         device: &Device,
@@ -253,6 +258,7 @@ impl Fleet {
                 values: Vec::new(),
                 had: Vec::new(),
                 failing: Default::default(),
+                began: Default::default(),
                 owner: None,
                 gone: true,
             });
@@ -286,22 +292,30 @@ impl Fleet {
         let mut began = Vec::new();
         let grades: Vec<Option<bool>> = Sign::ALL.iter().map(|s| self.fails(device, *s)).collect();
         if let Some(now) = now.filter(|_| old_values.iter().any(|v| !values.contains(v))) {
-            self.changed.push_back((now, no));
+            self.changed.entry(no).or_insert(now);
         }
         let before = old.filter(|d| !d.gone).map(|d| d.held());
         if let Some(record) = self.devices.get_mut(no as usize) {
             if let Some(now) = now {
-                let lost = old_values.iter().filter(|v| !values.contains(v));
-                record.had.extend(lost.map(|value| (*value, now)));
+                for value in old_values.iter().filter(|v| !values.contains(v)) {
+                    match record.had.iter_mut().find(|(had, _)| had == value) {
+                        Some((_, until)) => *until = now,
+                        None => record.had.push((*value, now)),
+                    }
+                }
             }
             record.values = values;
             record.owner = owner;
             record.gone = false;
-            for ((sign, fails), state) in Sign::ALL.iter().zip(grades).zip(&mut record.failing) {
+            let states = record.failing.iter_mut().zip(&mut record.began);
+            for ((sign, fails), (state, told)) in Sign::ALL.iter().zip(grades).zip(states) {
                 let next = match (fails, *state, now) {
                     (Some(true), Failing::Unknown, _) | (Some(true), _, None) => Failing::Always,
                     (Some(true), Failing::Never | Failing::Until(_), Some(now)) => {
-                        began.push(*sign);
+                        if told.is_none_or(|told| now - told > FLAPS) {
+                            *told = Some(now);
+                            began.push(*sign);
+                        }
                         Failing::Since(now)
                     }
                     (Some(false), Failing::Always | Failing::Since(_), Some(now)) => {
@@ -353,18 +367,18 @@ impl Fleet {
     pub(crate) fn forget(&mut self, now: i64) {
         self.grew
             .retain(|_, steps| steps.last().is_some_and(|(at, _)| *at >= now - LATELY));
-        while let Some((_, no)) = self
-            .changed
-            .front()
-            .copied()
-            .filter(|(at, _)| *at < now - LATELY)
-        {
-            self.changed.pop_front();
+        let old = self.changed.iter().filter(|(_, at)| **at < now - LATELY);
+        let old: Vec<DeviceNo> = old.map(|(no, _)| *no).collect();
+        for no in old {
+            self.changed.remove(&no);
             let Some(record) = self.devices.get_mut(no as usize).filter(|d| !d.gone) else {
                 continue;
             };
             let before = record.held();
             record.had.retain(|(_, until)| *until >= now - LATELY);
+            if let Some(next) = record.had.iter().map(|(_, until)| *until).min() {
+                self.changed.insert(no, next);
+            }
             self.recount(&before, no);
         }
     }
@@ -452,5 +466,59 @@ fn word(value: &Value) -> Option<String> {
             .map(str::to_owned),
         Value::Flag(flag) => Some(if *flag { "yes" } else { "no" }.to_owned()),
         Value::Number(number) => (number.fract() == 0.0).then(|| number.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Fact;
+    use crate::domain::device::DeviceFact;
+
+    fn device(access: &str, vpn_state: &str) -> Device {
+        let text = |value: &str| DeviceFact {
+            value: Value::Text(value.to_owned()),
+            seen: None,
+        };
+        Device {
+            id: "D1".into(),
+            name: String::new(),
+            kind: Fact::Unknown,
+            holder: Fact::Unknown,
+            status: Fact::Unknown,
+            last_seen: Fact::Unknown,
+            facts: BTreeMap::from([
+                ("access".to_owned(), text(access)),
+                ("vpn_state".to_owned(), text(vpn_state)),
+            ]),
+            source: "test".into(),
+        }
+    }
+
+    #[test]
+    fn a_device_that_flaps_is_kept_once_and_forgotten_in_time() {
+        let mut fleet = Fleet::default();
+        fleet.tell(&device("wifi", "up"), None, None);
+        let mut failures = 0;
+        // Eight hours, twice a minute.
+        for nth in 0..8 * 120 {
+            let now = nth * 30;
+            let next = if nth % 2 == 0 {
+                device("mobile", "down")
+            } else {
+                device("wifi", "up")
+            };
+            failures += fleet.tell(&next, None, Some(now)).1.len();
+            fleet.forget(now);
+        }
+        assert!((1..=8 * 4).contains(&failures), "{failures}");
+        assert_eq!((fleet.devices[0].had.len(), fleet.changed.len()), (2, 1));
+        let mobile = fleet.value("access", "mobile");
+        let end = (8 * 120 - 1) * 30;
+        fleet.forget(end + LATELY);
+        assert_eq!(fleet.count(mobile), (1, 1));
+        fleet.forget(end + LATELY + 1);
+        assert_eq!(fleet.count(mobile), (0, 1));
+        assert!(fleet.changed.is_empty() && fleet.devices[0].had.is_empty());
     }
 }
