@@ -183,3 +183,113 @@ fn whatever_stands_in_the_files_the_day_is_told() {
     }
     assert!(!assigned("F") && !assigned("B2"));
 }
+
+/// Lines a minute apart from nine to ten, each of somebody else.
+fn hour() -> Vec<String> {
+    (0..60)
+        .map(|n| {
+            format!(
+                r#"{{"id":"T{n}","at":"2026-02-11T09:{n:02}:00Z","subject":"printeren","reporter":"u{n}"}}"#
+            )
+        })
+        .collect()
+}
+
+/// Plays lines; the exit code, what was assigned, and what was said.
+fn play(lines: &[String], more: &[(&str, &str)]) -> (Option<i32>, Vec<String>, String) {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("day.jsonl"), lines.join("\n")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vagt"));
+    command
+        .args(["replay", "day.jsonl"])
+        .current_dir(dir.path());
+    for (option, text) in more {
+        let file = format!("{}.jsonl", option.trim_start_matches('-'));
+        std::fs::write(dir.path().join(&file), text).unwrap();
+        command.args([option, &file.as_str()]);
+    }
+    let output = command.output().unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    let assigned = told
+        .lines()
+        .map(|line| serde_json::from_str::<Json>(line).unwrap())
+        .filter(|line| line["event"] == "assignment")
+        .map(|line| line["ticket"].as_str().unwrap().to_owned())
+        .collect();
+    let said = String::from_utf8(output.stderr).unwrap();
+    (output.status.code(), assigned, said)
+}
+
+#[test]
+fn a_late_batch_does_not_put_the_lines_before_it_ahead() {
+    let mut lines = hour();
+    for n in 0..10 {
+        let late = format!(r#"{{"id":"L{n}","at":"2026-02-11T07:30:0{n}Z","subject":"vpn"}}"#);
+        lines.push(late);
+    }
+    lines.push(r#"{"id":"N","at":"2026-02-11T10:00:00Z","subject":"vpn"}"#.to_owned());
+    let (code, assigned, said) = play(&lines, &[]);
+    assert_eq!(code, Some(6));
+    assert_eq!(assigned.len(), 61, "{said}");
+    assert!(
+        !said.contains("ahead") && said.lines().count() == 10,
+        "{said}"
+    );
+}
+
+#[test]
+fn one_wrong_clock_loses_nobody_else() {
+    let wrong = r#"{"id":"F","at":"9999-01-01T00:00:00Z","subject":"vpn"}"#;
+    for place in [0, 30, 60] {
+        let mut lines = hour();
+        lines.insert(place, wrong.to_owned());
+        let (code, assigned, said) = play(&lines, &[]);
+        let others = assigned.iter().filter(|id| *id != "F").count();
+        assert_eq!(others, 60, "{place}: {said}");
+        // Behind the last line nothing says that it is wrong.
+        let expected = if place == 60 { Some(0) } else { Some(6) };
+        assert_eq!(code, expected, "{place}: {said}");
+    }
+}
+
+#[test]
+fn what_is_of_another_time_is_left_out_of_devices_and_history() {
+    let devices = r#"{"id":"D1","gateway":"gw1"}
+{"id":"D1","at":"2026-02-11T09:05:00Z","gateway":"gw2"}
+{"id":"D1","at":"9999-01-01T00:00:00Z","gateway":"gw3"}
+{"id":"D1","at":"0001-01-03T00:00:00Z","gateway":"gw4"}"#;
+    let history = r#"{"id":"H1","at":"2026-02-10T09:00:00Z","subject":"vpn"}
+{"id":"H2","at":"2026-02-11T09:00:00Z","subject":"vpn"}
+{"id":"H3","at":"9999-01-01T00:00:00Z","subject":"vpn"}
+{"id":"H4","at":"0001-01-03T00:00:00Z","subject":"vpn"}"#;
+    // A first line with a wrong clock does not say when the day begins.
+    for first in [
+        None,
+        Some("1999-01-01T00:00:00Z"),
+        Some("2031-01-01T00:00:00Z"),
+    ] {
+        let mut lines = hour();
+        if let Some(at) = first {
+            lines.insert(0, format!(r#"{{"id":"F","at":"{at}","subject":"vpn"}}"#));
+        }
+        let more = [("--devices", devices), ("--history", history)];
+        let (code, assigned, said) = play(&lines, &more);
+        assert_eq!(code, Some(6));
+        assert_eq!(
+            assigned.iter().filter(|id| *id != "F").count(),
+            60,
+            "{said}"
+        );
+        for line in [
+            "devices.jsonl:3: 9999-01-01T00:00:00Z is more than a year away",
+            "devices.jsonl:4: 0001-01-03T00:00:00Z is more than a year away",
+            "history.jsonl:2: 2026-02-11T09:00:00Z is not before the first ticket",
+            "history.jsonl:3: 9999-01-01T00:00:00Z is not before the first ticket",
+            "history.jsonl:4: 0001-01-03T00:00:00Z is more than a year away",
+        ] {
+            assert!(said.contains(line), "{line}: {said}");
+        }
+        let ahead = usize::from(first.is_some_and(|at| at.starts_with("2031")));
+        assert_eq!(said.lines().count(), 5 + ahead, "{said}");
+    }
+}

@@ -109,6 +109,7 @@ fn created(object: &Map<String, Json>, id: TicketId, at: Timestamp) -> NewTicket
 
 /// One line about a device.
 pub(super) struct DeviceLine {
+    pub(super) number: usize,
     id: DeviceId,
     /// Whether it has a time.
     pub(super) is_change: bool,
@@ -120,7 +121,7 @@ pub(super) struct DeviceLine {
 }
 
 /// Reads a line about a device.
-pub(super) fn device(text: &str) -> Result<DeviceLine, String> {
+pub(super) fn device(number: usize, text: &str) -> Result<DeviceLine, String> {
     let object = object(text)?;
     let id = DeviceId::new(id(&object)?);
     let is_change = object.contains_key("at");
@@ -150,6 +151,7 @@ pub(super) fn device(text: &str) -> Result<DeviceLine, String> {
         })
         .collect();
     Ok(DeviceLine {
+        number,
         id,
         is_change,
         at,
@@ -253,11 +255,15 @@ mod tests {
     fn a_change_keeps_what_it_does_not_say() {
         let mut devices = Devices::default();
         devices.change(
-            &device(r#"{"id":"D1","owner":"u1","gateway":"gw2","rtt_ms":16,"carrier":null}"#)
-                .unwrap(),
+            &device(
+                1,
+                r#"{"id":"D1","owner":"u1","gateway":"gw2","rtt_ms":16,"carrier":null}"#,
+            )
+            .unwrap(),
         );
         let now = devices.change(
             &device(
+                2,
                 r#"{"id":"D1","at":"2026-02-11T09:06:00+01:00","rtt_ms":null,"vpn_state":"down"}"#,
             )
             .unwrap(),

@@ -36,6 +36,9 @@ const BEHIND: usize = 10;
 /// A gap longer than this is gone through at both ends only.
 const GAP: SignedDuration = SignedDuration::from_hours(24 * 7);
 
+/// What is told of devices and earlier tickets may be so far from the middle of the day; more is a wrong clock.
+const FAR: SignedDuration = SignedDuration::from_hours(24 * 366);
+
 /// What became of one ticket.
 #[derive(Serialize)]
 struct Assignment<'a> {
@@ -55,6 +58,8 @@ pub fn run(args: &ReplayArgs, out: &mut Out) -> Result<Exit, Stop> {
     let mut exit = Exit::Done;
     let (devices, changes) = read_devices(args.devices.as_deref(), &mut exit)?;
     let (lines, zone) = read_lines(&args.file, &mut exit)?;
+    let ahead: Vec<bool> = (0..lines.len()).map(|nth| is_ahead(&lines, nth)).collect();
+    let span = Span::of(&lines, &ahead);
     let size = match args.usual_per_day {
         Some(n) => Size::PerDay(f64::from(n)),
         None if devices.is_empty() => Size::Unknown,
@@ -71,6 +76,18 @@ pub fn run(args: &ReplayArgs, out: &mut Out) -> Result<Exit, Stop> {
         let (earlier, _) = read_lines(history, &mut exit)?;
         let earlier: Vec<NewTicket> = earlier
             .into_iter()
+            .filter(|line| match span.is_earlier(line.at) {
+                Ok(()) => true,
+                Err(why) => {
+                    say(format!(
+                        "{}: {} {why}; left out",
+                        place(history, line.number),
+                        line.at
+                    ));
+                    exit = Exit::Partly;
+                    false
+                }
+            })
             .filter_map(|line| match line.what {
                 What::Created(ticket) => Some(read(*ticket, &reader)),
                 _ => None,
@@ -87,11 +104,12 @@ pub fn run(args: &ReplayArgs, out: &mut Out) -> Result<Exit, Stop> {
         next_tick: None,
         ids: Vec::new(),
     };
-    let mut changes = changes.into_iter().peekable();
-    let ahead: Vec<bool> = (0..lines.len()).map(|nth| is_ahead(&lines, nth)).collect();
+    let mut changes = near(changes, args.devices.as_deref(), &span, &mut exit)
+        .into_iter()
+        .peekable();
     for (line, is_ahead) in lines.into_iter().zip(ahead) {
         let at = line.at;
-        if is_ahead {
+        if is_ahead && play.is_jump(&line) {
             let place = place(&args.file, line.number);
             say(format!(
                 "{place}: {at} is more than an hour ahead of the lines behind it; left out"
@@ -175,7 +193,7 @@ fn read_devices(file: Option<&Path>, exit: &mut Exit) -> Result<(Devices, Vec<De
         return Ok((devices, changes));
     };
     each_line(Some(file), |number, text| {
-        match lines::device(text) {
+        match lines::device(number, text) {
             Ok(line) if line.is_change => changes.push(line),
             Ok(line) => {
                 devices.change(&line);
@@ -197,8 +215,65 @@ fn place(file: &Path, number: usize) -> String {
     format!("{}:{number}", file.display())
 }
 
-/// Whether a line is from the future: most of those behind it are more than an hour before it. One wrong clock must not
-/// make the rest of the day late.
+/// The changes that are not far from the day.
+fn near(
+    changes: Vec<DeviceLine>,
+    file: Option<&Path>,
+    span: &Span,
+    exit: &mut Exit,
+) -> Vec<DeviceLine> {
+    let mut near = Vec::with_capacity(changes.len());
+    for change in changes {
+        if let (Err(why), Some(file)) = (span.is_near(change.at), file) {
+            let place = place(file, change.number);
+            say(format!("{place}: {} {why}; left out", change.at));
+            *exit = Exit::Partly;
+        } else {
+            near.push(change);
+        }
+    }
+    near
+}
+
+/// When the day is that is played; none where there are no lines.
+struct Span {
+    first: Option<Timestamp>,
+    middle: Option<Timestamp>,
+}
+
+impl Span {
+    fn of(lines: &[Line], ahead: &[bool]) -> Self {
+        let mut times: Vec<Timestamp> = lines.iter().map(|line| line.at).collect();
+        times.sort_unstable();
+        let mut span = Self {
+            first: None,
+            middle: times.get(times.len() / 2).copied(),
+        };
+        // The first line with a wrong clock says nothing of when the day begins.
+        let taken = lines.iter().zip(ahead).filter(|(_, is_ahead)| !**is_ahead);
+        let mut taken = taken.map(|(line, _)| line.at);
+        span.first = taken.find(|at| span.is_near(*at).is_ok());
+        span
+    }
+    fn is_near(&self, at: Timestamp) -> Result<(), &'static str> {
+        match self.middle {
+            Some(middle) if at.duration_since(middle).abs() > FAR => {
+                Err("is more than a year away from the tickets that are played")
+            }
+            _ => Ok(()),
+        }
+    }
+    /// Whether a line is of the time before the day.
+    fn is_earlier(&self, at: Timestamp) -> Result<(), &'static str> {
+        if self.first.is_some_and(|first| at >= first) {
+            return Err("is not before the first ticket that is played");
+        }
+        self.is_near(at)
+    }
+}
+
+/// Whether a line may be from the future: most of those behind it are more than an hour before it. One wrong clock must
+/// not make the rest of the day late. It may be those behind it that are late: see [`Play::is_jump`].
 fn is_ahead(lines: &[Line], nth: usize) -> bool {
     let mut rest = lines.iter().skip(nth);
     let Some(line) = rest.next() else {
@@ -226,6 +301,11 @@ impl Play {
     fn is_too_late(&self, line: &Line) -> bool {
         self.clock
             .is_some_and(|clock| clock.duration_since(line.at) > LATE)
+    }
+    /// Whether a line is more than an hour beyond what was played so far.
+    fn is_jump(&self, line: &Line) -> bool {
+        self.clock
+            .is_none_or(|clock| line.at.duration_since(clock) > LATE)
     }
     /// Lets time pass, a tick a minute.
     fn pass(&mut self, to: Timestamp, out: &mut Out) -> Result<(), Stop> {
