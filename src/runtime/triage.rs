@@ -1,11 +1,12 @@
 //! The triage worker: the engine's one owner, on its own thread.
 //!
 //! Invariant: a ticket is read again only when its text changed, and findings go out in batches of at most [`BATCH`],
-//! so that no message keeps the loop busy. New texts come before everything else: the tickets of the weeks before are
-//! read while nothing waits, and a question about similar tickets is answered when they are.
+//! so that no message keeps the loop busy. New texts come before everything else: what staff corrected is looked for in the
+//! tickets that were read before, and the tickets of the weeks before are read, while nothing waits; a question about
+//! similar tickets is answered when they are. So the order in which tickets are read does not matter in the end.
 
-use std::collections::HashMap;
 use std::collections::hash_map::{DefaultHasher, Entry};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::{Hash as _, Hasher as _};
 use std::sync::mpsc::{self, TryRecvError};
 
@@ -24,7 +25,7 @@ use crate::triage::{Engine, Input};
 /// Most findings of one message.
 pub const BATCH: usize = 200;
 
-/// Tickets of the weeks before that are read between two looks at what waits.
+/// Tickets that are read, or looked at again, between two looks at what waits.
 const SOME: usize = 20;
 
 /// What the worker is told or asked.
@@ -105,6 +106,12 @@ fn work(
             Ok(ask) => ask,
             Err(TryRecvError::Disconnected) => return,
             Err(TryRecvError::Empty) => {
+                if let Some(findings) = learnt.look_again(engine, SOME) {
+                    if !findings.is_empty() && !tell(findings) {
+                        return;
+                    }
+                    continue;
+                }
                 if solved.read(engine, SOME) {
                     continue;
                 }
@@ -123,13 +130,12 @@ fn work(
             Ask::Alike(text, answer) => questions.push((text, answer)),
             Ask::Texts(texts) => {
                 for batch in texts.chunks(BATCH) {
-                    let mut findings: Vec<_> = batch
+                    let findings: Vec<_> = batch
                         .iter()
                         .filter(|text| is_news(&mut read, text))
                         .map(|text| (text.id.clone(), learnt.say(engine, text)))
                         .collect();
-                    findings.extend(learnt.say_again(engine));
-                    if findings.chunks(BATCH).any(|part| !tell(part.to_vec())) {
+                    if !findings.is_empty() && !tell(findings) {
                         return;
                     }
                     for text in batch {
@@ -141,18 +147,58 @@ fn work(
     }
 }
 
-/// What staff corrected, and which tickets follow that.
+/// The findings of tickets that are all known, after everything that staff corrected among them: what the worker says
+/// when nothing waits any more. A ticket may come twice; the last finding holds.
+pub fn findings(engine: &Engine, tickets: &[Ticket]) -> Vec<(TicketId, Finding)> {
+    let mut learnt = Learnt::default();
+    let is_by_staff = |ticket: &&Ticket| ticket.group.known().is_some();
+    // Who teaches comes first.
+    let teachers = tickets.iter().filter(is_by_staff);
+    let others = tickets.iter().filter(|ticket| !is_by_staff(ticket));
+    let mut all: Vec<_> = teachers
+        .chain(others)
+        .map(|ticket| (ticket.id.clone(), learnt.say(engine, &Text::of(ticket))))
+        .collect();
+    while let Some(again) = learnt.look_again(engine, SOME) {
+        all.extend(again);
+    }
+    all
+}
+
+/// The finding of one ticket, after everything that staff corrected among `known`.
+pub fn finding(engine: &Engine, known: &[Ticket], ticket: &Ticket) -> Finding {
+    let mut learnt = Learnt::default();
+    for other in known.iter().filter(|t| t.group.known().is_some()) {
+        learnt.say(engine, &Text::of(other));
+    }
+    learnt.say(engine, &Text::of(ticket))
+}
+
+/// What staff corrected, and the tickets that follow that or may come to.
 #[derive(Debug, Default)]
 struct Learnt {
     lessons: Lessons,
-    /// Twins that are in another group than their text says, because of a correction.
-    followers: HashMap<TicketId, Text>,
-    /// A correction was undone or changed: its followers are to be read again.
-    is_undone: bool,
+    /// Tickets that were not solved when they were read, and those that follow a correction.
+    kept: BTreeMap<TicketId, Kept>,
+    /// Something was corrected, or a correction was undone: all of them are to be looked at again.
+    is_changed: bool,
+    /// Those of them that are still to be looked at.
+    again: VecDeque<TicketId>,
+}
+
+/// A ticket that was read, and what was said of it.
+#[derive(Debug)]
+struct Kept {
+    text: Text,
+    sketch: Sketch,
+    /// Group and confidence by its text alone.
+    own: Finding,
+    /// Group and confidence after what staff corrected.
+    said: (GroupId, f64),
 }
 
 impl Learnt {
-    /// The finding of a ticket. Where staff say otherwise than the engine, the next ticket like it follows them.
+    /// The finding of a ticket. Where staff say otherwise than the engine, tickets like it follow them.
     fn say(&mut self, engine: &Engine, text: &Text) -> Finding {
         let body = text.body.as_deref().unwrap_or_default();
         let finding = engine.classify(&Input {
@@ -161,37 +207,53 @@ impl Learnt {
             lang: None,
         });
         let sketch = Sketch::new(&text.subject, body, &finding);
-        match &text.group {
-            Some(group) if *group != finding.group => {
-                let id = text.id.clone();
-                self.is_undone |= self.lessons.learn(id, sketch, group.clone());
-                self.followers.remove(&text.id);
-                finding
-            }
-            _ => {
-                self.is_undone |= self.lessons.forget(&text.id);
-                let own = finding.group.clone();
-                let finding = self.lessons.apply(Some(&text.id), &sketch, finding);
-                if finding.group == own {
-                    self.followers.remove(&text.id);
-                } else {
-                    self.followers.insert(text.id.clone(), text.clone());
-                }
-                finding
-            }
+        self.kept.remove(&text.id);
+        if let Some(group) = text.group.as_ref().filter(|group| **group != finding.group) {
+            self.lessons.learn(text.id.clone(), sketch, group.clone());
+            self.is_changed = true;
+            return finding;
         }
+        self.is_changed |= self.lessons.forget(&text.id);
+        let own = Finding::of(finding.group.clone(), finding.confidence);
+        let finding = self.lessons.apply(Some(&text.id), &sketch, finding);
+        if !text.is_solved || finding.group != own.group {
+            let kept = Kept {
+                text: text.clone(),
+                sketch: sketch.without_words(),
+                own,
+                said: (finding.group.clone(), finding.confidence),
+            };
+            self.kept.insert(text.id.clone(), kept);
+        }
+        finding
     }
 
-    /// The findings of those that followed a correction which does not hold any more.
-    fn say_again(&mut self, engine: &Engine) -> Vec<(TicketId, Finding)> {
-        if !std::mem::take(&mut self.is_undone) {
-            return Vec::new();
+    /// Looks at some of the tickets that were read before the last correction, and says those again that follow it now,
+    /// or do not follow any more. `None`: nothing is to be looked at.
+    fn look_again(&mut self, engine: &Engine, some: usize) -> Option<Vec<(TicketId, Finding)>> {
+        if std::mem::take(&mut self.is_changed) {
+            self.again = self.kept.keys().cloned().collect();
         }
-        let mut texts: Vec<Text> = self.followers.values().cloned().collect();
-        texts.sort_by(|a, b| a.id.cmp(&b.id));
-        let said = texts.iter();
-        said.map(|text| (text.id.clone(), self.say(engine, text)))
-            .collect()
+        if self.again.is_empty() {
+            return None;
+        }
+        let some = some.min(self.again.len());
+        let ids: Vec<TicketId> = self.again.drain(..some).collect();
+        let mut findings = Vec::new();
+        for id in ids {
+            let Some(kept) = self.kept.get(&id) else {
+                continue;
+            };
+            let now = self
+                .lessons
+                .apply(Some(&id), &kept.sketch, kept.own.clone());
+            let (group, confidence) = &kept.said;
+            if now.group != *group || now.confidence.total_cmp(confidence).is_ne() {
+                let text = kept.text.clone();
+                findings.push((id, self.say(engine, &text)));
+            }
+        }
+        Some(findings)
     }
 }
 
@@ -263,7 +325,9 @@ mod tests {
                 ..text(id, subject)
             };
             let group = learnt.say(&engine, &text).group.to_string();
-            again.extend(learnt.say_again(&engine));
+            while let Some(more) = learnt.look_again(&engine, 1) {
+                again.extend(more);
+            }
             group
         };
         let before = group("1", "Nøddebo-kassen i foyeren viser grå firkant", None);
@@ -287,5 +351,29 @@ mod tests {
             .map(|(id, f)| (id.as_str(), f.group.as_str()))
             .collect();
         assert_eq!(again, [("2", before.as_str())], "the follower goes back");
+    }
+
+    #[test]
+    fn a_twin_that_was_read_before_the_correction_follows_it_too() {
+        let engine = Engine::built_in().unwrap();
+        let twin = text("2", "Nøddebo-kassen i foyer viser grå firkant");
+        // At a start what is open comes first; the corrected ticket was closed meanwhile.
+        let corrected = Text {
+            group: Some("telephony".into()),
+            is_solved: true,
+            ..text("1", "Nøddebo-kassen i foyeren viser grå firkant")
+        };
+        let (told, heard) = mpsc::channel();
+        let worker = start(engine, move |f| told.send(f).is_ok()).unwrap();
+        worker.send(Ask::Texts(vec![twin])).unwrap();
+        worker.send(Ask::Texts(vec![corrected])).unwrap();
+        let patience = std::time::Duration::from_secs(20);
+        let mut groups = Vec::new();
+        while groups.last() != Some(&("2".to_owned(), "telephony".to_owned())) {
+            let told = heard.recv_timeout(patience).expect("the twin follows");
+            let said = told.iter();
+            groups.extend(said.map(|(id, f)| (id.to_string(), f.group.to_string())));
+        }
+        assert_eq!(groups.len(), 3, "each once, and the twin again: {groups:?}");
     }
 }
