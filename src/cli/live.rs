@@ -13,15 +13,17 @@ use crate::board::Board;
 use crate::config::Config;
 use crate::desk::port::Desk;
 use crate::domain::Timestamp;
+use crate::domain::finding::Finding;
 use crate::domain::outcome::{Trouble, TroubleKind};
 use crate::domain::source::{Changes, Cursor, Identity, Source};
-use crate::runtime::connect;
+use crate::domain::ticket::Ticket;
+use crate::runtime::{connect, triage};
 use crate::store::cache::{Advance, CacheOptions};
 use crate::store::error::StoreErrorKind;
 use crate::store::outbox::Outbox;
 use crate::store::{Cache, Location, StoreError};
 use crate::sync::reconcile::is_empty;
-use crate::triage::{Engine, Input};
+use crate::triage::Engine;
 
 /// How long bringing the cache up to date may take; a first read of a large desk takes a minute.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -237,21 +239,7 @@ async fn board(
     if let Some(vocab) = &snapshot.known.vocab {
         board.set_statuses(&vocab.statuses);
     }
-    let findings: Vec<_> = snapshot
-        .tickets
-        .iter()
-        .map(|t| {
-            let body = t.body.known().map_or("", String::as_str);
-            (
-                t.id.clone(),
-                engine.classify(&Input {
-                    subject: &t.subject,
-                    body,
-                    lang: None,
-                }),
-            )
-        })
-        .collect();
+    let findings = triage::findings(engine, &snapshot.tickets);
     board.apply(&Changes {
         tickets: snapshot.tickets,
         devices: snapshot.devices,
@@ -261,6 +249,15 @@ async fn board(
         board.set_finding(&id, finding);
     }
     Ok(board)
+}
+
+/// What the engine says of a ticket that was read whole, after what staff corrected on the tickets that the cache has.
+///
+/// # Errors
+/// The cache cannot be read.
+pub async fn finding(engine: &Engine, cache: &Cache, whole: &Ticket) -> Result<Finding, Stop> {
+    let known = cache.load_all().await?.tickets;
+    Ok(triage::finding(engine, &known, whole))
 }
 
 /// A runtime for one command.

@@ -14,9 +14,10 @@ use crate::domain::finding::Finding;
 use crate::domain::ids::TicketId;
 use crate::domain::source::Detail;
 use crate::domain::ticket::Ticket;
+use crate::runtime::triage;
 use crate::sync::detail;
 use crate::text::mask::mask;
-use crate::triage::{Engine, Input};
+use crate::triage::Engine;
 
 /// Most people that are looked up.
 const PEOPLE: usize = 10;
@@ -39,7 +40,7 @@ pub fn ticket(args: &ShowArgs, ground: &Ground, out: &mut Out) -> Result<Exit, S
             Stop::new(Exit::from(&trouble), message)
         })?;
         let engine = ground.engine()?;
-        let finding = finding(&engine, &detail);
+        let finding = live::finding(&engine, &cache, &whole(&detail)).await?;
         Ok((detail, finding))
     })?;
     if args.json {
@@ -50,25 +51,20 @@ pub fn ticket(args: &ShowArgs, ground: &Ground, out: &mut Out) -> Result<Exit, S
     Ok(Exit::Done)
 }
 
-/// What the engine says of a ticket that was read whole.
+/// What the engine says of a ticket that was read whole, by its text alone.
 pub(super) fn finding(engine: &Engine, detail: &Detail) -> Finding {
-    let first = detail
-        .entries
-        .iter()
-        .find(|e| e.kind == EntryKind::Create)
-        .map(|e| e.text.as_str());
-    let body = detail
-        .ticket
-        .body
-        .known()
-        .map(String::as_str)
-        .or(first)
-        .unwrap_or_default();
-    engine.classify(&Input {
-        subject: &detail.ticket.subject,
-        body,
-        lang: None,
-    })
+    triage::finding(engine, &[], &whole(detail))
+}
+
+/// The ticket with its text: where the desk gave it none, its first message.
+fn whole(detail: &Detail) -> Ticket {
+    let mut ticket = detail.ticket.clone();
+    if ticket.body.known().is_none() {
+        let mut entries = detail.entries.iter();
+        let first = entries.find(|e| e.kind == EntryKind::Create);
+        ticket.body = Fact::Known(first.map(|e| e.text.clone()).unwrap_or_default());
+    }
+    ticket
 }
 
 fn detail_json(detail: &Detail, finding: &Finding) -> Json {
