@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::args::IncidentsArgs;
 use super::exit::{Exit, Stop};
-use super::live::{Live, block_on};
+use super::live::{Live, block_on, outbox};
 use super::out::Out;
 use super::replay::language;
 use super::session::Ground;
@@ -24,7 +24,7 @@ pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit,
     // One runtime for both: connections of one that has ended do not answer any more.
     let (live, incidents) = block_on(async {
         let live = Live::open(ground).await?;
-        let incidents = suspected(&live).await?;
+        let incidents = suspected(&live, ground).await?;
         Ok((live, incidents))
     })?;
     let sentences = Sentences::new(lang, TimeZone::system());
@@ -57,11 +57,11 @@ pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit,
     Ok(Exit::Done)
 }
 
-/// The incidents that are suspected now, found in what the desk has.
+/// The incidents that are suspected now, found in what the desk has, as agents ruled at this console.
 ///
 /// # Errors
-/// The engine could not go through all of it.
-pub(super) async fn suspected(live: &Live) -> Result<Vec<Incident>, Stop> {
+/// The outbox cannot be read; the engine could not go through all of it.
+pub(super) async fn suspected(live: &Live, ground: &Ground) -> Result<Vec<Incident>, Stop> {
     // In the runtime of the caller: connections of one that has ended do not answer any more.
     let past = weeks_before(&*live.desk).await;
     let rows: Vec<_> = live.board.rows().collect();
@@ -72,6 +72,7 @@ pub(super) async fn suspected(live: &Live) -> Result<Vec<Incident>, Stop> {
             .collect(),
         devices: live.board.fleet().iter().collect(),
         past,
+        rulings: outbox(ground)?.rulings().await?,
     };
     match watch::start(TimeZone::system(), history, live.now) {
         Some(engine) => Ok(engine.incidents()),

@@ -169,7 +169,7 @@ impl Texts {
         let live = if of_incident || has(Variable::is_of_device) {
             let live = Live::open(ground).await?;
             let incidents = if of_incident {
-                suspected(&live).await?
+                suspected(&live, ground).await?
             } else {
                 Vec::new()
             };

@@ -17,6 +17,7 @@ use crate::domain::device::Device;
 use crate::domain::finding::Finding;
 use crate::domain::source::Arrival;
 use crate::domain::ticket::Ticket;
+use crate::domain::watch::Ruling;
 use crate::triage::incident::Engine;
 
 pub use feed::Feed;
@@ -30,6 +31,8 @@ pub struct History<'a> {
     pub devices: Vec<&'a Device>,
     /// Tickets of the weeks before.
     pub past: Vec<Arrival>,
+    /// What agents said of incidents, oldest first.
+    pub rulings: Vec<Ruling>,
 }
 
 /// An engine that has gone through what the desk has until `now`; what is older than a day it knows as the usual.
@@ -51,6 +54,7 @@ pub fn start(zone: TimeZone, history: History, now: Timestamp) -> Option<Engine>
     });
     watcher.take(Feed::Findings(findings));
     watcher.take(Feed::Past(history.past));
+    watcher.take(Feed::Rulings(history.rulings));
     watcher.take(Feed::Heard(now));
     while watcher.step() {}
     watcher.into_engine()

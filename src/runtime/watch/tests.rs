@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Feed, Watcher};
+use super::{Feed, History, Watcher, start};
 use crate::domain::device::{Device, DeviceFact, Value};
 use crate::domain::fact::Fact;
 use crate::domain::finding::Finding;
@@ -228,7 +228,7 @@ fn the_cache_alone_tells_what_was_known_when_the_desk_is_away() {
 
 #[test]
 fn what_an_agent_said_is_known_again_after_a_restart() {
-    let all = tickets();
+    let (all, vpn) = (tickets(), vpn());
     let ids = |watch: &Watch| -> Vec<TicketId> {
         let standing = watch.open().next().unwrap();
         standing.incident.tickets.clone()
@@ -268,6 +268,20 @@ fn what_an_agent_said_is_known_again_after_a_restart() {
         told.open().next().unwrap().split,
         std::slice::from_ref(&ticket)
     );
+    // The command line goes through all of it at once.
+    let fleet = devices(false, at(-600));
+    let listed = |rulings: Vec<Ruling>| {
+        let history = History {
+            tickets: all.iter().zip(std::iter::repeat(&vpn)).collect(),
+            devices: fleet.iter().collect(),
+            past: Vec::new(),
+            rulings,
+        };
+        let engine = start(TimeZone::UTC, history, at(20)).unwrap();
+        engine.incidents().remove(0).tickets
+    };
+    assert_eq!(listed(Vec::new()), ids(&watch));
+    assert_eq!(listed(vec![out.clone()]), ids(&told));
     // The next console has the ruling before it has the tickets.
     let (_, again) = morning(vec![out.clone()]);
     assert!(!ids(&again).contains(&ticket), "forgotten by a restart");
