@@ -10,9 +10,9 @@ use crate::text::mask::mask;
 
 /// Keys of objects that hold ids and addresses, which must come out as they are. Every other text is masked, those of
 /// keys that nobody has thought of too.
-const IDS: [&str; 15] = [
+const IDS: [&str; 20] = [
     "id", "ticket", "tickets", "action", "parent", "undoes", "entry", "result", "target", "device",
-    "silent", "odd", "hash", "last", "token",
+    "silent", "odd", "hash", "last", "token", "into", "failing", "said_no", "unknown", "incident",
 ];
 
 /// Standard output, buffered. Nothing else in the program prints to it.
@@ -155,6 +155,24 @@ mod tests {
         assert_eq!(item["differences"][0]["seen"], "******-****");
         assert_eq!(item["a key of tomorrow"][0], "******-****");
         assert_eq!(item["updated"], "2026-11-22T06:08:09.101901234Z");
+    }
+
+    #[test]
+    fn ids_of_an_incident_stay_as_they_are() {
+        let said = json!({
+            "incident": "0101901234",
+            "into": "0101901234",
+            "failing": ["0101901234"],
+            "said_no": ["0101901234"],
+            "unknown": ["0101901234"],
+            "sentence": "Borger 010190-1234",
+        });
+        let mut masked = said.clone();
+        mask_texts(&mut masked, true);
+        for key in ["incident", "into", "failing", "said_no", "unknown"] {
+            assert_eq!(masked[key], said[key], "{key}");
+        }
+        assert_eq!(masked["sentence"], "Borger ******-****");
     }
 
     #[test]
