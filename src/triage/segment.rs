@@ -15,20 +15,19 @@ pub(super) struct Segments {
 }
 
 /// Openings of a closing line; what follows is a signature.
-const CLOSINGS: [&str; 34] = [
+const CLOSINGS: [&str; 31] = [
     "mvh",
     "m.v.h",
     "m v h",
     "med venlig hilsen",
     "venlig hilsen",
-    "venligst",
     "bedste hilsner",
     "bedste hilsener",
     "mange hilsner",
-    "hilsen ",
+    "hilsen",
     "hilsner",
-    "kh ",
-    "vh ",
+    "kh",
+    "vh",
     "vennlig hilsen",
     "med vennlig hilsen",
     "beste hilsen",
@@ -48,9 +47,21 @@ const CLOSINGS: [&str; 34] = [
     "best regards",
     "best wishes",
     "sincerely",
-    "cheers,",
-    "many thanks,",
 ];
+
+/// Endings that some of them have in the plural.
+const PLURALS: [&str; 3] = ["", "er", "ar"];
+
+/// Thanks and requests that close a mail when a name or nothing stands behind them.
+const THANKS: [&str; 2] = ["cheers", "many thanks"];
+
+/// Words that lead from the name in a closing line to a place, a job or more names.
+const JOINTS: [&str; 13] = [
+    "og", "och", "and", "i", "in", "på", "ved", "hos", "at", "fra", "från", "frå", "from",
+];
+
+/// Words behind the opening of a closing line, at most, when no name stands there.
+const LONGEST_CLOSING: usize = 3;
 
 /// Lines that begin a mail written before.
 const HEADERS: [&str; 12] = [
@@ -90,7 +101,8 @@ pub(super) fn body(text: &str) -> Segments {
     let mut is_broken = false;
     // Where what stands behind the last blank line begins.
     let mut block = 0;
-    for line in text.lines() {
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
         let trimmed = line.trim();
         let was_broken = std::mem::replace(&mut is_broken, true);
         if is_rule(trimmed) {
@@ -116,7 +128,8 @@ pub(super) fn body(text: &str) -> Segments {
         if trimmed.is_empty() {
             block = parts.own.len();
         }
-        if block > 0 && is_card(trimmed, parts.own.get(block..).unwrap_or_default()) {
+        let before = parts.own.get(block..).unwrap_or_default();
+        if block > 0 && is_card(trimmed, before, lines.clone()) {
             parts.own.truncate(block);
             in_footer = true;
             continue;
@@ -204,19 +217,80 @@ pub(super) fn subject(text: &str) -> (&str, Mark) {
 }
 
 /// Whether a line is part of a card at the end of a mail: what its writer is and uses, with bars or dots between. `before` is
-/// what stands between the last blank line and it.
-fn is_card(line: &str, before: &str) -> bool {
-    let bars = [" | ", " · ", " • "];
-    bars.iter().any(|bar| line.contains(bar))
+/// what stands between the last blank line and it, `below` what follows.
+fn is_card<'a>(line: &str, before: &str, below: impl Iterator<Item = &'a str>) -> bool {
+    BARS.iter().any(|bar| line.contains(bar))
         && line.chars().count() <= LONGEST_CARD
         && before.chars().count() <= LONGEST_CARD
-        && ![line, before]
-            .iter()
-            .any(|text| text.ends_with(['.', '!', '?', ',']) || text.contains(". "))
+        && ![line, before].iter().any(|text| {
+            text.ends_with(['.', '!', '?', ',']) || text.contains(". ") || names_fault(text)
+        })
+        && !goes_on(below)
 }
+
+/// What stands between the parts of a card.
+const BARS: [&str; 3] = [" | ", " · ", " • "];
 
 /// Characters of a line of such a card, and of the lines before it, at most.
 const LONGEST_CARD: usize = 100;
+
+/// Words in a part of a card, at most; more are a sentence.
+const LONGEST_PART: usize = 6;
+
+/// Lines below a card that are looked at. More of them are no end of a mail.
+const LINES_BELOW: usize = 40;
+
+/// Whether the writer says more in lines below, before a quote, a rule or a closing.
+fn goes_on<'a>(below: impl Iterator<Item = &'a str>) -> bool {
+    below
+        .map(str::trim)
+        .take_while(|line| {
+            !is_rule(line) && *line != "--" && !begins_quote(line) && !is_closing(line)
+        })
+        .filter(|line| !line.starts_with('>'))
+        .enumerate()
+        .any(|(nth, line)| {
+            let is_long = line.split(['|', '·', '•']).any(|part| {
+                let words = part.split_whitespace().filter(|word| has_letter(word));
+                words.count() > LONGEST_PART
+            });
+            nth >= LINES_BELOW || is_long || line.ends_with(['.', '!', '?']) || names_fault(line)
+        })
+}
+
+/// Beginnings of words that name a fault.
+const FAULTS: [&str; 4] = ["fejl", "feil", "error", "crash"];
+
+/// Words that say that something does not work; a card has none.
+const FAULT_WORDS: [&str; 18] = [
+    "fel",
+    "felkod",
+    "felmeddelande",
+    "fails",
+    "failed",
+    "timeout",
+    "virker",
+    "virkar",
+    "fungerer",
+    "fungerar",
+    "funkar",
+    "ikke",
+    "ikkje",
+    "inte",
+    "not",
+    "nede",
+    "down",
+    "broken",
+];
+
+/// Whether a line names a fault: `VPN fejl 809`.
+fn names_fault(line: &str) -> bool {
+    line.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| {
+            FAULTS.iter().any(|fault| word.starts_with(fault)) || FAULT_WORDS.contains(&word)
+        })
+}
 
 /// Joins lines of one sentence with a space; other lines end a clause.
 fn push_line(out: &mut String, line: &str) {
@@ -274,17 +348,136 @@ fn begins_quote(line: &str) -> bool {
             .take(SENDERS)
             .any(|header| begins(line, header));
     let is_attribution = line.ends_with(':')
-        && [" wrote:", " skrev:", " skreiv:", " følgende:"]
+        && ([" wrote:", " skrev:", " skreiv:"]
             .iter()
-            .any(|end| ends(line, end));
+            .any(|end| ends(line, end))
+            || ([" følgende:", " følgjande:", " följande:"]
+                .iter()
+                .any(|end| ends(line, end))
+                && tells_who_wrote(line)));
     is_original || is_header || is_attribution
+}
+
+/// Words before `skrev` that are no name: the writer, or what shows a message.
+const NO_NAMES: [&str; 16] = [
+    "jeg",
+    "eg",
+    "jag",
+    "vi",
+    "me",
+    "i",
+    "den",
+    "det",
+    "der",
+    "systemet",
+    "programmet",
+    "appen",
+    "skærmen",
+    "skjermen",
+    "skärmen",
+    "maskinen",
+];
+
+/// Whether a line has an address, a date with its year, or a name beside `skrev`. Without them it introduces what the
+/// writer shows: `der står følgende:`.
+fn tells_who_wrote(line: &str) -> bool {
+    let words: Vec<&str> = line
+        .split_whitespace()
+        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()))
+        .collect();
+    let is_date = |word: &&str| {
+        let parts: Vec<&str> = word.split(['.', '/', '-']).collect();
+        let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        (parts.len() == 3 && parts.iter().all(is_number))
+            || (word.len() == 4
+                && is_number(word)
+                && (word.starts_with("19") || word.starts_with("20")))
+    };
+    let is_writer =
+        |word: &&str| is_name(word) && !NO_NAMES.contains(&word.to_lowercase().as_str());
+    let is_written = words.iter().enumerate().any(|(at, word)| {
+        let neighbours = [at.checked_sub(1), Some(at + 1)];
+        ["skrev", "skreiv", "wrote"].contains(&word.to_lowercase().as_str())
+            && neighbours
+                .iter()
+                .filter_map(|near| words.get((*near)?))
+                .any(is_writer)
+    });
+    line.contains('@') || words.iter().any(is_date) || is_written
 }
 
 fn is_closing(line: &str) -> bool {
     // A sentence may begin with the word, too; a closing line is short.
-    CLOSINGS.iter().any(|closing| begins(line, closing))
-        && line.chars().count() <= 60
-        && !line.ends_with('?')
+    if line.chars().count() > 60 || line.ends_with('?') {
+        return false;
+    }
+    if behind(line, "venligst").is_some_and(|rest| !rest.contains(char::is_alphanumeric)) {
+        return true;
+    }
+    let is_thanks = THANKS.iter().any(|thanks| {
+        behind(line, thanks).is_some_and(|rest| {
+            let mut words = rest.split_whitespace().filter(|word| has_letter(word));
+            let is_name = words.clone().all(is_name);
+            let count = words.by_ref().count();
+            count == 0
+                || (rest.starts_with(',') && (count == 1 || (count <= LONGEST_CLOSING && is_name)))
+        })
+    });
+    is_thanks
+        || CLOSINGS
+            .iter()
+            .flat_map(|closing| PLURALS.map(|plural| behind(line, &format!("{closing}{plural}"))))
+            .flatten()
+            .any(|rest| {
+                rest.split_whitespace()
+                    .filter(|word| has_letter(word))
+                    .count()
+                    <= LONGEST_CLOSING
+                    || names_somebody(rest)
+            })
+}
+
+/// What stands behind a phrase in lower case at the start of a line, when its last word ends there.
+fn behind<'a>(line: &'a str, phrase: &str) -> Option<&'a str> {
+    if !begins(line, phrase) {
+        return None;
+    }
+    let rest = line
+        .char_indices()
+        .nth(phrase.chars().count())
+        .map_or("", |(at, _)| line.get(at..).unwrap_or_default());
+    (!rest.starts_with(char::is_alphanumeric)).then_some(rest)
+}
+
+/// Whether names stand first and then nothing, a comma, or where they are from.
+fn names_somebody(text: &str) -> bool {
+    let mut words = text
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .split_whitespace();
+    let mut has_name = false;
+    words
+        .by_ref()
+        .find_map(|word| {
+            if has_name && JOINTS.contains(&word.to_lowercase().as_str()) {
+                return Some(true);
+            }
+            if has_letter(word) && !is_name(word) {
+                return Some(false);
+            }
+            has_name |= is_name(word);
+            (has_name && (word.ends_with(',') || !has_letter(word))).then_some(true)
+        })
+        .unwrap_or(has_name)
+}
+
+/// A word in capital and small letters, or one capital.
+fn is_name(word: &str) -> bool {
+    let mut letters = word.chars().filter(|c| c.is_alphabetic());
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_none_or(char::is_lowercase)
+}
+
+fn has_letter(word: &str) -> bool {
+    word.contains(char::is_alphabetic)
 }
 
 /// Mail that was flattened into one line: `… > Fra: IT: Prøv at genstarte < …`.
@@ -385,6 +578,71 @@ mod tests {
         assert_eq!(parts.own, "Min skærm er sort.");
         assert_eq!(parts.quoted, "Mappen\nDen er tilbage");
         assert!(parts.is_of_desk && !body("Fra: Ole\n> a").is_of_desk);
+    }
+
+    #[test]
+    fn sentences_that_begin_like_a_closing_are_kept() {
+        for text in [
+            "Helsingør bibliotek kan ikke komme på VPN",
+            "Helsingborg når inte servern",
+            "Venligst nulstil min kode",
+            "Many thanks, but now the printer is dead",
+            "Cheers, still no network here",
+            "Best wishes are sent by mail but none of them arrives",
+            "VHS-maskinen er gået i stykker",
+            "Der står følgende:",
+            "Den 3. maj fik jeg følgende:",
+            "Jeg skrev følgende:",
+            "Skærmen skrev følgende:",
+        ] {
+            let own = body(&format!("Hej,\n{text}\nFejl 809")).own;
+            assert_eq!(own, format!("Hej,\n{text}\nFejl 809"));
+        }
+        for closing in [
+            "Venligst",
+            "Venligst,",
+            "Many thanks",
+            "Many thanks, Kari Holm",
+            "Cheers, bob",
+            "Hilsen",
+            "Helsingar frå Vik",
+            "Beste hilsener",
+            "Mvh.",
+            "Mvh/Ole",
+            "KH Ole",
+            "Med vänlig hälsning, Åsa",
+            "Mvh Kirsten Holm, leder i Byg og Miljø",
+            "Hilsen Kari på biblioteket i Vik",
+            "Ole skrev følgende:",
+            "Den 3. maj skrev Ole Holm følgende:",
+            "Åsa skrev följande:",
+            "12.03.2024 10:21 følgende:",
+            "ole@example.org følgende:",
+        ] {
+            let own = body(&format!("Virker ikke.\n{closing}\nTeams")).own;
+            assert_eq!(own, "Virker ikke.", "{closing}");
+        }
+    }
+
+    #[test]
+    fn lines_with_bars_that_are_no_card_are_kept() {
+        for text in [
+            "Hej\n\nVPN fejl 809 | AnyConnect 5.1",
+            "Hej\n\nFejl 809\nAnyConnect 5.1 | Windows 11",
+            "Hej\n\nAnyConnect 5.1 | Windows 11\nKan I hjælpe?",
+            "Hej\n\nNavn: X | Lokation: Y\n\nDet startede i dag, alle i huset er ramt",
+            "Hej\n\nNavn: X | Lokation: Y\n\nVPN virker ikke",
+        ] {
+            assert_eq!(body(text).own, text.replace("\n\n", "\n"));
+        }
+        for below in [
+            "",
+            "\nTlf. 12 34 56 78 | Rådhuset, Torvet 1, 8000 Aarhus C",
+            "\nMvh\nDet er fortroligt.",
+        ] {
+            let text = format!("Sort skærm\n\nOle Holm\nSagsbehandler | Byg og Miljø{below}");
+            assert_eq!(body(&text).own, "Sort skærm", "{below}");
+        }
     }
 
     #[test]
