@@ -213,8 +213,13 @@ fn play(lines: &[String], more: &[(&str, &str)]) -> (Option<i32>, Vec<String>, S
     let assigned = told
         .lines()
         .map(|line| serde_json::from_str::<Json>(line).unwrap())
-        .filter(|line| line["event"] == "assignment")
-        .map(|line| line["ticket"].as_str().unwrap().to_owned())
+        .filter(|line| line.get("event").is_some_and(|event| event == "assignment"))
+        .map(|line| {
+            line.get("ticket")
+                .and_then(Json::as_str)
+                .unwrap()
+                .to_owned()
+        })
         .collect();
     let said = String::from_utf8(output.stderr).unwrap();
     (output.status.code(), assigned, said)
