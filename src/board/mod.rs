@@ -119,6 +119,11 @@ impl Board {
     pub fn panes(&self) -> &[Pane] {
         &self.panes
     }
+    /// The pane of a group's own, if it has one.
+    pub fn pane_of(&self, group: &GroupId) -> Option<&Pane> {
+        let is_its = |kind: &PaneKind| matches!(kind, PaneKind::Group(own) if own == group);
+        self.panes.iter().find(|pane| is_its(&pane.def().kind))
+    }
     /// Incidents and surges.
     pub fn watch(&self) -> &Watch {
         &self.watch
@@ -362,19 +367,13 @@ impl Board {
         let ticket = row.ticket();
         let wanted = match &pane.def().kind {
             PaneKind::Group(group) => ticket.is_active() && row.group == *group,
-            PaneKind::Rest => ticket.is_active() && !self.has_own_pane(&row.group),
+            PaneKind::Rest => ticket.is_active() && self.pane_of(&row.group).is_none(),
             PaneKind::Saved(query) => {
                 (query.asks_status() || ticket.is_active()) && self.holds(query, row)
             }
         };
         wanted && self.filter.as_ref().is_none_or(|f| self.holds(f, row))
     }
-    fn has_own_pane(&self, group: &GroupId) -> bool {
-        self.panes
-            .iter()
-            .any(|p| matches!(&p.def().kind, PaneKind::Group(g) if g == group))
-    }
-
     fn upsert(&mut self, ticket: Ticket, file: bool) {
         if let Some(&slot) = self.slots.get(&ticket.id) {
             if file {

@@ -10,6 +10,7 @@ use super::args::ClassifyArgs;
 use super::exit::{Exit, Stop};
 use super::out::{Out, say};
 use crate::domain::finding::Finding;
+use crate::runtime::groups;
 use crate::triage::corpus::{self, Example};
 use crate::triage::model::Model;
 use crate::triage::score::{Report, Ticket, read_line};
@@ -87,7 +88,6 @@ fn explain(ticket: &Ticket, finding: &Finding) {
 
 pub(super) fn engine(file: Option<&Path>) -> Result<Engine, Stop> {
     let wrong = |why: String| Stop::new(Exit::Config, why);
-    let lexicon = Lexicon::built_in().map_err(|e| wrong(e.to_string()))?;
     let mut groups = Groups::built_in().map_err(|e| wrong(e.to_string()))?;
     if let Some(path) = file {
         let text = std::fs::read_to_string(path)
@@ -96,7 +96,7 @@ pub(super) fn engine(file: Option<&Path>) -> Result<Engine, Stop> {
             .with_file(&text)
             .map_err(|e| wrong(format!("{}:{e}", path.display())))?;
     }
-    Engine::new(&lexicon, &groups).map_err(|e| wrong(e.to_string()))
+    groups::engine(&groups).map_err(|e| wrong(e.to_string()))
 }
 
 /// Makes the word model: every `*.txt` of the directory is the texts of one author.

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::board::{Board, PaneDef};
 use crate::domain::draft::{Draft, DraftKey};
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::source::{Gone, Pulse, Source};
 use crate::domain::template::Shelf;
 use crate::domain::ticket::Ticket;
@@ -274,6 +274,12 @@ impl Model {
             .into_iter()
             .map(|(keys, command)| (crate::input::keys::print_sequence(&keys), command))
             .collect()
+    }
+
+    /// The title of a group as the Board shows it.
+    pub fn group_title<'a>(&'a self, group: &'a GroupId) -> &'a str {
+        let pane = self.board.pane_of(group);
+        pane.map_or_else(|| settings::group_title(group.as_str()), |p| &p.def().title)
     }
 
     /// Why nothing may be written at all; empty when writing is allowed.

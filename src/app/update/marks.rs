@@ -13,7 +13,7 @@ use super::super::model::pane::Step;
 use super::super::model::pick::PickWhat;
 use super::super::model::screen::{IncidentSection, PersonSection, Screen};
 use super::super::model::{Model, NoticeKind, Overlay};
-use super::{nav, notice, search, write};
+use super::{nav, no_ticket, notice, search, write};
 
 /// Whether a key for tickets is about the marked ones. On the Ticket screen it is about the ticket that is read.
 pub(super) fn are_meant(model: &Model) -> bool {
@@ -46,12 +46,7 @@ pub(super) fn range(model: &mut Model) {
     let rows = rows(model);
     let place = |id: Option<&TicketId>| rows.iter().position(|row| Some(row) == id);
     let Some(to) = place(model.ticket_under_cursor()) else {
-        notice(
-            model,
-            NoticeKind::Info,
-            None,
-            "There is no ticket under the cursor",
-        );
+        no_ticket(model);
         return;
     };
     let Some(from) = place(model.marks.last.as_ref()) else {

@@ -84,6 +84,12 @@ pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
     fx
 }
 
+/// Says that a key about a ticket found none.
+fn no_ticket(model: &mut Model) {
+    let text = "There is no ticket under the cursor";
+    notice(model, NoticeKind::Info, None, text);
+}
+
 /// Tells the person something.
 fn notice(model: &mut Model, kind: NoticeKind, ticket: Option<&TicketId>, text: impl Into<String>) {
     model.notices.push(Notice {

@@ -11,7 +11,7 @@ use super::super::model::screen::{
     IncidentSection, PersonScreen, PersonSection, Screen, Section, TicketScreen,
 };
 use super::super::model::{Area, Model, NoticeKind};
-use super::{Effects, alike, incidents, notice, overlay, search, sync};
+use super::{Effects, alike, incidents, no_ticket, notice, overlay, search, sync};
 
 /// Lines that an arrow moves in a text: a few at once, because every line that moves is painted again.
 const LINES: usize = 3;
@@ -263,12 +263,7 @@ pub(super) fn open_ticket(model: &mut Model, id: TicketId, fx: &mut Effects) {
 
 pub(super) fn open_requester(model: &mut Model, fx: &mut Effects) {
     let Some(id) = model.ticket_under_cursor().cloned() else {
-        notice(
-            model,
-            NoticeKind::Info,
-            None,
-            "There is no ticket under the cursor",
-        );
+        no_ticket(model);
         return;
     };
     let requesters = model

@@ -7,7 +7,6 @@ use crate::domain::ticket::{Link, LinkKind, LinkTarget, Ticket};
 
 use super::super::model::Model;
 use super::super::model::pick::{Pick, PickItem, PickValue, PickWhat};
-use super::super::model::settings::group_title;
 use super::super::words::PRIORITIES;
 
 /// Tickets offered as the other end of a link.
@@ -171,17 +170,7 @@ fn groups(model: &Model, ticket: &Ticket) -> Vec<PickItem> {
         .into_iter()
         .filter(|group| Some(group) != chosen)
         .map(|group| {
-            let title = model
-                .board
-                .panes()
-                .iter()
-                .find_map(|pane| match &pane.def().kind {
-                    crate::board::PaneKind::Group(own) if *own == group => {
-                        Some(pane.def().title.clone())
-                    }
-                    _ => None,
-                });
-            let title = title.unwrap_or_else(|| group_title(group.as_str()).to_owned());
+            let title = model.group_title(&group).to_owned();
             PickItem::new(title, group.as_str(), PickValue::Group(Some(group.clone())))
         })
         .collect();

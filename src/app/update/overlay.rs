@@ -11,8 +11,8 @@ use super::super::model::screen::Screen;
 use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
 use super::super::words;
 use super::{
-    Effects, alike, bulk, choose, command, compose, files, incidents, marks, nav, notice, offer,
-    search, send, templates, write,
+    Effects, alike, bulk, choose, command, compose, files, incidents, marks, nav, no_ticket,
+    notice, offer, search, send, templates, write,
 };
 
 pub(super) fn close(model: &mut Model) {
@@ -31,12 +31,7 @@ pub(super) fn why(model: &mut Model, fx: &mut Effects) {
             alike::find(model, &ticket, fx);
             model.overlays.push(Overlay::Why { ticket, top: 0 });
         }
-        None => notice(
-            model,
-            NoticeKind::Info,
-            None,
-            "There is no ticket under the cursor",
-        ),
+        None => no_ticket(model),
     }
 }
 

@@ -7,7 +7,7 @@ use super::super::effect::Effect;
 use super::super::model::overlay::{Act, Confirm, Then};
 use super::super::model::pick::Target;
 use super::super::model::{Model, NoticeKind, Overlay};
-use super::{Effects, bulk, marks, notice, write};
+use super::{Effects, bulk, marks, no_ticket, notice, write};
 
 /// Who owns the ticket, seen from here.
 enum Owner {
@@ -116,11 +116,6 @@ fn already_mine(model: &mut Model, target: &Target) {
 pub(super) fn copy_id(model: &mut Model, fx: &mut Effects) {
     match model.ticket_under_cursor() {
         Some(id) => fx.push(Effect::Copy(id.to_string())),
-        None => notice(
-            model,
-            NoticeKind::Info,
-            None,
-            "There is no ticket under the cursor",
-        ),
+        None => no_ticket(model),
     }
 }

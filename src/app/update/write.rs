@@ -15,17 +15,12 @@ use super::super::model::pick::Target;
 use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind, Overlay};
 use super::super::words;
-use super::{Effects, command, notice};
+use super::{Effects, command, no_ticket, notice};
 
 /// The ticket under the cursor and what the person sees of it. `None`, with a notice, when there is none.
 pub(super) fn target(model: &mut Model) -> Option<Target> {
     let Some(id) = model.ticket_under_cursor().cloned() else {
-        notice(
-            model,
-            NoticeKind::Info,
-            None,
-            "There is no ticket under the cursor",
-        );
+        no_ticket(model);
         return None;
     };
     if let Some(gone) = model.gone.get(&id) {

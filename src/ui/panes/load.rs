@@ -81,14 +81,8 @@ fn groups(model: &Model, pane: &Pane) -> Option<Vec<GroupId>> {
     match &pane.def().kind {
         PaneKind::Group(group) => Some(vec![group.clone()]),
         PaneKind::Rest => {
-            let has_pane = |group: &GroupId| {
-                let panes = model.board.panes().iter();
-                panes
-                    .clone()
-                    .any(|p| matches!(&p.def().kind, PaneKind::Group(g) if g == group))
-            };
             let mut groups: Vec<GroupId> = GroupId::BUILT_IN.map(GroupId::from).to_vec();
-            groups.retain(|g| *g == GroupId::other() || !has_pane(g));
+            groups.retain(|g| *g == GroupId::other() || model.board.pane_of(g).is_none());
             Some(groups)
         }
         PaneKind::Saved(_) => None,

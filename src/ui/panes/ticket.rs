@@ -97,7 +97,7 @@ fn header(
     if let Some(row) = model.board.row(id) {
         state.push(Part::new(
             4,
-            group_title(model, row.group.as_str()),
+            model.group_title(&row.group).to_owned(),
             theme.text,
         ));
     }
@@ -189,19 +189,6 @@ fn priority_text(ticket: &Ticket) -> String {
         Fact::Empty => "no priority".to_owned(),
         Fact::Unknown => "priority unknown".to_owned(),
     }
-}
-
-/// The title of a group as the Board shows it.
-pub(super) fn group_title(model: &Model, slug: &str) -> String {
-    model
-        .board
-        .panes()
-        .iter()
-        .find(|p| matches!(&p.def().kind, crate::board::PaneKind::Group(g) if g.as_str() == slug))
-        .map_or_else(
-            || crate::app::model::settings::group_title(slug).to_owned(),
-            |p| p.def().title.clone(),
-        )
 }
 
 /// What of ours on this ticket is not yet confirmed, in words.

@@ -7,7 +7,7 @@ use crate::app::Model;
 use crate::board::Row;
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::watch::{Membership, Standing};
 use crate::i18n::incident::Sentences;
 use crate::i18n::why::Why;
@@ -51,7 +51,7 @@ pub(in crate::ui) fn lines(
         page.say(&sentences.why(Why::OffBoard), theme.dim);
         return page.lines;
     };
-    let title = page.group(row.group.as_str());
+    let title = page.group(&row.group);
     if row.ticket().group.known().is_some() {
         page.say(&sentences.chosen_by_staff(&title), theme.text);
     }
@@ -141,8 +141,8 @@ impl Page<'_> {
         }
     }
 
-    fn group(&self, slug: &str) -> String {
-        super::ticket::group_title(self.model, slug)
+    fn group(&self, group: &GroupId) -> String {
+        self.model.group_title(group).to_owned()
     }
 
     fn finding(&mut self, finding: &Finding) {
@@ -151,7 +151,7 @@ impl Page<'_> {
             let text = self.sentences.automatic(automatic);
             self.say(&text, theme.strong);
         }
-        let title = self.group(finding.group.as_str());
+        let title = self.group(&finding.group);
         let text = if finding.reasons.is_empty() {
             self.sentences.nothing_speaks(&title)
         } else {
@@ -170,22 +170,22 @@ impl Page<'_> {
             .collect();
         let arrow = self.look.glyphs.arrow;
         let about =
-            |text: &str, slug: &str| format!("{} {arrow} {}", quoted(text), self.group(slug));
+            |text: &str, group: &GroupId| format!("{} {arrow} {}", quoted(text), self.group(group));
         let others: Vec<String> = others
             .into_iter()
             .take(WORDS)
-            .map(|reason| about(&reason.text, reason.group.as_str()))
+            .map(|reason| about(&reason.text, &reason.group))
             .collect();
         let cleared = finding.cleared.iter().take(WORDS);
         let cleared: Vec<String> = cleared
-            .map(|cleared| about(&cleared.text, cleared.group.as_str()))
+            .map(|cleared| about(&cleared.text, &cleared.group))
             .collect();
         self.side(Why::For, &own, theme.text);
         self.side(Why::Against, &others, theme.text);
         self.side(Why::Cleared, &cleared, theme.text);
         let second = finding.runner_up.as_ref();
         let text = second.map(|next| {
-            let title = self.group(next.group.as_str());
+            let title = self.group(&next.group);
             let percent = (next.confidence.clamp(0.0, 1.0) * 100.0).round();
             format!("{title} {percent:.0} %")
         });
@@ -194,7 +194,7 @@ impl Page<'_> {
             .also
             .iter()
             .filter(|group| second.is_none_or(|next| next.group != **group))
-            .map(|group| self.group(group.as_str()))
+            .map(|group| self.group(group))
             .collect();
         if !also.is_empty() {
             let text = self.sentences.could_also_be(&also);
@@ -296,7 +296,7 @@ impl Page<'_> {
             let lanes: Vec<String> = finding
                 .lanes
                 .iter()
-                .map(|g| self.group(g.as_str()))
+                .map(|group| self.group(group))
                 .collect();
             let text = self.sentences.lane(&lanes);
             self.say(&text, theme.text);
