@@ -68,6 +68,7 @@ fn ticket(n: u32) -> Ticket {
         due: Fact::Empty,
         resolved: Fact::Empty,
         custom: BTreeMap::new(),
+        claims: Fact::Unknown,
         version: None,
     }
 }

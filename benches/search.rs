@@ -76,6 +76,7 @@ fn tickets(count: usize) -> Vec<Ticket> {
                 due: Fact::Empty,
                 resolved: Fact::Empty,
                 custom: BTreeMap::new(),
+                claims: Fact::Unknown,
                 version: None,
             }
         })

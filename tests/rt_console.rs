@@ -7,6 +7,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "common/claims.rs"]
+mod claims;
 #[expect(dead_code, reason = "other tests use the rest of it")]
 #[path = "common/pty.rs"]
 mod pty;
@@ -238,4 +240,46 @@ fn arrived_once(rt: &Rt, ticket: u64, tag: &str) {
     let query = format!("/tickets?query=Subject LIKE '{tag}c'&fields=Subject,Queue");
     let made = rt.get(Who::Root, &query);
     assert_eq!(made["items"].as_array().unwrap().len(), 1, "{made}");
+}
+
+#[test]
+fn a_colleague_sees_who_writes_and_since_when() {
+    let Some(rt) = Rt::from_env() else { return };
+    let tag = format!("claim{}", std::process::id());
+    rt.create(
+        Who::Root,
+        "VPN og fjernadgang",
+        &format!("VPN ryger hele tiden {tag}"),
+    );
+    let desk = format!("rt+{}", std::env::var("VAGT_RT_URL").unwrap());
+    let homes = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let mut consoles = [Who::Mette, Who::Ingrid]
+        .iter()
+        .zip(&homes)
+        .map(|(who, home)| {
+            let mut vagt = Session::start(&Start {
+                args: &[],
+                env: &[
+                    ("VAGT_DESK", &desk),
+                    ("VAGT_TOKEN", &who.token()),
+                    ("VAGT_POLL_BUSY_SECS", "1"),
+                    ("VAGT_POLL_IDLE_SECS", "1"),
+                    claims::SHORT,
+                ],
+                home: home.path(),
+                size: (100, 30),
+            });
+            vagt.wait_text("· live");
+            vagt.press("1");
+            vagt.press("/");
+            vagt.press(&format!("group:vpn {tag}"));
+            vagt.press(ENTER);
+            vagt.wait("the ticket in the vpn pane", |s| {
+                s.contains("VPN 1") && s.contains("VPN ryger hele tiden")
+            });
+            vagt
+        });
+    let (first, second) = (consoles.next().unwrap(), consoles.next().unwrap());
+    drop(consoles);
+    claims::scene(first, second, "MR", "Mette Ravn");
 }

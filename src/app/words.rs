@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::action::{Action, Verb};
+use crate::domain::claim::Claim;
 use crate::domain::draft::{DraftKey, DraftKind};
 use crate::domain::fact::Fact;
 use crate::domain::outbox::State;
@@ -110,9 +111,13 @@ pub fn verb(verb: &Verb) -> String {
         Verb::Unlink { link } => format!("unlink {} {}", link.kind.word(), link.target),
         Verb::Merge { into } => format!("merge into {into}"),
         Verb::Create { new } => format!("new ticket \"{}\"", new.subject),
-        Verb::Take | Verb::Release | Verb::Steal | Verb::Reply { .. } | Verb::Note { .. } => {
-            verb.word().to_owned()
-        }
+        Verb::Take
+        | Verb::Release
+        | Verb::Steal
+        | Verb::Reply { .. }
+        | Verb::Note { .. }
+        | Verb::Claim { .. }
+        | Verb::Unclaim { .. } => verb.word().to_owned(),
     }
 }
 
@@ -231,6 +236,23 @@ pub(super) fn next_count(model: &Model) -> Option<Timestamp> {
 pub fn stale_age(since: Timestamp, now: Timestamp) -> Option<String> {
     let minutes = now.duration_since(since).as_mins();
     (minutes > 0).then(|| format!("{minutes} min"))
+}
+
+/// What a colleague does on a ticket: `Anna Lind has been writing since 08:07`.
+pub fn claimed(model: &Model, claim: &Claim) -> String {
+    let since = claim.since.checked_sub(model.desk.skew());
+    let since = clock(
+        &model.settings.zone,
+        since.unwrap_or(claim.since),
+        model.now,
+    );
+    let me = model.desk.identity.as_ref().map(|i| &i.me.id);
+    let who = if me == Some(&claim.who.id) {
+        "Another console of yours"
+    } else {
+        &claim.who.name
+    };
+    format!("{who} has been {} since {since}", claim.doing.word())
 }
 
 /// Who will see something that goes to the requester of a ticket, with their number: `1 person (Kåre Ødegård)`.

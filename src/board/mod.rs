@@ -75,6 +75,8 @@ pub struct Board {
     slots: HashMap<TicketId, Slot>,
     by_requester: HashMap<PersonId, BTreeSet<TicketId>>,
     by_due: BTreeSet<(Timestamp, Slot)>,
+    /// Tickets with a claim, over or not.
+    claimed: BTreeSet<TicketId>,
     panes: Vec<Pane>,
     filter: Option<Query>,
     load: Load,
@@ -98,6 +100,7 @@ impl Board {
             slots: HashMap::new(),
             by_requester: HashMap::new(),
             by_due: BTreeSet::new(),
+            claimed: BTreeSet::new(),
             panes: panes.into_iter().map(Pane::new).collect(),
             filter: None,
             load,
@@ -186,6 +189,10 @@ impl Board {
             .into_iter()
             .flatten()
             .filter_map(|id| self.row(id))
+    }
+    /// Tickets with a claim, over or not.
+    pub fn claimed(&self) -> impl Iterator<Item = &Row> {
+        self.claimed.iter().filter_map(|id| self.row(id))
     }
     /// Ids in a pane at positions `from..from+count`, most urgent first.
     pub fn window(&self, pane: usize, from: usize, count: usize) -> Vec<TicketId> {
@@ -473,6 +480,7 @@ impl Board {
         if let Some(due) = row.ticket().due.known() {
             self.by_due.remove(&(*due, slot));
         }
+        self.claimed.remove(&row.server.id);
         if let Some(person) = row.server.requester()
             && let Some(ids) = self.by_requester.get_mut(&person.id)
         {
@@ -489,6 +497,9 @@ impl Board {
         self.load.add(row);
         if let Some(due) = row.ticket().due.known() {
             self.by_due.insert((*due, slot));
+        }
+        if row.server.claims.known().is_some_and(|c| !c.is_empty()) {
+            self.claimed.insert(row.server.id.clone());
         }
         if let Some(person) = row.server.requester() {
             self.by_requester

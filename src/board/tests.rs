@@ -38,6 +38,7 @@ fn ticket(id: u32, subject: &str) -> Ticket {
         due: Fact::Empty,
         resolved: Fact::Empty,
         custom: std::collections::BTreeMap::new(),
+        claims: Fact::Unknown,
         version: None,
     }
 }

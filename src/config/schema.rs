@@ -102,6 +102,8 @@ section! {
         marker_entry_field: Setting = Kind::Text,
         /// Ticket custom field with the id of the action that created it.
         marker_create_field: Setting = Kind::Text,
+        /// Ticket custom field with soft claims; empty = none are written.
+        claim_field: Setting = Kind::Text,
         /// Status word → class word.
         statuses: BTreeMap<String, String> = Kind::Choices(STATUS_CLASSES),
         /// Statuses whose setting mails the requester.
@@ -164,6 +166,8 @@ section! {
         unknown_second_look_secs: u32 = Kind::Whole(1, 3600),
         /// Seconds after which an unrenewed lease is free.
         lease_secs: u32 = Kind::Whole(5, 3600),
+        /// Minutes after which a claim that is not renewed is over.
+        claim_minutes: u32 = Kind::Whole(1, 120),
     }
 }
 

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::port::{Answer, Desk, Files};
 use crate::domain::action::{Action, Verb};
+use crate::domain::claim;
 use crate::domain::delivery::{
     Compare, Evidence, Field, Verified, compare, is_entry_needed, is_text_needed, verify,
 };
@@ -592,6 +593,11 @@ fn value_of(verb: &Verb, ticket: &Ticket) -> Option<String> {
             Fact::Unknown => "unknown".to_owned(),
         }),
         Verb::Merge { .. } => Some(ticket.id.to_string()),
+        Verb::Claim { .. } | Verb::Unclaim { .. } => Some(match &ticket.claims {
+            Fact::Known(claims) => claim::print(claims),
+            Fact::Empty => "none".to_owned(),
+            Fact::Unknown => "unknown".to_owned(),
+        }),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::claim::Claim;
 use super::fact::Fact;
 use super::ids::{ActionId, EntryId, GroupId, PersonId, TicketId};
 use super::ticket::{Link, Ticket, Version};
@@ -116,6 +117,16 @@ pub enum Verb {
         /// The ticket that stays.
         into: TicketId,
     },
+    /// Tell colleagues that I look at it or write on it; locks nothing.
+    Claim {
+        /// The claim.
+        claim: Claim,
+    },
+    /// Take that back.
+    Unclaim {
+        /// The claim.
+        claim: Claim,
+    },
     /// Create a ticket.
     Create {
         /// The ticket.
@@ -142,6 +153,8 @@ impl Verb {
             Self::Link { .. } => "link",
             Self::Unlink { .. } => "unlink",
             Self::Merge { .. } => "merge",
+            Self::Claim { .. } => "claim",
+            Self::Unclaim { .. } => "unclaim",
             Self::Create { .. } => "create",
         }
     }
@@ -164,6 +177,13 @@ impl Verb {
     /// Whether it is confirmed before it is stored: the requester will see it, and it is no new ticket.
     pub fn wants_confirmation(&self, visible_statuses: &[String]) -> bool {
         self.is_visible_to_requester(visible_statuses) && !matches!(self, Self::Create { .. })
+    }
+    /// The claim that it sets or takes back: a word for colleagues, nothing that is done to the ticket.
+    pub fn claim(&self) -> Option<&Claim> {
+        match self {
+            Self::Claim { claim } | Self::Unclaim { claim } => Some(claim),
+            _ => None,
+        }
     }
     /// Files to be sent.
     pub fn files(&self) -> &[OutgoingFile] {

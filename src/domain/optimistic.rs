@@ -60,7 +60,11 @@ pub fn overlay(
                 }
             }
             Verb::Merge { .. } => shown.status.class = StatusClass::Merged,
-            Verb::Reply { .. } | Verb::Note { .. } | Verb::Create { .. } => {}
+            Verb::Reply { .. }
+            | Verb::Note { .. }
+            | Verb::Create { .. }
+            | Verb::Claim { .. }
+            | Verb::Unclaim { .. } => {}
         }
     }
     shown

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::action::Verb;
+use super::claim::Claim;
 use super::fact::Fact;
 use super::ids::{GroupId, PersonId, TicketId};
 use super::ticket::Link;
@@ -44,6 +45,10 @@ pub enum Expect {
     HasLink(Link),
     /// The link is not there.
     LacksLink(Link),
+    /// The claim stands on the ticket.
+    HasClaim(Claim),
+    /// No claim of the console of this one stands there.
+    LacksClaim(Claim),
     /// An entry with this text by us is there, once.
     HasEntry,
     /// The ticket now answers under this id.

@@ -35,6 +35,11 @@ impl Can {
     }
 }
 
+/// What an answer of an earlier version says of what it did not know.
+fn not_asked() -> Can {
+    Can::Unknown
+}
+
 /// What a desk can do for this person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capabilities {
@@ -54,6 +59,9 @@ pub struct Capabilities {
     pub marker_entry: Can,
     /// Exact answer to "was this ticket created?" (RT: ticket custom field).
     pub marker_create: Can,
+    /// Soft claims that colleagues see (RT: needs a custom field).
+    #[serde(default = "not_asked")]
+    pub claim: Can,
     /// Kinds of links that can be set.
     pub links: Vec<LinkKind>,
     /// Longest subject in bytes, if the desk cuts.

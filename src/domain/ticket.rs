@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::claim::Claim;
 use super::fact::Fact;
 use super::ids::{GroupId, TicketId};
 use super::person::PersonRef;
@@ -166,6 +167,9 @@ pub struct Ticket {
     pub device: Fact<String>,
     /// Links, sorted.
     pub links: Fact<Vec<Link>>,
+    /// Who says that they look at it or write on it; claims that are over may be among them.
+    #[serde(default)]
+    pub claims: Fact<Vec<Claim>>,
     /// When it was created.
     pub created: Timestamp,
     /// When anything last changed.
@@ -196,7 +200,8 @@ impl Ticket {
             ($($field:ident),*) => { $( if self.$field.is_unknown() { self.$field = old.$field; } )* };
         }
         keep!(
-            body, priority, queue, owner, requesters, tags, group, device, links, due, resolved
+            body, priority, queue, owner, requesters, tags, group, device, links, claims, due,
+            resolved
         );
         if self.custom.is_empty() {
             self.custom = old.custom;

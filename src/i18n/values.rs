@@ -379,6 +379,7 @@ mod tests {
             due: Fact::Empty,
             resolved: Fact::Empty,
             custom: BTreeMap::new(),
+            claims: Fact::Unknown,
             version: None,
         }
     }

@@ -200,6 +200,7 @@ commands! {
     Untag Write "ticket.untag" "Untag" [Board Ticket Person Incident] ["-"] "Remove a tag.";
     Queue Write "ticket.queue" "Queue" [Board Ticket Person Incident] ["Q"] "Move the ticket to another queue.";
     Merge Write "ticket.merge" "Merge" [Board Ticket Person Incident] ["M"] "Merge the ticket into another ticket of the same requester.";
+    Claim Write "ticket.claim" "I look at this" [Board Ticket Person Incident] ["C"] "Tell colleagues that you look at the ticket, or not any more; whoever writes tells them by itself.";
     Create Write "ticket.create" "Create a ticket" [Board Ticket Devices Outbox Person Incidents Incident] ["c"] "Create a ticket for somebody who calls or walks in.";
     Undo Write "ticket.undo" "Undo" [Board Ticket Devices Outbox Person Incidents Incident Bulk] ["u"] "Take back the last action: withdraw it if it is not sent yet, else write the previous value.";
     Open Show "ticket.open" "Open" [Board Devices Outbox Person Incidents Incident] ["board:enter" "person:enter" "devices:enter" "incidents:enter" "incident:enter" "o"] "Open the ticket or the incident, or the person who holds the device.";

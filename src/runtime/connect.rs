@@ -86,6 +86,7 @@ fn rt_options(config: &Config, auth: Auth) -> RtOptions {
             device: name(&desk.device_field),
             marker_entry: name(&desk.marker_entry_field),
             marker_create: name(&desk.marker_create_field),
+            claim: name(&desk.claim_field),
         },
         statuses,
         resolved_hours: desk.resolved_hours,

@@ -370,6 +370,26 @@ pub fn pick<S: BuildHasher>(
         .collect()
 }
 
+/// Claims that nobody needs any more, to be dropped instead of sent late: those that are over, and those after which a
+/// newer one of the same ticket waits. `items` are all that have not ended, in the order of the queue.
+pub fn overtaken(items: &[&Item], now: Timestamp) -> Vec<ActionId> {
+    let is_newer = |place: usize, item: &Item| {
+        items.iter().skip(place + 1).any(|later| {
+            later.action.verb.claim().is_some() && later.action.ticket == item.action.ticket
+        })
+    };
+    items
+        .iter()
+        .enumerate()
+        .filter(|(_, item)| item.state != State::Sending)
+        .filter(|(place, item)| {
+            let claim = item.action.verb.claim();
+            claim.is_some_and(|claim| claim.until <= now || is_newer(*place, item))
+        })
+        .map(|(_, item)| item.id())
+        .collect()
+}
+
 /// Whether it is time to look for an action whose answer was lost.
 pub fn is_look_due(item: &Item, now: Timestamp) -> bool {
     item.state == State::Unknown && item.due.is_none_or(|due| due <= now)

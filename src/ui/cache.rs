@@ -24,6 +24,8 @@ pub(super) struct PaneKey {
     pub mark: i64,
     /// Which tickets are marked.
     pub marks: u64,
+    /// Which tickets are claimed by others, and for how many minutes.
+    pub claims: Vec<(TicketId, i64)>,
 }
 
 /// Everything that the lines of a long text depend on.

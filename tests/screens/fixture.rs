@@ -277,6 +277,7 @@ fn identity() -> Identity {
             devices: Can::Yes,
             marker_entry: Can::Yes,
             marker_create: Can::Yes,
+            claim: Can::No("not here".to_owned()),
             links: LinkKind::ALL.to_vec(),
             subject_bytes: Some(200),
             ascii_file_names: true,
@@ -340,6 +341,7 @@ pub fn ticket(id: u32, subject: &str, requester: (&str, &str), minutes: i64) -> 
         due: Fact::Empty,
         resolved: Fact::Empty,
         custom: BTreeMap::new(),
+        claims: Fact::Unknown,
         version: None,
     }
 }

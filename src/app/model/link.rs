@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::app::words;
 use crate::domain::source::{Capabilities, Identity, Liveness, Pulse, Source, Vocab};
@@ -28,6 +28,11 @@ impl DeskLink {
     /// What the desk can do, as far as is known.
     pub fn capabilities(&self) -> Option<&Capabilities> {
         self.identity.as_ref().map(|i| &i.capabilities)
+    }
+    /// The desk's clock minus ours.
+    pub fn skew(&self) -> SignedDuration {
+        let millis = self.identity.as_ref().and_then(|i| i.skew_ms);
+        SignedDuration::from_millis(millis.unwrap_or(0))
     }
     /// Liveness of a source.
     pub fn pulse(&self, source: Source) -> Pulse {

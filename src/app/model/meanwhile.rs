@@ -1,5 +1,6 @@
 //! What somebody else did to a ticket while the person at the console writes on it.
 
+use crate::domain::claim;
 use crate::domain::entry::{Entry, EntryKind};
 use crate::domain::fact::Fact;
 use crate::domain::ids::PersonId;
@@ -50,13 +51,20 @@ pub(super) fn meanwhile(model: &Model, compose: &Compose) -> Option<String> {
     let owner = row.server.owner.known();
     let is_news = owner
         .is_some_and(|owner| Some(&owner.id) != me && target.seen.owner.known() != Some(&owner.id));
-    owner
-        .filter(|_| is_news)
-        .map(|owner| format!("Meanwhile {} became the owner.", owner.name))
+    if let Some(owner) = owner.filter(|_| is_news) {
+        return Some(format!("Meanwhile {} became the owner.", owner.name));
+    }
+    let claim = model.claimed_by(&row.server).next()?;
+    Some(format!("{}.", words::claimed(model, claim)))
 }
 
 fn is_of_another(entry: &Entry, me: Option<&PersonId>) -> bool {
-    let is_deed = !matches!(entry.kind, EntryKind::System);
+    // That a colleague writes too is told in words of its own.
+    let is_deed = match &entry.kind {
+        EntryKind::System => false,
+        EntryKind::Change { field, .. } => field != claim::FIELD,
+        _ => true,
+    };
     let by_another = match &entry.author {
         Fact::Known(author) => Some(&author.id) != me,
         Fact::Empty => false,

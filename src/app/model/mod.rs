@@ -4,6 +4,7 @@
 //! parts (banners, hints, the rows of a pane) is a method, not a field.
 
 pub mod bulk;
+pub mod claims;
 pub mod detail;
 mod fleet_past;
 mod hints;
@@ -24,6 +25,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::board::{Board, PaneDef};
+use crate::domain::claim::Claim;
 use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::source::{Gone, Pulse, Source};
@@ -35,6 +37,7 @@ use crate::input::{Command, Context};
 use super::effect::Attention;
 use super::ids::ActionIds;
 
+pub use claims::Claims;
 pub use detail::{DetailState, Details};
 pub use fleet_past::FleetPast;
 pub use link::{Banner, DeskLink, Severity};
@@ -151,6 +154,8 @@ pub struct Model {
     pub desk: DeskLink,
     /// Tickets marked for a bulk action.
     pub marks: Marks,
+    /// What this console tells colleagues of what is looked at and written on.
+    pub claims: Claims,
     /// Actions on their way.
     pub outbox: Outbox,
     /// Tickets read whole.
@@ -191,6 +196,7 @@ impl Model {
             overlays: Vec::new(),
             desk: DeskLink::default(),
             marks: Marks::default(),
+            claims: Claims::new(seed),
             outbox: Outbox::default(),
             details: Details::default(),
             gone: BTreeMap::new(),
@@ -300,6 +306,29 @@ impl Model {
     /// Lines at the top of the screen that somebody must know of, worst first.
     pub fn banners(&self) -> Vec<Banner> {
         link::banners(self)
+    }
+
+    /// The claims of others that hold on a ticket now, the oldest first.
+    pub fn claimed_by<'a>(&'a self, ticket: &'a Ticket) -> impl Iterator<Item = &'a Claim> {
+        let now = self.desk_time();
+        let claims = ticket.claims.known().into_iter().flatten();
+        claims.filter(move |c| c.console != self.claims.console && c.is_live(now))
+    }
+
+    /// Tickets that others claim, with the age of the oldest claim in minutes.
+    pub fn claimed_minutes(&self) -> Vec<(TicketId, i64)> {
+        let now = self.desk_time();
+        let rows = self.board.claimed();
+        rows.filter_map(|row| {
+            let claim = self.claimed_by(&row.server).next()?;
+            Some((row.server.id.clone(), claim.minutes(now)))
+        })
+        .collect()
+    }
+
+    /// The time as the desk's clock has it.
+    pub fn desk_time(&self) -> Timestamp {
+        self.now.checked_add(self.desk.skew()).unwrap_or(self.now)
     }
 
     /// What somebody else did to the ticket since the key was pressed that began this text.

@@ -29,6 +29,8 @@ pub struct Settings {
     pub visible_statuses: Vec<String>,
     /// How long visible actions are held before they are sent.
     pub hold: SignedDuration,
+    /// How long a claim on a ticket holds that is not renewed.
+    pub claim: SignedDuration,
     /// How long the order of rows stays after a move of the cursor.
     pub freeze: SignedDuration,
     /// What the facts of devices mean.
@@ -62,6 +64,7 @@ impl Settings {
             config_problems: problems.iter().map(|p| format!("keys: {p}")).collect(),
             visible_statuses: config.desk.visible_statuses.clone(),
             hold: SignedDuration::from_secs(config.delivery.hold_secs.into()),
+            claim: SignedDuration::from_mins(config.delivery.claim_minutes.into()),
             freeze: SignedDuration::from_secs(config.board.freeze_secs.into()),
             health: Thresholds::default(),
             max_file: u64::from(config.attachments.max_mb) * 1_000_000,

@@ -69,6 +69,7 @@ pub fn ticket(id: &str) -> Ticket {
         due: Fact::Empty,
         resolved: Fact::Empty,
         custom: BTreeMap::new(),
+        claims: Fact::Unknown,
         version: None,
     }
 }
@@ -134,6 +135,7 @@ pub fn identity() -> Identity {
             devices: Can::Yes,
             marker_entry: Can::Yes,
             marker_create: Can::Yes,
+            claim: Can::No("not here".to_owned()),
             links: LinkKind::ALL.to_vec(),
             subject_bytes: Some(200),
             ascii_file_names: true,

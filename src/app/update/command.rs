@@ -10,8 +10,8 @@ use super::super::model::pick::PickWhat;
 use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
 use super::{
-    Effects, bulk, choose, compose, devices, fields, files, incidents, leave, marks, nav, notice,
-    outbox, overlay, search, send, templates, triage, undo, unmask,
+    Effects, bulk, choose, claims, compose, devices, fields, files, incidents, leave, marks, nav,
+    notice, outbox, overlay, search, send, templates, triage, undo, unmask,
 };
 
 pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
@@ -45,6 +45,7 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::FromTemplate => templates::open(model, fx),
         Command::Note => compose::open(model, DraftKind::Note, fx),
         Command::Create => compose::open_new(model, fx),
+        Command::Claim => claims::toggle(model, fx),
         Command::Undo => undo::undo(model, fx),
         Command::Open => nav::open(model, fx),
         Command::Why => overlay::why(model, fx),

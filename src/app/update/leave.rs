@@ -3,7 +3,7 @@
 use super::super::effect::Effect;
 use super::super::model::{Leaving, Model, NoticeKind, Overlay};
 use super::super::msg::Signal;
-use super::{Effects, notice, time};
+use super::{Effects, claims, notice, time};
 
 pub(super) fn quit(model: &mut Model, fx: &mut Effects) {
     if model.outbox.unsent() > 0 {
@@ -31,6 +31,7 @@ pub(super) fn keep_and_leave(model: &mut Model, fx: &mut Effects) {
 
 fn gone(model: &mut Model, fx: &mut Effects) {
     time::save_drafts(model, fx);
+    claims::release_all(model, fx);
     model.leaving = Leaving::Gone;
     fx.push(Effect::Quit);
 }

@@ -6,6 +6,7 @@
 mod alike;
 mod bulk;
 mod choose;
+mod claims;
 mod command;
 mod compose;
 mod devices;
@@ -78,6 +79,7 @@ pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
         ),
         Msg::Mishap(what) => notice(model, NoticeKind::Error, None, what),
     }
+    claims::settle(model, &mut fx);
     leave::leave_when_sent(model, &mut fx);
     focus::attention(model, &mut fx);
     focus::title(model, &mut fx);

@@ -13,13 +13,17 @@ use super::super::model::outbox::Asked;
 use super::super::model::screen::Screen;
 use super::super::model::{Leaving, Model, NoticeKind, Overlay};
 use super::super::words;
-use super::{Effects, bulk, notice, sync, undo};
+use super::{Effects, bulk, claims, notice, sync, undo};
 
 /// Rows that changed: files them, says what is worth saying.
 pub(super) fn put(model: &mut Model, items: Vec<Item>, fx: &mut Effects) {
     let mut touched = BTreeSet::new();
     let mut bulks = BTreeSet::new();
     for item in items {
+        if item.action.verb.claim().is_some() {
+            claims::heard(model, &item);
+            continue;
+        }
         touched.extend(item.action.ticket.clone());
         let before = model.outbox.put(item.clone());
         let now = model.outbox.get(item.id()).map(|row| row.state);
@@ -56,6 +60,9 @@ pub(super) fn restored(model: &mut Model, items: Vec<Item>, bulks: Vec<Bulk>) {
                 .is_some_and(|draft| draft.text == text)
         {
             model.drafts.remove(&key);
+        }
+        if item.action.verb.claim().is_some() {
+            continue;
         }
         touched.extend(item.action.ticket.clone());
         model.outbox.put(item);

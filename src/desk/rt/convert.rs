@@ -8,6 +8,7 @@ use crate::desk::rt::RtDesk;
 use crate::desk::rt::wire::{self, CustomField, Reference};
 use crate::domain::Fact;
 use crate::domain::Timestamp;
+use crate::domain::claim::{self, Claim};
 use crate::domain::ids::{DeviceId, GroupId, PersonId, TicketId};
 use crate::domain::person::PersonRef;
 use crate::domain::source::Arrival;
@@ -55,6 +56,7 @@ impl RtDesk {
                 &names.tags,
                 &names.device,
                 &names.marker_create,
+                &names.claim,
             ];
             if !ours.contains(&&field.name) {
                 custom.insert(field.name.clone(), field.values.clone());
@@ -82,6 +84,7 @@ impl RtDesk {
             group: first(values(&names.group)).map(|g| GroupId::new(g.trim().to_lowercase())),
             device: first(values(&names.device)),
             links: links(value.get("_hyperlinks"), id),
+            claims: claims(values(&names.claim)),
             created: created.unwrap_or(Timestamp::UNIX_EPOCH),
             updated: updated
                 .known()
@@ -186,6 +189,15 @@ fn tags(values: Fact<&[String]>) -> Fact<Vec<String>> {
         tags.dedup();
         tags
     })
+}
+
+/// Who claims it; a field with nothing but somebody's own words has no claims.
+fn claims(values: Fact<&[String]>) -> Fact<Vec<Claim>> {
+    let claims = values.map(|v| v.iter().flat_map(|text| claim::read(text)).collect());
+    match claims {
+        Fact::Known(claims) if Vec::is_empty(&claims) => Fact::Empty,
+        other => other,
+    }
 }
 
 fn queue(value: Option<&Value>) -> Fact<String> {

@@ -11,6 +11,7 @@ use crate::desk::rt::texts::Message;
 use crate::desk::rt::wire::{self, Reference};
 use crate::domain::Fact;
 use crate::domain::Timestamp;
+use crate::domain::claim;
 use crate::domain::entry::{Entry, EntryKind, Visibility};
 use crate::domain::ids::{EntryId, TicketId};
 use crate::domain::outcome::{Trouble, TroubleKind};
@@ -225,6 +226,7 @@ impl RtDesk {
             n if n == names.group => "group".to_owned(),
             n if n == names.tags => "tags".to_owned(),
             n if n == names.device => "device".to_owned(),
+            n if n == names.claim => claim::FIELD.to_owned(),
             other => other,
         }
     }

@@ -17,6 +17,7 @@ use crate::desk::rt::wire::{self, Reference};
 use crate::domain::Fact;
 use crate::domain::Timestamp;
 use crate::domain::action::{Action, NewTicket, Verb};
+use crate::domain::claim::Claim;
 use crate::domain::delivery::is_same_text;
 use crate::domain::entry::{Entry, EntryKind};
 use crate::domain::ids::{EntryId, TicketId};
@@ -272,6 +273,14 @@ fn holds(expect: &Expect, ticket: &Ticket) -> bool {
         Expect::HasLink(link) => ticket.links.known().is_some_and(|l| l.contains(link)),
         Expect::LacksLink(link) => {
             !ticket.links.is_unknown() && !ticket.links.known().is_some_and(|l| l.contains(link))
+        }
+        Expect::HasClaim(claim) => {
+            let stands = |c: &Claim| c.console == claim.console && c.until == claim.until;
+            ticket.claims.known().is_some_and(|c| c.iter().any(stands))
+        }
+        Expect::LacksClaim(claim) => {
+            let none = |c: &Claim| c.console != claim.console;
+            !ticket.claims.is_unknown() && ticket.claims.known().is_none_or(|c| c.iter().all(none))
         }
         // These three are looked up in other ways.
         Expect::HasEntry | Expect::MergedInto(_) | Expect::Created => false,

@@ -60,6 +60,7 @@ impl RtDesk {
             &names.device,
             &names.marker_entry,
             &names.marker_create,
+            &names.claim,
         ] {
             if !name.is_empty() {
                 query::custom_field(name)?;

@@ -33,6 +33,8 @@ pub struct FieldNames {
     pub marker_entry: String,
     /// Ticket field for our id on tickets that we create.
     pub marker_create: String,
+    /// Ticket field for soft claims: who writes on it now.
+    pub claim: String,
 }
 
 impl Default for FieldNames {
@@ -43,6 +45,7 @@ impl Default for FieldNames {
             device: "Device".to_owned(),
             marker_entry: "Vagt action".to_owned(),
             marker_create: "Vagt action id".to_owned(),
+            claim: "Vagt claim".to_owned(),
         }
     }
 }

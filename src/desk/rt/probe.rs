@@ -35,6 +35,7 @@ pub(super) fn unknown() -> Capabilities {
         devices: Can::Unknown,
         marker_entry: Can::Unknown,
         marker_create: Can::Unknown,
+        claim: Can::Unknown,
         links: LinkKind::ALL.to_vec(),
         subject_bytes: Some(SUBJECT_BYTES),
         ascii_file_names: true,
@@ -167,6 +168,7 @@ impl RtDesk {
         can.tags = field_can(&names.tags, &applied.ticket, Use::Tags);
         can.device = field_can(&names.device, &applied.ticket, Use::Device);
         can.marker_create = field_can(&names.marker_create, &applied.ticket, Use::MarkerCreate);
+        can.claim = field_can(&names.claim, &applied.ticket, Use::Claim);
         can.marker_entry = field_can(&names.marker_entry, &applied.transaction, Use::MarkerEntry);
         // A desk without any queue for us says nothing about its fields.
         if queues.is_empty() {
@@ -175,6 +177,7 @@ impl RtDesk {
                 &mut can.tags,
                 &mut can.device,
                 &mut can.marker_create,
+                &mut can.claim,
                 &mut can.marker_entry,
             ] {
                 *one = Can::Unknown;
@@ -182,6 +185,10 @@ impl RtDesk {
         }
         for one in [&can.marker_entry, &can.marker_create, &can.group, &can.tags] {
             warnings.extend(one.reason().map(str::to_owned));
+        }
+        // Whoever names no field for claims wants none.
+        if !names.claim.is_empty() {
+            warnings.extend(can.claim.reason().map(str::to_owned));
         }
         can.devices = self.may_read_devices().await?;
         Ok(can)
@@ -381,6 +388,7 @@ enum Use {
     Device,
     MarkerCreate,
     MarkerEntry,
+    Claim,
 }
 
 /// Whether a custom field is there, and what an administrator should do if it is not.
@@ -397,6 +405,11 @@ fn field_can(name: &str, applied: &[String], purpose: Use) -> Can {
             "Tickets",
         ),
         Use::Device => ("Tickets cannot name a device", "Enter one value", "Tickets"),
+        Use::Claim => (
+            "Colleagues do not see who is writing on a ticket",
+            "Enter one value",
+            "Tickets",
+        ),
         Use::MarkerCreate => (
             "Whether a new ticket was created after a lost answer can only be guessed",
             "Enter one value",

@@ -54,6 +54,12 @@ pub fn compare(action: &Action, ticket: &Ticket, since: &[Entry], me: &PersonId)
             Fact::Empty => true,
             Fact::Unknown => false,
         }),
+        Verb::Claim { claim } => so_if(ticket.claims.known().is_some_and(|c| c.contains(claim))),
+        Verb::Unclaim { claim } => so_if(match &ticket.claims {
+            Fact::Known(claims) => claims.iter().all(|c| c.console != claim.console),
+            Fact::Empty => true,
+            Fact::Unknown => false,
+        }),
         verb => match Field::of(verb) {
             Some(field) => one_field(action, field, ticket, since, me),
             None => Compare::Clear,

@@ -47,6 +47,8 @@ impl Field {
             | Verb::Link { .. }
             | Verb::Unlink { .. }
             | Verb::Merge { .. }
+            | Verb::Claim { .. }
+            | Verb::Unclaim { .. }
             | Verb::Create { .. } => None,
         }
     }

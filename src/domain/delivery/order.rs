@@ -7,6 +7,11 @@ use crate::domain::outbox::{Item, State};
 /// Whether `earlier` keeps `item` from being sent. Per ticket first come, first served: always while `earlier` is still to
 /// go out by itself; only where [`order_matters`] while it is stuck.
 pub fn holds_back(earlier: &Item, item: &Item) -> bool {
+    // A claim tells colleagues something and waits for nobody but an earlier claim; nothing waits for it.
+    let is_claim = |item: &Item| item.action.verb.claim().is_some();
+    if is_claim(earlier) != is_claim(item) {
+        return false;
+    }
     let same_ticket =
         earlier.action.ticket.is_some() && earlier.action.ticket == item.action.ticket;
     same_ticket
@@ -34,7 +39,9 @@ pub fn order_matters(earlier: &Verb, later: &Verb) -> bool {
     let is_talk = |v: &Verb| matches!(v, Verb::Reply { .. }) || Field::of(v) == Some(Field::Status);
     let is_merge = |v: &Verb| matches!(v, Verb::Merge { .. });
     let is_note = |v: &Verb| matches!(v, Verb::Note { .. });
-    is_merge(earlier)
+    let both_claim = earlier.claim().is_some() && later.claim().is_some();
+    both_claim
+        || is_merge(earlier)
         || is_merge(later)
         || (is_talk(earlier) && is_talk(later))
         || (is_note(earlier) && is_note(later))

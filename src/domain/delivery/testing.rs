@@ -42,6 +42,7 @@ pub(crate) fn ticket() -> Ticket {
         due: Fact::Unknown,
         resolved: Fact::Unknown,
         custom: BTreeMap::new(),
+        claims: Fact::Unknown,
         version: Some(Version("7".into())),
     }
 }

@@ -36,6 +36,7 @@ pub fn undo_of(item: &Item, now: &Ticket, me: &PersonId) -> Result<Verb, String>
         Verb::Create { .. } => {
             Err("A new ticket cannot be taken back: set its status to rejected instead.".into())
         }
+        Verb::Claim { .. } | Verb::Unclaim { .. } => Err("A claim ends by itself.".into()),
         Verb::Merge { .. } => Err("A merge cannot be taken back on the desk.".into()),
         Verb::Tag { tag } => match now.tags.known() {
             Some(tags) if tags.contains(tag) => Ok(Verb::Untag { tag: tag.clone() }),

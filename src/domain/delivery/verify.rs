@@ -4,6 +4,7 @@ use super::field::Field;
 use super::history::{Change, Hand, author_name, changes, hand_of};
 use super::same::is_same_text;
 use crate::domain::action::{Action, Verb};
+use crate::domain::claim::Claim;
 use crate::domain::entry::{Entry, EntryKind};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{EntryId, PersonId, TicketId};
@@ -77,6 +78,12 @@ fn expectation(action: &Action, expect: &Expect, read: &Evidence<'_>, me: &Perso
         Expect::LacksTag(tag) => tags(has(&after.tags, tag).map(|t| !t), after, since, me),
         Expect::HasLink(link) => there(has(&after.links, link)),
         Expect::LacksLink(link) => there(has(&after.links, link).map(|l| !l)),
+        Expect::HasClaim(claim) => there(claims(after, |c| {
+            c.console == claim.console && c.until == claim.until
+        })),
+        Expect::LacksClaim(claim) => {
+            there(claims(after, |c| c.console == claim.console).map(|found| !found))
+        }
         Expect::HasEntry => entry(action, read, me),
         Expect::MergedInto(into) => merged(action, into, after),
         Expect::Created => there(Some(true)),
@@ -116,6 +123,15 @@ fn there(so: Option<bool>) -> Verified {
 fn has<T: PartialEq>(list: &Fact<Vec<T>>, member: &T) -> Option<bool> {
     match list {
         Fact::Known(list) => Some(list.contains(member)),
+        Fact::Empty => Some(false),
+        Fact::Unknown => None,
+    }
+}
+
+/// Whether a claim of this kind stands on a ticket; `None` when the desk did not say.
+fn claims(ticket: &Ticket, is_it: impl Fn(&Claim) -> bool) -> Option<bool> {
+    match &ticket.claims {
+        Fact::Known(claims) => Some(claims.iter().any(is_it)),
         Fact::Empty => Some(false),
         Fact::Unknown => None,
     }

@@ -69,6 +69,7 @@ fn ticket(n: usize, who: usize, created: Timestamp) -> Ticket {
         due: Fact::Empty,
         resolved: Fact::Empty,
         custom: std::collections::BTreeMap::new(),
+        claims: Fact::Unknown,
         version: None,
     }
 }

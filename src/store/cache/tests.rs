@@ -42,6 +42,7 @@ fn ticket(id: &str, subject: &str) -> Ticket {
         due: Fact::Empty,
         resolved: Fact::Empty,
         custom: BTreeMap::new(),
+        claims: Fact::Unknown,
         version: None,
     }
 }
@@ -542,6 +543,7 @@ async fn identity_and_vocabulary_are_kept() {
             devices: can(),
             marker_entry: can(),
             marker_create: can(),
+            claim: can(),
             links: Vec::new(),
             subject_bytes: Some(200),
             ascii_file_names: true,

@@ -22,7 +22,7 @@ pub use self::handle::{Handle, Order};
 use super::attempt::{Finished, Means, look_for, send};
 use super::change::change;
 use super::clock::Clock;
-use super::outbox::{Event, Timing, is_look_due, next_wake, pick, step};
+use super::outbox::{Event, Timing, is_look_due, next_wake, overtaken, pick, step};
 use super::pace::Pace;
 use crate::desk::port::Desk;
 use crate::domain::delivery::holds_back;
@@ -271,11 +271,25 @@ impl Delivery {
                 (r.clone(), item)
             })
             .collect();
-        if !over.is_empty() {
+        let late = self.drop_late_claims(now);
+        if !over.is_empty() || !late.is_empty() {
             self.means.outbox.transitions(over).await?;
+            self.means.outbox.transitions(late).await?;
             self.refresh().await?;
         }
         Ok(())
+    }
+
+    /// A claim tells colleagues what a person does now: late it would be wrong.
+    fn drop_late_claims(&self, now: Timestamp) -> Vec<(Row, Item)> {
+        let items: Vec<&Item> = self.rows.values().map(|r| &r.item).collect();
+        let late = overtaken(&items, now);
+        let late = self.rows.values().filter(|r| late.contains(&r.item.id()));
+        late.map(|row| {
+            let (item, _) = step(row.item.clone(), Event::Drop, now, &self.means.timing);
+            (row.clone(), item)
+        })
+        .collect()
     }
 
     /// Takes, renews or gives back the lease, and takes care of what a dead console left `sending`.

@@ -42,6 +42,7 @@ pub(crate) fn ticket(id: &str, subject: &str) -> Ticket {
         due: Fact::Empty,
         resolved: Fact::Empty,
         custom: BTreeMap::new(),
+        claims: Fact::Unknown,
         version: None,
     }
 }
@@ -230,6 +231,7 @@ impl Desk for FakeDesk {
             devices: can(),
             marker_entry: can(),
             marker_create: can(),
+            claim: can(),
             links: Vec::new(),
             subject_bytes: None,
             ascii_file_names: false,

@@ -224,6 +224,7 @@ fn new_ticket(id: &str, now: Timestamp) -> Ticket {
         due: Fact::Unknown,
         resolved: Fact::Unknown,
         custom: BTreeMap::new(),
+        claims: Fact::Unknown,
         version: Some(Version("0".into())),
     }
 }
@@ -379,6 +380,7 @@ impl Desk for Fake {
             devices: Can::Yes,
             marker_entry: Can::Yes,
             marker_create: Can::Yes,
+            claim: Can::No("not here".to_owned()),
             links: Vec::new(),
             subject_bytes: None,
             ascii_file_names: false,

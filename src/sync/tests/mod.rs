@@ -1,6 +1,7 @@
 //! The whole of delivery over a desk in memory, with a clock moved by hand and a real outbox file.
 
 mod bulk;
+mod claims;
 mod consoles;
 mod crashes;
 mod deliver;

@@ -362,12 +362,13 @@ fn rows_of(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, at: us
         columns: area.width,
         mark: mark(model.now),
         marks: model.marks.revision(),
+        claims: model.claimed_minutes(),
         ids,
     };
     let look = canvas.look;
     let lines = cache.pane(at, key, |key| {
         let style = RowStyle {
-            board: &model.board,
+            model,
             look,
             zone: &model.settings.zone,
             now: model.now,

@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use crate::app::Model;
 use crate::domain::Timestamp;
 use crate::domain::action::Verb;
+use crate::domain::claim;
 use crate::domain::entry::{Entry, EntryKind, Visibility};
 use crate::domain::fact::Fact;
 use crate::domain::ids::TicketId;
@@ -80,7 +81,9 @@ pub(super) fn history(
     let theme = look.theme;
     let entries = detail.map_or(&[][..], |d| &d.entries);
     let mut lines = Vec::new();
-    for entry in entries {
+    // Claims come and go while people write; they are no history.
+    let is_claim = |entry: &&Entry| matches!(&entry.kind, EntryKind::Change { field, .. } if field == claim::FIELD);
+    for entry in entries.iter().filter(|entry| !is_claim(entry)) {
         let what = match &entry.kind {
             EntryKind::Change { field, from, to } => format!(
                 "{field}: {} {} {}",

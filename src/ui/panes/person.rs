@@ -199,7 +199,7 @@ fn tickets(
         focused,
         |id, columns| {
             let style = RowStyle {
-                board: &model.board,
+                model,
                 look,
                 zone: &model.settings.zone,
                 now: model.now,

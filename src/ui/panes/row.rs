@@ -4,8 +4,9 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ratatui::text::{Line, Span};
 
+use crate::app::Model;
 use crate::app::model::Marks;
-use crate::board::{Board, Row};
+use crate::board::Row;
 use crate::domain::fact::Fact;
 use crate::domain::ids::TicketId;
 use crate::domain::person::PersonRef;
@@ -34,8 +35,8 @@ pub(in crate::ui) struct RowStyle<'a> {
     pub columns: usize,
     /// Columns of the longest number.
     pub number: usize,
-    /// Who knows which ticket is in which incident.
-    pub board: &'a Board,
+    /// Who knows which ticket is in which incident, and who is at work on which.
+    pub model: &'a Model,
 }
 
 impl RowStyle<'_> {
@@ -57,7 +58,12 @@ impl RowStyle<'_> {
         } else {
             Span::raw(" ")
         });
-        if let Some(incident) = self.board.member_of(&ticket.id) {
+        if let Some(claim) = self.model.claimed_by(ticket).next() {
+            let minutes = claim.minutes(self.model.desk_time());
+            let text = format!("{} {minutes} min ", claim.initials());
+            left.push(Span::styled(text, theme.caution));
+        }
+        if let Some(incident) = self.model.board.member_of(&ticket.id) {
             left.push(Span::styled(format!("!{incident} "), theme.alarm));
         }
         left.extend(self.urgency(ticket));

@@ -118,6 +118,10 @@ fn header(
         };
         state.push(Part::new(1, text, style));
     }
+    if let Some(claim) = model.claimed_by(ticket).next() {
+        let text = crate::app::words::claimed(model, claim);
+        state.insert(0, Part::new(1, text, theme.caution));
+    }
     if let Some(mark) = chrome::mark(model, canvas) {
         state.insert(
             0,

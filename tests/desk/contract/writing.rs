@@ -4,9 +4,11 @@ use serde_json::json;
 use vagt::desk::port::{Answer, Desk};
 use vagt::domain::Fact;
 use vagt::domain::action::{NewTicket, OutgoingFile, Verb};
+use vagt::domain::claim::{Claim, Doing};
 use vagt::domain::entry::{EntryKind, Visibility};
 use vagt::domain::ids::{GroupId, PersonId, TicketId};
 use vagt::domain::outcome::TroubleKind;
+use vagt::domain::person::PersonRef;
 use vagt::domain::plan::{Expect, Marker};
 use vagt::domain::source::Can;
 use vagt::domain::ticket::{Link, LinkKind, LinkTarget};
@@ -23,6 +25,10 @@ pub async fn each_field_is_set_and_taken_back(stage: &Stage) {
         kind,
         target: LinkTarget::Ticket(target.clone()),
     };
+    let now = vagt::domain::Timestamp::now();
+    let until = now + jiff::SignedDuration::from_mins(15);
+    let who = PersonRef::new(me.clone(), "Søren (æøå)");
+    let claim = Claim::new(Doing::Writing, &who, (now, until), "3f2a91c0");
     let verbs = [
         Verb::Take,
         Verb::Status {
@@ -65,6 +71,10 @@ pub async fn each_field_is_set_and_taken_back(stage: &Stage) {
         Verb::Link {
             link: link(LinkKind::ReferredToBy, &linked),
         },
+        Verb::Claim {
+            claim: claim.clone(),
+        },
+        Verb::Unclaim { claim },
         Verb::Release,
         Verb::Assign { to: other.clone() },
         Verb::Steal,
@@ -126,6 +136,8 @@ fn holds(expect: &Expect, t: &vagt::domain::ticket::Ticket) -> bool {
         Expect::LacksTag(tag) => !t.tags.known().is_some_and(|tags| tags.contains(tag)),
         Expect::HasLink(l) => t.links.known().is_some_and(|links| links.contains(l)),
         Expect::LacksLink(l) => !t.links.known().is_some_and(|links| links.contains(l)),
+        Expect::HasClaim(c) => t.claims.known().is_some_and(|claims| claims.contains(c)),
+        Expect::LacksClaim(c) => !t.claims.known().is_some_and(|claims| claims.contains(c)),
         Expect::HasEntry | Expect::MergedInto(_) | Expect::Created => false,
     }
 }

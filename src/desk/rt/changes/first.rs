@@ -151,8 +151,8 @@ impl RtDesk {
     fn fields_query(&self, which: Fields) -> Option<String> {
         let names = &self.options.fields;
         let wanted: &[&String] = match which {
-            Fields::All => &[&names.group, &names.tags, &names.device],
-            Fields::Words => &[&names.group, &names.tags],
+            Fields::All => &[&names.group, &names.tags, &names.claim, &names.device],
+            Fields::Words => &[&names.group, &names.tags, &names.claim],
             Fields::Device => &[&names.device],
         };
         let parts: Vec<String> = wanted
@@ -241,6 +241,7 @@ impl RtDesk {
                         ticket.tags = with.tags.clone();
                         ticket.group = with.group.clone();
                         ticket.device = with.device.clone();
+                        ticket.claims = with.claims.clone();
                         ticket.custom = with.custom.clone();
                     }
                     None => self.without_fields(&mut ticket, &memory),
@@ -270,6 +271,9 @@ impl RtDesk {
         }
         if memory.has_all_words && self.has_field(&names.group) {
             ticket.group = Fact::Empty;
+        }
+        if memory.has_all_words && self.has_field(&names.claim) {
+            ticket.claims = Fact::Empty;
         }
         if memory.has_all_named && self.has_field(&names.device) {
             ticket.device = Fact::Empty;

@@ -8,6 +8,7 @@ use crate::desk::rt::convert::NOBODY;
 use crate::desk::rt::entries::ticket_number;
 use crate::domain::Fact;
 use crate::domain::action::{Action, Verb};
+use crate::domain::claim::{self, Claim};
 use crate::domain::ids::{GroupId, PersonId};
 use crate::domain::outcome::Trouble;
 use crate::domain::plan::{Expect, Plan};
@@ -157,6 +158,43 @@ impl RtDesk {
             inverse,
             ..put(id, &what, "", &custom(field, &json!(tags)), vec![expect])
         })
+    }
+}
+
+impl RtDesk {
+    /// Claims of several consoles share one field, so the new value is made from the present one and guarded.
+    pub(super) fn plan_claim(
+        &self,
+        action: &Action,
+        id: u64,
+        claim: &Claim,
+        set: bool,
+        current: Option<&Ticket>,
+        can: &Capabilities,
+    ) -> Result<Plan, Trouble> {
+        let field = needed(&self.options.fields.claim, &can.claim)?;
+        let before = current.and_then(|t| t.claims.known());
+        let before = before.map_or(&[][..], Vec::as_slice);
+        // The key was pressed at about the time of the write; what is over by then makes room.
+        let (what, claims, expect) = if set {
+            let claims = claim::with(before, claim, action.at);
+            let expect = Expect::HasClaim(claim.clone());
+            (
+                format!("say that {} is {}", claim.who.name, claim.doing.word()),
+                claims,
+                expect,
+            )
+        } else {
+            let claims = claim::without(before, &claim.console, action.at);
+            let expect = Expect::LacksClaim(claim.clone());
+            ("take the claim back".to_owned(), claims, expect)
+        };
+        let value = if claims.is_empty() {
+            Value::Null
+        } else {
+            json!(claim::print(&claims))
+        };
+        Ok(put(id, &what, "", &custom(field, &value), vec![expect]))
     }
 }
 

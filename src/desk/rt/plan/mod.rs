@@ -106,6 +106,8 @@ impl RtDesk {
             Verb::Note { text, files } => {
                 self.plan_message(action, id, "comment", text, files, &can)
             }
+            Verb::Claim { claim } => self.plan_claim(action, id, claim, true, current, &can),
+            Verb::Unclaim { claim } => self.plan_claim(action, id, claim, false, current, &can),
             Verb::Create { .. } => Err(invalid("A create has no ticket yet.")),
         }
     }
