@@ -30,6 +30,9 @@ people = { $n ->
    *[other] { $n } people
 }
 surge = { $group }: { $people } since { $since }, usual for this hour { $usual } (alarm at { $limit })
+surge-long = { $group }: { $people } since { $since }, usual in that time { $usual } (alarm at { $limit })
+since-yesterday = yesterday { $time }
+since-date = { $date } { $time }
 incident = { $group }: { $people } since { $since }
 failing = { $group }: { $n ->
     [one] 1 device fails

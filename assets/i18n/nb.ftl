@@ -29,6 +29,9 @@ people = { $n ->
    *[other] { $n } personer
 }
 surge = { $group }: { $people } siden { $since }, vanlig på denne tiden { $usual } (alarm ved { $limit })
+surge-long = { $group }: { $people } siden { $since }, vanlig i det tidsrommet { $usual } (alarm ved { $limit })
+since-yesterday = i går { $time }
+since-date = { $date } { $time }
 incident = { $group }: { $people } siden { $since }
 failing = { $group }: { $n ->
     [one] 1 enhet feiler

@@ -29,6 +29,9 @@ people = { $n ->
    *[other] { $n } personar
 }
 surge = { $group }: { $people } sidan { $since }, vanleg på denne tida { $usual } (alarm ved { $limit })
+surge-long = { $group }: { $people } sidan { $since }, vanleg i det tidsrommet { $usual } (alarm ved { $limit })
+since-yesterday = i går { $time }
+since-date = { $date } { $time }
 incident = { $group }: { $people } sidan { $since }
 failing = { $group }: { $n ->
     [one] 1 eining feilar

@@ -29,6 +29,9 @@ people = { $n ->
    *[other] { $n } personer
 }
 surge = { $group }: { $people } sedan { $since }, vanligt vid denna tid { $usual } (larm vid { $limit })
+surge-long = { $group }: { $people } sedan { $since }, vanligt under den tiden { $usual } (larm vid { $limit })
+since-yesterday = i går { $time }
+since-date = { $date } { $time }
 incident = { $group }: { $people } sedan { $since }
 failing = { $group }: { $n ->
     [one] 1 enhet felar

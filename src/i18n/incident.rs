@@ -4,6 +4,7 @@ use std::fmt;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::domain::ids::GroupId;
@@ -33,6 +34,8 @@ pub struct Sentences {
     own: Option<FluentBundle<FluentResource>>,
     english: Option<FluentBundle<FluentResource>>,
     zone: TimeZone,
+    /// The day on which they are read; where it is not known, that on which they were told.
+    today: Option<Date>,
 }
 
 impl fmt::Debug for Sentences {
@@ -68,7 +71,14 @@ impl Sentences {
             own: bundle(source(lang)),
             english: bundle(ENGLISH),
             zone,
+            today: None,
         }
+    }
+    /// The same, to be read on a day: what began on another one is told with it.
+    #[must_use]
+    pub fn on(mut self, today: Date) -> Self {
+        self.today = Some(today);
+        self
     }
     /// What an event says; none for what is over, which needs no sentence.
     pub fn event(&self, event: &Event) -> Option<String> {
@@ -78,9 +88,14 @@ impl Sentences {
             Event::Clear(_) => None,
         }
     }
-    /// "VPN: 14 people since 08:05, usual for this hour 2 (alarm at 7)".
+    /// "VPN: 14 people since 08:05, usual for this hour 2 (alarm at 7)"; of more than an hour "usual in that time".
     pub fn surge(&self, surge: &Surge) -> String {
-        self.say("surge", &self.numbers_of(surge))
+        let id = if surge.window_min > 60 {
+            "surge-long"
+        } else {
+            "surge"
+        };
+        self.say(id, &self.numbers_of(surge))
     }
     /// The same for a line that is read while it goes on: "VPN: 14 people since 08:05, usual 2".
     pub fn surge_now(&self, surge: &Surge) -> String {
@@ -90,7 +105,7 @@ impl Sentences {
         let mut args = FluentArgs::new();
         args.set("group", self.group(surge.group.as_str()));
         args.set("people", self.people(surge.people));
-        args.set("since", self.clock(surge.since));
+        args.set("since", self.since(surge.since, surge.at));
         args.set("usual", few(surge.usual));
         args.set("limit", surge.limit.to_string());
         args
@@ -120,7 +135,7 @@ impl Sentences {
         let mut args = FluentArgs::new();
         args.set("group", self.group(incident.group.as_str()));
         args.set("people", self.people(incident.people));
-        args.set("since", self.clock(incident.since));
+        args.set("since", self.since(incident.since, incident.at));
         args.set("n", number(incident.silent.len()));
         let word = incident.shared.iter().find(|s| s.fact == "word");
         let head = match word {
@@ -287,8 +302,27 @@ impl Sentences {
         self.find(&id, &FluentArgs::new())
             .unwrap_or_else(|| key.to_owned())
     }
-    fn clock(&self, at: Timestamp) -> String {
-        at.to_zoned(self.zone.clone()).strftime("%H:%M").to_string()
+    /// "08:05"; of another day "yesterday 22:10" or "2026-02-09 22:10". `told`: when it is said.
+    pub(super) fn since(&self, since: Timestamp, told: Timestamp) -> String {
+        let local = |at: Timestamp| at.to_zoned(self.zone.clone());
+        let today = self.today.unwrap_or_else(|| local(told).date());
+        let (day, time) = (
+            local(since).date(),
+            local(since).strftime("%H:%M").to_string(),
+        );
+        if day == today {
+            return time;
+        }
+        let is_yesterday = today.yesterday().is_ok_and(|yesterday| yesterday == day);
+        let id = if is_yesterday {
+            "since-yesterday"
+        } else {
+            "since-date"
+        };
+        let mut args = FluentArgs::new();
+        args.set("time", time);
+        args.set("date", day.to_string());
+        self.say(id, &args)
     }
     pub(super) fn say(&self, id: &str, args: &FluentArgs) -> String {
         self.find(id, args).unwrap_or_else(|| id.to_owned())
@@ -389,6 +423,53 @@ mod tests {
             say(Lang::Nn),
             "VPN: 14 personar sidan 08:05, vanleg på denne tida 2 (alarm ved 7)"
         );
+    }
+
+    #[test]
+    fn a_surge_of_several_hours_says_so_and_one_that_began_yesterday_too() {
+        let surge = Surge {
+            at: at("2026-02-11T00:20:00Z"),
+            group: GroupId::from("vpn"),
+            people: 40,
+            usual: 9.4,
+            limit: 21,
+            since: at("2026-02-10T22:05:00Z"),
+            window_min: 135,
+            level: Level::Page,
+        };
+        let sentences = |lang| Sentences::new(lang, TimeZone::UTC);
+        assert_eq!(
+            sentences(Lang::En).surge(&surge),
+            "VPN: 40 people since yesterday 22:05, usual in that time 9 (alarm at 21)"
+        );
+        for lang in Lang::ALL {
+            let short = Surge {
+                window_min: 60,
+                ..surge.clone()
+            };
+            let said = sentences(lang).surge(&surge);
+            assert_ne!(said, sentences(lang).surge(&short), "{lang:?}");
+            let now = sentences(lang).surge_now(&surge);
+            assert!(
+                !now.contains("since 22:05") && now.contains("22:05"),
+                "{now}"
+            );
+        }
+        // Where it is yesterday there, it is yesterday.
+        let zone = TimeZone::fixed(jiff::tz::offset(2));
+        let said = Sentences::new(Lang::En, zone).surge(&surge);
+        assert!(said.contains("since 00:05,"), "{said}");
+    }
+
+    #[test]
+    fn an_incident_of_another_day_is_told_with_its_day() {
+        let say = |day: &str| {
+            let sentences = Sentences::new(Lang::En, TimeZone::UTC).on(day.parse().unwrap());
+            sentences.incident(&incident())
+        };
+        assert!(say("2026-02-11").contains("14 people since 08:05 ·"));
+        assert!(say("2026-02-12").contains("14 people since yesterday 08:05 ·"));
+        assert!(say("2026-02-14").contains("14 people since 2026-02-11 08:05 ·"));
     }
 
     #[test]

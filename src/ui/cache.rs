@@ -4,10 +4,11 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use jiff::civil::Date;
 use ratatui::text::Line;
 
 use super::look::Look;
-use crate::app::model::{Area, Extent, Settings, Viewport};
+use crate::app::model::{Area, Extent, Model, Viewport};
 use crate::board::{Fleet, SharedValue};
 use crate::domain::Timestamp;
 use crate::domain::health::{GroupHealth, Thresholds};
@@ -57,7 +58,7 @@ pub struct ViewCache {
     pub(super) first_pane: usize,
     panes: HashMap<usize, (PaneKey, Vec<Line<'static>>)>,
     texts: HashMap<&'static str, Kept>,
-    sentences: Option<(String, Rc<Sentences>)>,
+    sentences: Option<(String, Date, Rc<Sentences>)>,
     health: HashMap<GroupId, Option<GroupHealth>>,
     spreads: HashMap<&'static str, Vec<SharedValue>>,
     failing: Option<usize>,
@@ -86,16 +87,18 @@ impl ViewCache {
     pub fn viewport(&self) -> &Viewport {
         &self.viewport
     }
-    /// Sentences in the language of the screen.
-    pub(super) fn sentences(&mut self, settings: &Settings) -> Rc<Sentences> {
+    /// Sentences in the language of the screen, as they are read today.
+    pub(super) fn sentences(&mut self, model: &Model) -> Rc<Sentences> {
+        let settings = &model.settings;
+        let today = model.now.to_zoned(settings.zone.clone()).date();
         let made = self
             .sentences
             .take()
-            .filter(|(lang, _)| *lang == settings.lang);
-        let (_, sentences) = self.sentences.insert(made.unwrap_or_else(|| {
+            .filter(|(lang, day, _)| *lang == settings.lang && *day == today);
+        let (_, _, sentences) = self.sentences.insert(made.unwrap_or_else(|| {
             let lang = Lang::from_code(&settings.lang);
-            let sentences = Sentences::new(lang, settings.zone.clone());
-            (settings.lang.clone(), Rc::new(sentences))
+            let sentences = Sentences::new(lang, settings.zone.clone()).on(today);
+            (settings.lang.clone(), today, Rc::new(sentences))
         }));
         Rc::clone(sentences)
     }

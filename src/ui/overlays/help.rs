@@ -28,7 +28,7 @@ pub(super) fn draw(
     let columns = text_columns(area, WIDTH);
     let mut lines = lines(model, context, canvas, columns);
     if matches!(context, Context::Incidents | Context::Incident) {
-        let sentences = cache.sentences(&model.settings);
+        let sentences = cache.sentences(model);
         let mut words = words(&sentences.words(), canvas, columns);
         // Who opens the help on a small screen needs the keys first.
         if columns >= WITH_SENTENCE {

@@ -32,7 +32,7 @@ pub(super) fn why(
     area: Rect,
 ) -> (u16, usize) {
     let columns = text_columns(area, WIDTH);
-    let sentences = cache.sentences(&model.settings);
+    let sentences = cache.sentences(model);
     let look = canvas.look;
     let mut lines = why::lines(model, &sentences, ticket, &look, columns);
     lines.push(Line::default());

@@ -67,7 +67,7 @@ fn draw_alarms(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, ar
     let columns = usize::from(place.width.saturating_sub(2));
     let keymap = &model.settings.keymap;
     let key = keymap.label(Command::GoIncidents, Context::Board);
-    let sentences = cache.sentences(&model.settings);
+    let sentences = cache.sentences(model);
     let lines = alarms::lines(
         model,
         &sentences,

@@ -40,7 +40,7 @@ pub(in crate::ui) fn draw(
         canvas.line(area.x, area.y, area.width, &Line::styled(text, theme.dim));
         return;
     };
-    let sentences = cache.sentences(&model.settings);
+    let sentences = cache.sentences(model);
     let mut head = head_lines(model, &sentences, standing, canvas, columns, area.height);
     for line in &mut head {
         line.spans.insert(0, Span::raw(" "));

@@ -47,7 +47,7 @@ pub(in crate::ui) fn draw(
     let watch = model.board.watch();
     let (head, body) = layout::cut_top(area, 1);
     let columns = usize::from(area.width.saturating_sub(2));
-    let sentences = cache.sentences(&model.settings);
+    let sentences = cache.sentences(model);
     let mut parts = vec![Part::new(0, " Incidents and surges", theme.strong)];
     if let Some(text) = sentences.reading(watch.reading) {
         parts.push(Part::new(1, text, theme.dim));

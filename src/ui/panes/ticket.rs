@@ -229,7 +229,7 @@ fn section<'c>(
     };
     let look = canvas.look;
     let columns = usize::from(columns);
-    let sentences = cache.sentences(&model.settings);
+    let sentences = cache.sentences(model);
     match section {
         Section::Conversation => cache.text("conversation", key, || {
             conversation::messages(model, id, detail, &look, columns, unmasked)
