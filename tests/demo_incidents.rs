@@ -223,9 +223,10 @@ impl Morning {
             "{missed} of {} are missed: {sentence}",
             tickets.len()
         );
-        // Nobody is woken for another group. A cause that people write of in many ways may be told as a rise of all besides.
-        let is_own = |page: &&str| *page == group || *page == "all" || cause["group"] == **page;
-        assert!(self.pages().iter().all(is_own), "{:?}", self.pages());
+        // Nobody is woken for another group, and nobody twice.
+        let is_own = |page: &&str| *page == group || cause["group"] == **page;
+        let pages = self.pages();
+        assert!(pages.iter().all(is_own) && pages.len() <= 1, "{pages:?}");
     }
 }
 

@@ -145,6 +145,8 @@ pub struct Found {
     /// Minutes until all its facts were named.
     pub named: Option<f64>,
     pub first_fact: String,
+    /// It is one of those that its members truly share.
+    pub is_true_first: bool,
 }
 
 impl Found {
@@ -295,6 +297,7 @@ pub fn mark(day: &Day, outcome: &Outcome) -> Marks {
             .filter(|(_, tickets)| cause_of(tickets) == Some(cause.name))
             .count();
         let delay = |at: &i64| (at - cause.start) as f64 / 60.0;
+        let told = first_fact.get(cause.name).cloned().unwrap_or_default();
         found.push(Found {
             name: cause.name,
             delay: first.get(cause.name).map(delay),
@@ -302,7 +305,8 @@ pub fn mark(day: &Day, outcome: &Outcome) -> Marks {
             precision: p / n,
             recall: r / n,
             named: named.get(cause.name).map(delay),
-            first_fact: first_fact.get(cause.name).cloned().unwrap_or_default(),
+            is_true_first: cause.facts.iter().any(|(f, v)| told == format!("{f}={v}")),
+            first_fact: told,
         });
     }
     let surges: Vec<_> = outcome

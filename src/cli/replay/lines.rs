@@ -30,6 +30,8 @@ pub(super) enum What {
     Reply { ticket: TicketId, body: String },
     /// It was solved, or is open again.
     Status { ticket: TicketId, is_solved: bool },
+    /// It was merged into another one or deleted.
+    Gone(TicketId),
 }
 
 fn object(text: &str) -> Result<Map<String, Json>, String> {
@@ -79,6 +81,9 @@ pub(super) fn ticket(number: usize, text: &str) -> Result<Option<(Line, Offset)>
                 ticket,
                 body: sanitize::block(string(&object, "body").unwrap_or_default()),
             }
+        }
+        Some("status") if matches!(string(&object, "status"), Some("merged" | "deleted")) => {
+            What::Gone(ticket)
         }
         Some("status") => What::Status {
             ticket,

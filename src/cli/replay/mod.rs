@@ -5,6 +5,7 @@
 
 mod lines;
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
@@ -103,6 +104,7 @@ pub fn run(args: &ReplayArgs, out: &mut Out) -> Result<Exit, Stop> {
         clock: None,
         next_tick: None,
         ids: Vec::new(),
+        seen: HashSet::new(),
     };
     let mut changes = near(changes, args.devices.as_deref(), &span, &mut exit)
         .into_iter()
@@ -295,6 +297,7 @@ struct Play {
     clock: Option<Timestamp>,
     next_tick: Option<Timestamp>,
     ids: Vec<TicketId>,
+    seen: HashSet<TicketId>,
 }
 
 impl Play {
@@ -340,13 +343,14 @@ impl Play {
         self.pass(line.at, out)?;
         let input = match line.what {
             What::Created(ticket) => {
-                if self.engine.group_of(&ticket.id).is_none() {
+                if self.seen.insert(ticket.id.clone()) {
                     self.ids.push(ticket.id.clone());
                 }
                 Input::Ticket(Box::new(read(*ticket, &self.reader)))
             }
             What::Reply { ticket, body } => Input::Reply { ticket, body },
             What::Status { ticket, is_solved } => Input::Solved { ticket, is_solved },
+            What::Gone(ticket) => Input::Gone(ticket),
         };
         let events = self.engine.advance(line.at, &[input]);
         self.tell(&events, out)

@@ -502,3 +502,56 @@ fn nothing_is_told_before_the_usual_is_known_and_a_desk_that_does_not_say_is_not
     };
     assert_eq!((answers, told.standings.len()), (12, 1));
 }
+
+#[test]
+fn a_ticket_that_went_away_is_taken_out_of_its_incident() {
+    let mut watcher = watcher();
+    let all = tickets();
+    run(&mut watcher, fleet(devices(true, at(0))));
+    run(&mut watcher, rows(all.clone()));
+    run(&mut watcher, Feed::Heard(at(20)));
+    let watch = run(&mut watcher, found(&all)).unwrap();
+    assert_eq!(watch.standings[0].incident.people, 30);
+    // One is merged as the feed says, one as its status says.
+    let mut merged = all[10].clone();
+    merged.status.class = StatusClass::Merged;
+    let feed = Feed::Tickets {
+        changed: vec![merged],
+        gone: vec![all[11].id.clone()],
+    };
+    let watch = run(&mut watcher, feed).expect("it is told at once");
+    let standing = &watch.standings[0];
+    assert_eq!(standing.incident.people, 28);
+    assert_eq!(
+        (standing.incident.tickets.len(), standing.members.len()),
+        (28, 28)
+    );
+    // A list that is made anew says the same.
+    let left: Vec<Ticket> = all
+        .iter()
+        .filter(|t| t.id != all[10].id && t.id != all[11].id)
+        .cloned()
+        .collect();
+    let finding = vpn();
+    let devices = devices(true, at(0));
+    let history = History {
+        tickets: left.iter().map(|t| (t, &finding)).collect(),
+        devices: devices.iter().collect(),
+        past: Vec::new(),
+        rulings: Vec::new(),
+    };
+    let engine = start(TimeZone::UTC, history, at(20)).unwrap();
+    assert_eq!(engine.incidents()[0].tickets, standing.incident.tickets);
+}
+
+#[test]
+fn where_somebody_works_is_taken_from_the_ticket() {
+    let mut told = ticket(1, 1, at(0));
+    told.custom
+        .insert("Arbejdssted".to_owned(), vec!["Rådhuset".to_owned()]);
+    let names = super::feed::Names::default();
+    let site = |ticket: &Ticket| super::feed::new_ticket(ticket, vpn(), &names).site;
+    assert_eq!(site(&told).as_deref(), Some("Rådhuset"));
+    told.custom.clear();
+    assert_eq!(site(&told), None);
+}

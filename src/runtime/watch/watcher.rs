@@ -117,7 +117,7 @@ impl Watcher {
                     self.ticket(ticket);
                 }
                 for id in gone {
-                    self.waiting.remove(&id);
+                    self.gone(id);
                 }
             }
             Feed::Findings(findings) => {
@@ -199,8 +199,22 @@ impl Watcher {
         self.told.or(self.heard).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
+    /// A ticket is not on the desk any more. One that comes back is a new one.
+    fn gone(&mut self, id: TicketId) {
+        if self.waiting.remove(&id).is_some() {
+            self.known.remove(&id);
+        } else if self.known.remove(&id).is_some() {
+            let at = self.heard.max(self.told).unwrap_or_else(|| self.last());
+            self.queue.push_back((at, Input::Gone(id)));
+        }
+    }
+
     fn ticket(&mut self, ticket: Ticket) {
         let id = ticket.id.clone();
+        if !is_there(&ticket) {
+            self.gone(id);
+            return;
+        }
         if let Some(waiting) = self.waiting.get_mut(&id) {
             waiting.ticket.absorb(ticket);
             let replied = self.known.get(&id).and_then(|known| known.replied);
@@ -212,9 +226,6 @@ impl Watcher {
             return;
         }
         let Some(known) = self.known.get_mut(&id) else {
-            if !is_there(&ticket) {
-                return;
-            }
             self.known.insert(id.clone(), Known::of(&ticket));
             let finding = None;
             let came = self.answers;
@@ -419,6 +430,28 @@ impl Watcher {
             if let Event::Incident(incident) = event {
                 self.incident(*incident);
             }
+        }
+        for input in inputs {
+            if let Input::Gone(id) = input {
+                self.strike(id);
+            }
+        }
+    }
+
+    /// A ticket that went away stands nowhere any more, also where the engine will say nothing new.
+    fn strike(&mut self, id: &TicketId) {
+        let with = |s: &&mut Standing| {
+            let tickets = s.incident.tickets.iter().chain(&s.incident.odd);
+            let members = s.members.iter().chain(&s.odd).map(|m| &m.ticket);
+            tickets.chain(members).chain(&s.split).any(|t| t == id)
+        };
+        for standing in self.standings.iter_mut().filter(with) {
+            let of = &standing.incident.incident;
+            (standing.members, standing.odd, standing.split) = self.engine.members(of);
+            standing.incident.people = self.engine.people_of(of);
+            standing.incident.tickets.retain(|t| t != id);
+            standing.incident.odd.retain(|t| t != id);
+            self.is_news = true;
         }
     }
 

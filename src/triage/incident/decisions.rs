@@ -1,37 +1,11 @@
-//! What agents decide: another group, a ticket taken out or put in, two incidents made one. The engine respects it.
+//! What agents decide: a ticket taken out or put in, two incidents made one. The engine respects it.
 
 use super::engine::{Decision, Engine};
 use super::rings::TicketNo;
 use super::suspect::Verdict;
-use crate::domain::ids::{GroupId, IncidentId};
+use crate::domain::ids::IncidentId;
 
 impl Engine {
-    /// Staff put a ticket into another group.
-    pub(super) fn regroup(&mut self, ticket: TicketNo, group: &GroupId) {
-        let group = self.group(group);
-        let Some(record) = self.records.get(ticket as usize) else {
-            return;
-        };
-        if record.group == group {
-            return;
-        }
-        let (in_group, in_all) = (record.in_group, record.in_all);
-        self.count_out(ticket);
-        let Some(record) = self.records.get_mut(ticket as usize) else {
-            return;
-        };
-        record.group = group;
-        record.also = None;
-        record.confidence = 1.0;
-        (record.in_group, record.in_all) = (in_group, in_all);
-        if in_group || in_all {
-            self.count_in(ticket);
-        }
-        for suspect in self.suspects.iter_mut().filter(|s| s.is_open()) {
-            suspect.is_dirty = true;
-        }
-    }
-
     /// What an agent decided stays so.
     pub(super) fn decide(&mut self, decision: &Decision) {
         match decision {
@@ -41,16 +15,16 @@ impl Engine {
                 else {
                     return;
                 };
-                if let Some(suspect) = self.suspects.get_mut(place) {
-                    suspect.pinned.remove(&ticket);
-                    suspect.split.insert(ticket);
-                    suspect.set(ticket, Verdict::Stranger);
-                    suspect.count(&self.records);
-                    suspect.is_dirty = true;
-                }
-                if let Some(record) = self.records.get_mut(ticket as usize) {
-                    record.incident = None;
-                }
+                let Some(suspect) = self.suspects.get_mut(place) else {
+                    return;
+                };
+                suspect.pinned.remove(&ticket);
+                suspect.split.insert(ticket);
+                suspect.set(ticket, Verdict::Stranger);
+                suspect.count(&self.records);
+                suspect.is_dirty = true;
+                let no = suspect.no;
+                self.let_go(ticket, no);
             }
             Decision::Pin { ticket, incident } => {
                 let (Some(ticket), Some(place)) =
@@ -112,11 +86,7 @@ impl Engine {
             suspect.count(&self.records);
             suspect.learn(&self.records, &self.fleet, self.groups.len(), &excess);
         }
-        if let Some(record) = self.records.get_mut(ticket as usize)
-            && record.incident == Some(no)
-        {
-            record.incident = None;
-        }
+        self.let_go(ticket, no);
     }
 
     /// The place of an incident; of the one that it was joined to.

@@ -11,7 +11,7 @@ use super::past::watched;
 use super::record::{PersonNo, Record};
 use super::reply;
 use super::rings::{Key, Rings, TicketNo};
-use super::surge::{Watch, Writer};
+use super::surge::Watch;
 use super::suspect::{Scale, Stage, Suspect};
 use super::usual::{ALL, GroupNo, Size, Usual, group_no};
 use super::words::Lexis;
@@ -128,6 +128,8 @@ pub enum Input {
         /// Solved, or not any more.
         is_solved: bool,
     },
+    /// A ticket is not on the desk any more: merged, deleted, hidden. It counts nowhere; one that comes back is a new one.
+    Gone(TicketId),
     /// Staff put a ticket into another group.
     Group {
         /// The ticket.
@@ -165,9 +167,10 @@ pub struct Engine {
     tickets: HashMap<TicketId, TicketNo>,
     people: HashMap<PersonId, PersonNo>,
     strangers: PersonNo,
-    counted: HashMap<(PersonNo, GroupNo), i64>,
+    /// When a person counted last in a group, or among all.
+    pub(super) counted: HashMap<(PersonNo, GroupNo), i64>,
     /// People by hour and group, before they are taken for usual.
-    hours: BTreeMap<i64, Vec<u32>>,
+    pub(super) hours: BTreeMap<i64, Vec<u32>>,
     /// The first hour that is not taken for usual yet.
     learned: Option<i64>,
     /// When something was told last.
@@ -336,6 +339,11 @@ impl Engine {
                     record.is_solved = *is_solved;
                 }
             }
+            Input::Gone(ticket) => {
+                if let Some(no) = self.tickets.remove(ticket) {
+                    self.forget(no);
+                }
+            }
             Input::Group { ticket, group } => {
                 if let Some(no) = self.tickets.get(ticket).copied() {
                     self.regroup(no, group);
@@ -364,64 +372,18 @@ impl Engine {
         // A ticket from the future came now.
         self.tickets.insert(ticket.id.clone(), no);
         let (person, group, at) = (record.person, record.group, record.at);
-        let is_automatic = record.is_automatic;
+        let is_nobodys = record.is_nobodys;
         self.records.push(record);
-        if is_automatic {
+        if is_nobodys {
             return;
         }
         let in_group = is_news(&mut self.counted, person, group, at);
         let in_all = is_news(&mut self.counted, person, ALL, at);
-        if in_group {
-            bump(&mut self.hours, at, group);
-            // A person counts for everybody once in each group: so both sides of a comparison saturate alike.
-            bump(&mut self.hours, at, ALL);
-        }
         if let Some(record) = self.records.get_mut(no as usize) {
             (record.in_group, record.in_all) = (in_group, in_all);
         }
         self.place(no);
-        self.watch(no, in_group, in_all);
-    }
-
-    /// Counts a person for the surge alarms.
-    fn watch(&mut self, no: TicketNo, in_group: bool, in_all: bool) {
-        let Some(record) = self.records.get(no as usize) else {
-            return;
-        };
-        let sign = Sign::ALL
-            .into_iter()
-            .find(|s| self.groups.get(usize::from(record.group)) == Some(&s.group()));
-        let fails = sign.and_then(|sign| {
-            let failing = self.fleet.failing(record.device?, sign);
-            failing.at_or_after(self.now - 1_800)
-        });
-        let site = record
-            .values
-            .iter()
-            .copied()
-            .find(|v| self.fleet.name(*v).0 == "site");
-        let writer = Writer {
-            group: record.group,
-            site,
-            fails,
-        };
-        let person = record.person;
-        // What an incident of another group explains is no news of this one: one alarm for one cause.
-        let incident = record
-            .incident
-            .and_then(|no| self.suspects.get(usize::from(no)));
-        let is_explained = incident.is_some_and(|s| s.is_open() && s.group != record.group);
-        let watch = self.watches.get_mut(usize::from(record.group));
-        if let Some(watch) = watch.filter(|_| !is_explained) {
-            watch.see(self.now, person);
-            if in_group {
-                watch.add(self.now, person, writer);
-            }
-        }
-        self.watch_all.see(self.now, person);
-        if in_all {
-            self.watch_all.add(self.now, person, writer);
-        }
+        self.watch(no);
     }
 
     fn record(&mut self, ticket: &NewTicket) -> Record {
@@ -469,8 +431,9 @@ impl Engine {
             incident: None,
             in_group: false,
             in_all: false,
+            is_out: true,
             is_learned: false,
-            is_automatic: ticket.is_automatic(),
+            is_nobodys: ticket.is_automatic(),
             said: None,
             is_solved: false,
         }
@@ -598,21 +561,10 @@ impl Engine {
         }
         self.usual.learn(ALL, hour, of(usize::from(ALL)));
     }
-
-    /// A person turned out to be explained: they are not of the usual.
-    pub(super) fn unlearn_hour(&mut self, at: i64, group: GroupNo) {
-        if let Some(count) = self
-            .hours
-            .get_mut(&(at - at.rem_euclid(3_600)))
-            .and_then(|counts| counts.get_mut(usize::from(group)))
-        {
-            *count = count.saturating_sub(1);
-        }
-    }
 }
 
 /// Whether a person counts in a group at a moment; notes it if so.
-fn is_news(
+pub(super) fn is_news(
     last: &mut HashMap<(PersonNo, GroupNo), i64>,
     person: PersonNo,
     group: GroupNo,
@@ -626,7 +578,7 @@ fn is_news(
     true
 }
 
-fn bump(hours: &mut BTreeMap<i64, Vec<u32>>, at: i64, group: GroupNo) {
+pub(super) fn bump(hours: &mut BTreeMap<i64, Vec<u32>>, at: i64, group: GroupNo) {
     let counts = hours.entry(at - at.rem_euclid(3_600)).or_default();
     let place = usize::from(group);
     if counts.len() <= place {

@@ -98,7 +98,7 @@ impl Engine {
     pub(super) fn is_beyond_others(&self, suspect: &Suspect, times: f64) -> bool {
         let from = suspect.since.max(self.now - 2 * 3_600) - 60;
         let (mut own, mut others) = (0, 0);
-        for (_, record) in newest(&self.records, from + 1).filter(|(_, r)| !r.is_automatic) {
+        for (_, record) in newest(&self.records, from + 1).filter(|(_, r)| !r.is_nobodys) {
             if record.group == suspect.group {
                 own += 1;
             } else {
@@ -140,7 +140,7 @@ impl Engine {
         let mut people = HashSet::new();
         newest(&self.records, from + 1)
             .map(|(_, r)| r)
-            .filter(|r| !r.is_automatic)
+            .filter(|r| !r.is_nobodys)
             .filter(|r| {
                 // Whom an incident of its own explains, beside everybody, does not make everybody rise.
                 r.incident

@@ -8,6 +8,7 @@
 //!
 //! Invariant: no clock and no I/O; the same inputs at the same times give the same events. An incident keeps its id.
 
+mod counting;
 mod decisions;
 mod devices;
 mod engine;

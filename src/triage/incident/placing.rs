@@ -83,51 +83,6 @@ impl Engine {
         self.explain(ticket, no);
     }
 
-    /// A ticket belongs to an incident: it counts nowhere else.
-    fn explain(&mut self, ticket: TicketNo, incident: u16) {
-        let is_counted = self
-            .records
-            .get(ticket as usize)
-            .is_some_and(|r| r.in_group);
-        self.count_out(ticket);
-        let Some(record) = self.records.get_mut(ticket as usize) else {
-            return;
-        };
-        record.incident = Some(incident);
-        let (group, at) = (record.group, record.at);
-        if is_counted {
-            self.unlearn_hour(at, group);
-            self.unlearn_hour(at, ALL);
-        }
-    }
-
-    pub(super) fn count_in(&mut self, ticket: TicketNo) {
-        let Some(record) = self.records.get_mut(ticket as usize) else {
-            return;
-        };
-        if !record.is_learned {
-            record.is_learned = true;
-            self.lexis.learn_whole(&record.stems, record.is_howto);
-        }
-        for key in record.keys(&self.fleet) {
-            self.rings.add(key, record.at, ticket);
-        }
-    }
-
-    pub(super) fn count_out(&mut self, ticket: TicketNo) {
-        let Some(record) = self.records.get_mut(ticket as usize) else {
-            return;
-        };
-        if std::mem::take(&mut record.is_learned) {
-            self.lexis.unlearn_whole(&record.stems, record.is_howto);
-        }
-        let keys = record.keys(&self.fleet);
-        (record.in_group, record.in_all) = (false, false);
-        for key in keys {
-            self.rings.remove(key, record.at, ticket);
-        }
-    }
-
     /// The combination of a ticket that surprises most.
     fn scan(&mut self, ticket: TicketNo) -> Option<Hot> {
         let keys = self.records.get(ticket as usize)?.keys(&self.fleet);
@@ -222,7 +177,7 @@ impl Engine {
         // As the first review will find it: what falls apart then is not raised.
         let holds = suspect.word.is_some() || {
             let found = self.members_of(&suspect);
-            self.people_of(&found) >= LEAST
+            self.writers_of(&found) >= LEAST
         };
         // While everybody writes more than usual, a cause has to show in what its people share.
         let is_loose = suspect.is_loose()
@@ -282,7 +237,7 @@ impl Engine {
             .map_or(0, |(group, _)| group)
     }
 
-    fn people_of(&self, tickets: &BTreeSet<TicketNo>) -> usize {
+    fn writers_of(&self, tickets: &BTreeSet<TicketNo>) -> usize {
         let people: BTreeSet<_> = tickets
             .iter()
             .filter_map(|t| self.records.get(*t as usize).map(|r| r.person))
@@ -343,7 +298,7 @@ impl Engine {
     pub(super) fn lately(&self, since: i64) -> impl Iterator<Item = TicketNo> + '_ {
         newest(&self.records, since - 60)
             .take(MOST)
-            .filter(|(_, r)| !r.is_automatic)
+            .filter(|(_, r)| !r.is_nobodys)
             .filter_map(|(no, _)| TicketNo::try_from(no).ok())
     }
 
@@ -368,6 +323,8 @@ impl Engine {
         suspect.learn(&self.records, &self.fleet, self.groups.len(), &excess);
         suspect.find_silent(&self.records, &self.fleet);
         let members: Vec<TicketNo> = suspect.members.iter().copied().collect();
+        let watch = self.watches.get(usize::from(suspect.group));
+        suspect.has_paged = watch.is_some_and(|watch| watch.woken().next().is_some());
         self.suspects.push(suspect);
         for ticket in members {
             self.explain(ticket, no);
@@ -420,20 +377,18 @@ impl Engine {
             if drowned.contains(&suspect.no) {
                 suspect.stage = Stage::Ended(now);
                 suspect.odd.clear();
-                freed.extend(suspect.members.iter().copied());
+                freed.extend(suspect.members.iter().map(|t| (*t, suspect.no)));
             } else if let Some((_, tail)) = over.iter().find(|(no, _)| *no == suspect.no) {
                 suspect.stage = Stage::Ended(now);
                 for ticket in tail {
                     suspect.set(*ticket, Verdict::Stranger);
                 }
                 suspect.count(&self.records);
-                freed.extend(tail);
+                freed.extend(tail.iter().map(|t| (*t, suspect.no)));
             }
         }
-        for ticket in freed {
-            if let Some(record) = self.records.get_mut(ticket as usize) {
-                record.incident = None;
-            }
+        for (ticket, from) in freed {
+            self.let_go(ticket, from);
         }
     }
 
@@ -476,9 +431,7 @@ impl Engine {
             self.explain(ticket, no);
         }
         for ticket in left {
-            if let Some(record) = self.records.get_mut(ticket as usize) {
-                record.incident = None;
-            }
+            self.let_go(ticket, no);
         }
     }
 }

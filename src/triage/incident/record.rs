@@ -59,13 +59,15 @@ pub(crate) struct Record {
     pub(crate) unknown: Box<[WordId]>,
     /// The incident it belongs to, or belonged to last.
     pub(crate) incident: Option<u16>,
-    /// Stands in the rings of its group, in those of all.
+    /// Its person counts by it: in its group, among all.
     pub(crate) in_group: bool,
     pub(crate) in_all: bool,
+    /// Stands in no rings, because an incident explains it or because it was not counted yet.
+    pub(crate) is_out: bool,
     /// Its words count as usual.
     pub(crate) is_learned: bool,
-    /// Written by a machine.
-    pub(crate) is_automatic: bool,
+    /// Written by a machine, or gone from the desk.
+    pub(crate) is_nobodys: bool,
     pub(crate) said: Option<Said>,
     pub(crate) is_solved: bool,
 }
@@ -98,7 +100,7 @@ impl Record {
         keys.extend(self.unknown.iter().map(|w| Key::Word(*w)));
         keys
     }
-    /// The rings in which it counts.
+    /// The rings in which it counts, unless it is out of them.
     pub(crate) fn keys(&self, fleet: &Fleet) -> Vec<Key> {
         let mut keys = Vec::new();
         if self.in_group {

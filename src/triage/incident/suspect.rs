@@ -74,6 +74,10 @@ impl Told {
 }
 
 /// A suspected incident.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own; none of them is a state"
+)]
 #[derive(Debug, Clone)]
 pub(crate) struct Suspect {
     pub(crate) no: u16,
@@ -110,6 +114,8 @@ pub(crate) struct Suspect {
     pub(crate) is_proven: bool,
     /// Since when the one that it was joined to went on before, and by which word.
     pub(crate) joined: Option<(i64, Option<(WordId, String)>)>,
+    /// Somebody was woken for its group while it went on.
+    pub(crate) has_paged: bool,
     /// Most devices that failed silently at once.
     most_silent: usize,
 }
@@ -157,6 +163,7 @@ impl Suspect {
             is_dirty: true,
             is_proven: false,
             joined: None,
+            has_paged: false,
             most_silent: 0,
         }
     }
@@ -226,7 +233,7 @@ impl Suspect {
         let Some(record) = scale.record(ticket) else {
             return never;
         };
-        if record.is_automatic || self.split.contains(&ticket) || record.at < self.since - 60 {
+        if record.is_nobodys || self.split.contains(&ticket) || record.at < self.since - 60 {
             return never;
         }
         let usual = scale

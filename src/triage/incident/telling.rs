@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use super::engine::{Engine, incident_id};
 use super::fleet::ValueId;
 use super::reply::Said;
-use super::surge::{Alarm, minutes};
+use super::surge::{Alarm, Watch, minutes};
 use super::suspect::{Stage, Suspect, Told};
 use super::usual::{ALL, GroupNo, group_no};
 use crate::domain::ids::{DeviceId, GroupId, TicketId};
 use crate::domain::incident::{
-    Clear, Cleared, Event, Incident, IncidentState, Restored, Shared, Surge,
+    Clear, Cleared, Event, Incident, IncidentState, Level, Restored, Shared, Surge,
 };
 
 /// What is all groups together called.
@@ -32,24 +32,29 @@ impl Engine {
             over.push(ALL);
             self.calm_since = now;
         }
-        alarms.extend(self.watch_all.alarm(now, &self.usual));
-        let flood = self.watch_all.level().is_some();
+        let woken = self.woken();
+        alarms.extend(self.watch_all.alarm(now, &self.usual, &woken));
+        let flood = self.watch_all.level();
+        let nobody = BTreeSet::new();
         for (place, watch) in self.watches.iter_mut().enumerate() {
             let group = group_no(place);
-            if watch.clear(now, &self.usual) || over.contains(&ALL) && watch.fold() {
+            let is_over = watch.clear(now, &self.usual);
+            let is_page = watch.level() == Some(Level::Page);
+            if is_over || over.contains(&ALL) && !is_page && watch.fold() {
                 over.push(group);
             }
-            if over.contains(&ALL) {
+            if over.contains(&ALL) && !is_page {
                 watch.begin_anew();
             }
-            // While the alarm of all groups stands, no group has one of its own.
-            if flood {
-                if watch.fold() {
+            // While the alarm of all groups stands, no group has one of its own. One that somebody was woken for goes on
+            // until they are woken for all.
+            if let Some(flood) = flood {
+                if (flood == Level::Page || !is_page) && watch.fold() {
                     over.push(group);
                 }
                 continue;
             }
-            alarms.extend(watch.alarm(now, &self.usual));
+            alarms.extend(watch.alarm(now, &self.usual, &nobody));
         }
         for group in over {
             let what = Cleared::Surge {
@@ -61,9 +66,35 @@ impl Engine {
             }));
         }
         for alarm in alarms {
+            if alarm.level == Level::Page {
+                self.note_page(alarm.group);
+            }
             let event = Event::Surge(self.surge(&alarm));
             self.told.push(event);
         }
+    }
+
+    /// Somebody is woken for a group: for its incidents too.
+    fn note_page(&mut self, group: GroupNo) {
+        let suspects = self.suspects.iter_mut();
+        for suspect in suspects.filter(|s| s.is_open() && s.group == group) {
+            suspect.has_paged = true;
+        }
+    }
+
+    /// The people for whom somebody was woken already: of alarms of groups, and of incidents that go on.
+    fn woken(&self) -> BTreeSet<u32> {
+        if self.watch_all.level() == Some(Level::Page) {
+            return BTreeSet::new();
+        }
+        let of_alarms = self.watches.iter().flat_map(Watch::woken);
+        let of_incidents = self
+            .suspects
+            .iter()
+            .filter(|s| s.is_open() && s.has_paged)
+            .flat_map(|s| &s.members)
+            .filter_map(|t| self.records.get(*t as usize).map(|r| r.person));
+        of_alarms.chain(of_incidents).collect()
     }
 
     /// An alarm as it is told now.

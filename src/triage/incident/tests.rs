@@ -289,6 +289,169 @@ fn odd_input_does_no_harm() {
     assert_eq!(engine.group_of(&"past".into()), Some(&GroupId::from("vpn")));
 }
 
+/// How many people of a group count in the last eight hours, incidents apart.
+fn counted(engine: &Engine, group: &str, minute: i64) -> usize {
+    let group = u8::try_from(
+        engine
+            .groups
+            .iter()
+            .position(|g| g.as_str() == group)
+            .unwrap(),
+    );
+    let now = at(minute).as_second();
+    let key = super::rings::Key::Group(group.unwrap());
+    engine.rings.count(key, now - 8 * 3_600, now)
+}
+
+/// The groups in which an alarm stands, and how many people each says.
+fn alarms(engine: &Engine) -> Vec<(String, usize)> {
+    let surges = engine.surges();
+    surges
+        .iter()
+        .map(|s| (s.group.to_string(), s.people))
+        .collect()
+}
+
+#[test]
+fn a_ticket_that_went_away_is_nowhere() {
+    let mut engine = outage(60, 40);
+    engine.advance(at(61), &[ticket("odd", 1, 20)]);
+    engine.advance(at(63), &[]);
+    let incident = engine.incidents()[0].clone();
+    assert_eq!((incident.people, incident.odd.len()), (40, 1));
+    let gone: Vec<Input> = ["T3", "T4", "odd"].map(|id| Input::Gone(id.into())).into();
+    engine.advance(at(63), &gone);
+    let now = &engine.incidents()[0];
+    assert_eq!((now.people, now.tickets.len(), now.odd.len()), (38, 38, 0));
+    assert_eq!(engine.incident_of(&"T3".into()), None);
+    assert_eq!(engine.group_of(&"T3".into()), None);
+    let events = engine.advance(at(65), &[]);
+    let told = incidents(&events);
+    assert_eq!(told[0].people, 38, "it is told");
+    // One that comes back is a new one.
+    engine.advance(at(66), &[ticket("T3", 3 * 4 + 2, 66)]);
+    assert_eq!(engine.incidents()[0].people, 39);
+}
+
+#[test]
+fn an_incident_whose_tickets_all_went_away_is_over() {
+    let mut engine = outage(0, 20);
+    assert_eq!(alarms(&engine), [("vpn".to_owned(), 20)]);
+    let gone: Vec<Input> = (0..20)
+        .map(|n| Input::Gone(TicketId::new(format!("T{n}"))))
+        .collect();
+    let mut events = engine.advance(at(61), &gone);
+    assert!(engine.incidents().is_empty() && alarms(&engine).is_empty());
+    events.extend(engine.advance(at(62), &[]));
+    let states: Vec<IncidentState> = incidents(&events).iter().map(|i| i.state).collect();
+    assert_eq!(states, [IncidentState::Ended]);
+}
+
+#[test]
+fn a_person_whose_first_ticket_was_merged_counts_by_the_second() {
+    let mut engine = engine();
+    for nth in 0..4 {
+        engine.advance(at(nth), &[ticket(&format!("T{nth}"), 7, nth)]);
+    }
+    assert_eq!(counted(&engine, "vpn", 5), 1);
+    engine.advance(at(5), &[Input::Gone("T0".into()), Input::Gone("T1".into())]);
+    assert_eq!(counted(&engine, "vpn", 5), 1);
+    engine.advance(at(6), &["T2", "T3"].map(|id| Input::Gone(id.into())));
+    assert_eq!(counted(&engine, "vpn", 6), 0);
+    engine.advance(at(7), &[ticket("T4", 7, 7)]);
+    assert_eq!(counted(&engine, "vpn", 7), 1);
+}
+
+#[test]
+fn what_leaves_an_incident_counts_as_before() {
+    let mut engine = outage(0, 20);
+    assert_eq!(counted(&engine, "vpn", 60), 0);
+    let incident = engine.incidents()[0].incident.clone();
+    let split: Vec<Input> = (0..8)
+        .map(|n| {
+            let ticket = TicketId::new(format!("T{n}"));
+            let incident = incident.clone();
+            Input::Decision(Decision::Split { ticket, incident })
+        })
+        .collect();
+    engine.advance(at(61), &split);
+    assert_eq!(counted(&engine, "vpn", 61), 8);
+    // Put back, it counts in the incident only.
+    let ticket = "T3".into();
+    let pin = Decision::Pin { ticket, incident };
+    engine.advance(at(61), &[Input::Decision(pin)]);
+    assert_eq!(counted(&engine, "vpn", 61), 7);
+}
+
+#[test]
+fn a_person_explained_by_another_group_counts_in_their_own_when_they_are_taken_out() {
+    let mut engine = outage(60, 30);
+    let incident = engine.incidents()[0].incident.clone();
+    // Six who are read as of mail, and whose devices fail like the others.
+    let mut split = Vec::new();
+    for nth in 30..36_usize {
+        let Input::Ticket(mut told) = ticket(&format!("M{nth}"), nth * 4 + 2, 61) else {
+            panic!("no ticket");
+        };
+        told.finding.group = GroupId::from("email");
+        let ticket = told.id.clone();
+        let pin = Decision::Pin {
+            ticket: ticket.clone(),
+            incident: incident.clone(),
+        };
+        engine.advance(at(61), &[Input::Ticket(told), Input::Decision(pin)]);
+        let incident = incident.clone();
+        split.push(Input::Decision(Decision::Split { ticket, incident }));
+    }
+    assert_eq!(counted(&engine, "email", 61), 0);
+    engine.advance(at(62), &split);
+    assert_eq!(counted(&engine, "email", 62), 6);
+    assert!(
+        alarms(&engine).contains(&("email".to_owned(), 6)),
+        "{:?}",
+        alarms(&engine)
+    );
+}
+
+#[test]
+fn a_correction_moves_the_person_between_the_alarms() {
+    let mut engine = engine();
+    let told = |id: &str, who: usize, minute: i64| {
+        let Input::Ticket(mut ticket) = ticket(id, who, minute) else {
+            panic!("no ticket");
+        };
+        ticket.finding.group = GroupId::from("telephony");
+        Input::Ticket(ticket)
+    };
+    for nth in 0..6_i64 {
+        let who = usize::try_from(nth).unwrap();
+        engine.advance(at(nth), &[told(&format!("T{nth}"), who, nth)]);
+    }
+    // One of them writes a second time.
+    engine.advance(at(6), &[told("again", 0, 6)]);
+    assert_eq!(alarms(&engine), [("telephony".to_owned(), 6)]);
+    let moved = |nth: i64| Input::Group {
+        ticket: TicketId::new(format!("T{nth}")),
+        group: GroupId::from("printing"),
+    };
+    let all: Vec<Input> = (0..6).map(moved).collect();
+    engine.advance(at(7), &all);
+    assert_eq!(alarms(&engine), [("printing".to_owned(), 6)]);
+    let since = engine.surges()[0].since;
+    assert_eq!(since, at(0), "since they wrote, not since they were moved");
+    // Whose other ticket is there still counts there.
+    let group = |name| {
+        engine
+            .groups
+            .iter()
+            .position(|g| g.as_str() == name)
+            .unwrap()
+    };
+    let hours = &engine.hours[&at(0).as_second()];
+    let (before, after) = (hours[group("telephony")], hours[group("printing")]);
+    assert_eq!((before, after), (1, 6));
+}
+
 /// Forty tickets of gateway gw2 with error 809, whose devices fail, and three more that the test says what they are like.
 fn with_misfits(misfits: &[(&str, usize, &str)]) -> Engine {
     let mut engine = engine();

@@ -60,6 +60,13 @@ impl Engine {
         )
     }
 
+    /// Distinct people behind the tickets of an incident.
+    pub fn people_of(&self, incident: &IncidentId) -> usize {
+        let of = |s: &&Suspect| incident_id(s.no) == *incident;
+        let suspect = self.suspects.iter().find(of);
+        suspect.map_or(0, |s| s.people(&self.records))
+    }
+
     fn membership(&self, suspect: &Suspect, ticket: u32) -> Option<Membership> {
         let record = self.records.get(ticket as usize)?;
         let named = |value: ValueId| {
