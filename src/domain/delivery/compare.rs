@@ -1,5 +1,7 @@
 //! Before a write: is what the person saw still true, as far as the action touches it?
 
+use jiff::SignedDuration;
+
 use super::field::Field;
 use super::history::{Change, Hand, author_name, changes, hand_of};
 use crate::domain::action::{Action, Verb};
@@ -8,6 +10,10 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::PersonId;
 use crate::domain::outcome::Difference;
 use crate::domain::ticket::{StatusClass, Ticket};
+
+/// How long after its creation the first message of a ticket may be noted: Request Tracker dates the ticket before it
+/// writes the message, and was seen to be a second late.
+const BEGINS: SignedDuration = SignedDuration::from_secs(3);
 
 /// May the action be sent?
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,7 +181,7 @@ fn reply(action: &Action, ticket: &Ticket, since: &[Entry], me: &PersonId) -> Co
 /// The message that the ticket began with. Who acts on a ticket has seen it, though a look at the clock, in whole
 /// seconds, may say otherwise of a ticket of this second. (One that came by a merge is another ticket's, and newer.)
 fn is_opening(entry: &Entry, ticket: &Ticket) -> bool {
-    entry.kind == EntryKind::Create && entry.at <= ticket.created
+    entry.kind == EntryKind::Create && entry.at.duration_since(ticket.created) <= BEGINS
 }
 
 fn differs(
@@ -378,7 +384,9 @@ mod tests {
         opening.at = ticket().created;
         let answer = |e| compare(&reply_action(), &ticket(), &[e], &me());
         assert_eq!(answer(opening.clone()), Compare::Clear);
-        opening.at += jiff::SignedDuration::from_secs(1);
+        opening.at += SignedDuration::from_secs(1);
+        assert_eq!(answer(opening.clone()), Compare::Clear, "the desk was late");
+        opening.at += SignedDuration::from_secs(9);
         assert!(
             matches!(answer(opening), Compare::Conflict(..)),
             "the first message of a ticket that was merged into this one"
