@@ -117,3 +117,89 @@ fn twelve_answers_are_there_once_each_though_the_console_is_killed_after_some() 
         [1; 12]
     );
 }
+
+/// What somebody writes in one of five languages, and how the answer in it begins.
+const FIVE: [(&str, &str, &str); 5] = [
+    (
+        "VPN virker ikke",
+        "Jeg kan ikke komme på VPN hjemmefra, og forbindelsen ryger hele tiden. Hvad gør jeg?",
+        "VPN virker igen. Luk",
+    ),
+    (
+        "VPN virker ikke",
+        "Jeg får ikke koblet til VPN hjemmefra, og det henger hele tiden. Hva skal jeg gjøre?",
+        "VPN virker igjen. Lukk",
+    ),
+    (
+        "VPN verkar ikkje",
+        "Eg får ikkje kopla til VPN heimanfrå, og det heng heile tida. Kva skal eg gjere?",
+        "VPN verkar att. Lukk",
+    ),
+    (
+        "VPN fungerar inte",
+        "Jag kan inte ansluta till VPN hemifrån, och det hänger sig hela tiden. Vad ska jag göra?",
+        "VPN fungerar igen. Stäng",
+    ),
+    (
+        "VPN does not work",
+        "I cannot connect to the VPN from home, and it hangs all the time. What should I do?",
+        "VPN works again. Please",
+    ),
+];
+
+#[test]
+fn twelve_in_five_languages_are_answered_once_each_in_their_own_and_then_resolved() {
+    let town = Town::new();
+    let asked: Vec<(i64, &str)> = FIVE
+        .iter()
+        .cycle()
+        .take(12)
+        .zip(0..)
+        .map(|((subject, body, answer), n)| {
+            let who = format!("p{n:02}@kommune.example");
+            (town.ticket_from(&who, subject, body), *answer)
+        })
+        .collect();
+    let ids: Vec<i64> = asked.iter().map(|(id, _)| *id).collect();
+    let mut vagt = board(&town, 12);
+    vagt.wait("all of them in the pane", |s| s.contains("VPN 12"));
+    vagt.press("1A");
+    says(&vagt, "12 marked");
+    vagt.press("e");
+    says(&vagt, "Write on 12 marked tickets from a template");
+    vagt.press("vpn-restored");
+    says(&vagt, "in Danish, 3 of 12");
+    vagt.press(ENTER);
+    says(&vagt, "reply from vpn-restored: 12 tickets of 12 people?");
+    says(&vagt, "da 3 · nb 3 · nn 2 · sv 2 · en 2");
+    says(&vagt, "VPN virker igen.");
+    vagt.press("\t\t\t\t");
+    says(&vagt, "VPN works again.");
+    vagt.press("y");
+    let replies = |id: i64| times(&town.history(id), "Correspond", "", "");
+    let all = || ids.iter().map(|id| replies(*id)).sum::<usize>();
+    vagt.wait("some of them", |_| all() >= 5);
+    vagt.kill();
+    assert!(all() < 12, "killed too late to show anything");
+    let mut vagt = board(&town, 12);
+    vagt.press("b");
+    says(&vagt, "12 done");
+    for (id, answer) in &asked {
+        let lines = town.history(*id);
+        let mut texts = lines.iter().filter(|l| l.typ == "Correspond");
+        let text = &texts.next().unwrap().text;
+        assert!(text.contains(answer), "{answer}: {text}");
+        assert!(texts.next().is_none(), "twice: {lines:?}");
+    }
+    // The desk opened them when they were answered; they are still resolved by one key.
+    vagt.press("\u{1b}");
+    vagt.wait("no overlay", |s| !s.contains("12/12"));
+    vagt.press("1A");
+    says(&vagt, "12 marked");
+    vagt.press("sresolved");
+    vagt.press(ENTER);
+    says(&vagt, "status resolved: 12 tickets of 12 people?");
+    vagt.press("y");
+    says(&vagt, "status resolved: 12 tickets");
+    says(&vagt, "12 done");
+}

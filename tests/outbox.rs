@@ -224,6 +224,7 @@ async fn a_file_of_the_first_schema_is_read_by_this_program() {
         asked: 1,
         left_out: vec![("4".into(), "is so already".to_owned())],
         undoes: None,
+        template: None,
         at: Timestamp::now(),
     };
     let new = New {

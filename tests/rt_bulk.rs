@@ -40,15 +40,17 @@ fn says(vagt: &Session, what: &str) {
     });
 }
 
-/// A console of Mette's with these tickets marked.
-fn marked(address: &str, hold: &str, home: &std::path::Path, tag: &str, count: usize) -> Session {
+/// A console of Mette's.
+fn start(address: &str, hold: &str, home: &std::path::Path) -> Session {
     let (desk, token) = (format!("rt+{address}"), Who::Mette.token());
-    let mut vagt = Session::start(&Start {
+    let vagt = Session::start(&Start {
         args: &[],
         env: &[
             ("VAGT_DESK", desk.as_str()),
             ("VAGT_TOKEN", &token),
             ("VAGT_DELIVERY_HOLD_SECS", hold),
+            ("VAGT_DELIVERY_UNKNOWN_FIRST_LOOK_SECS", "3"),
+            ("VAGT_DELIVERY_UNKNOWN_SECOND_LOOK_SECS", "6"),
             ("VAGT_POLL_BUSY_SECS", "2"),
             ("VAGT_POLL_BACKOFF_MAX_SECS", "2"),
         ],
@@ -56,6 +58,12 @@ fn marked(address: &str, hold: &str, home: &std::path::Path, tag: &str, count: u
         size: (120, 40),
     });
     vagt.wait_for(PATIENCE, "a live board", |s| s.contains("· live"));
+    vagt
+}
+
+/// A console of Mette's with these tickets marked.
+fn marked(address: &str, hold: &str, home: &std::path::Path, tag: &str, count: usize) -> Session {
+    let mut vagt = start(address, hold, home);
     let all = format!("{count} marked");
     // The first read may still go on.
     vagt.wait_for(PATIENCE, &all, |s| s.contains("open"));
@@ -217,4 +225,112 @@ fn five_asked_for_on_a_dead_line_one_changed_meanwhile() {
     vagt.wait_for(PATIENCE, "both versions", |s| {
         s.contains("you saw") && s.contains("desk has") && s.contains("10")
     });
+}
+
+/// How somebody writes in one of five languages, and how the answer in it begins.
+const FIVE: [(&str, &str); 5] = [
+    (
+        "Jeg kan ikke komme på VPN hjemmefra, og forbindelsen ryger hele tiden. Hvad gør jeg?",
+        "VPN virker igen. Luk",
+    ),
+    (
+        "Jeg får ikke koblet til VPN hjemmefra, og det henger hele tiden. Hva skal jeg gjøre?",
+        "VPN virker igjen. Lukk",
+    ),
+    (
+        "Eg får ikkje kopla til VPN heimanfrå, og det heng heile tida. Kva skal eg gjere?",
+        "VPN verkar att. Lukk",
+    ),
+    (
+        "Jag kan inte ansluta till VPN hemifrån, och det hänger sig hela tiden. Vad ska jag göra?",
+        "VPN fungerar igen. Stäng",
+    ),
+    (
+        "I cannot connect to the VPN from home, and it hangs all the time. What should I do?",
+        "VPN works again. Please",
+    ),
+];
+
+/// A ticket of a person of their own.
+fn ticket_of(rt: &Rt, nth: usize, subject: &str, body: &str) -> u64 {
+    let who = format!("p{:03}@kommune.test", nth + 10);
+    let new = json!({"Queue": "VPN og fjernadgang", "Subject": subject, "Requestor": who, "Content": body, "ContentType": "text/plain"});
+    let answer = rt.call(Who::Root, "POST", "/ticket", Some(&new));
+    assert_eq!(answer.status, 201, "{}", answer.json());
+    let id = &answer.json()["id"];
+    id.as_str()
+        .map_or_else(|| id.as_u64(), |id| id.parse().ok())
+        .expect("a number")
+}
+
+/// The texts of the replies on a ticket, as the desk keeps them.
+fn replies(rt: &Rt, id: u64) -> Vec<String> {
+    let path = format!("/ticket/{id}/history?fields=Type&per_page=100");
+    let history = rt.get(Who::Root, &path);
+    let items = history["items"].as_array().unwrap().iter();
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
+    let replies: Vec<String> = items
+        .filter(|item| item["Type"] == "Correspond")
+        .map(|item| text(&item["id"]))
+        .collect();
+    replies
+        .iter()
+        .map(|transaction| {
+            let path = format!("/transaction/{transaction}/attachments?fields=Content&per_page=20");
+            let all = rt.get(Who::Root, &path);
+            let contents = all["items"].as_array().unwrap().iter();
+            contents.map(|item| text(&item["Content"])).collect()
+        })
+        .collect()
+}
+
+#[test]
+fn twelve_in_five_languages_are_answered_once_each_in_their_own_though_the_console_is_killed() {
+    use base64::Engine as _;
+    let Some(rt) = Rt::from_env() else { return };
+    let home = tempfile::tempdir().unwrap();
+    let tag = format!("alle{}", std::process::id());
+    let subject = format!("VPN {tag}");
+    let asked: Vec<(u64, &str)> = FIVE
+        .iter()
+        .cycle()
+        .take(12)
+        .enumerate()
+        .map(|(n, (body, answer))| (ticket_of(&rt, n, &subject, body), *answer))
+        .collect();
+    let mut vagt = marked(&rt.url, "1", home.path(), &tag, 12);
+    // The language is known when the text is: the list counts anew until it is.
+    vagt.press("e");
+    says(&vagt, "Write on 12 marked tickets from a template");
+    vagt.press("vpn-restored");
+    says(&vagt, "in Danish, 3 of 12");
+    vagt.press(ENTER);
+    says(&vagt, "reply from vpn-restored: 12 tickets of 12 people?");
+    says(&vagt, "da 3 · nb 3 · nn 2 · sv 2 · en 2");
+    vagt.press("y");
+    vagt.wait_for(PATIENCE, "some of them", |s| {
+        (2..9).any(|n| s.contains(&format!("{n} done, ")))
+    });
+    vagt.kill();
+    let sent = asked.iter().map(|(id, _)| replies(&rt, *id).len());
+    let sent: usize = sent.sum();
+    assert!((2..12).contains(&sent), "killed at {sent}");
+    let mut vagt = start(&rt.url, "1", home.path());
+    vagt.press("b");
+    says(&vagt, "12 done");
+    for (id, answer) in &asked {
+        let texts = replies(&rt, *id);
+        assert_eq!(texts.len(), 1, "{id}");
+        let plain = base64::engine::general_purpose::STANDARD
+            .decode(texts[0].replace(['\n', '\r'], ""))
+            .map_or_else(
+                |_| texts[0].clone(),
+                |bytes| String::from_utf8_lossy(&bytes).into_owned(),
+            );
+        assert!(plain.contains(answer), "{id}, {answer}: {plain}");
+    }
 }

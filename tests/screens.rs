@@ -343,6 +343,15 @@ fn marks_and_a_bulk_action() {
     at_all_sizes("marks", Desk::Full, |s| s.press("1 space space"));
     at_all_sizes("bulk_preview", Desk::Full, |s| s.press("1 A t"));
     at_all_sizes("bulk_progress", Desk::Full, |s| s.press("1 A t y"));
+    at_all_sizes("bulk_templates", Desk::Full, |s| {
+        s.press("1 A e").type_text("vpn-rest")
+    });
+    at_all_sizes("bulk_letters", Desk::Full, |s| {
+        s.press("1 A e").type_text("vpn-rest").press("enter tab")
+    });
+    at_all_sizes("bulk_letters_missing", Desk::Full, |s| {
+        s.press("1 A e").type_text("vpn-outage").press("enter")
+    });
 }
 
 #[test]

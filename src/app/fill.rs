@@ -2,6 +2,8 @@
 //!
 //! Reads the model only, so that the view can show what [`super::update()`] would insert.
 
+use std::collections::BTreeMap;
+
 use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::template::{Filled, Missing, Template, Values, Variable, unfilled};
 use crate::i18n::values::{self, About};
@@ -28,9 +30,26 @@ pub fn preview(
     ticket: Option<&TicketId>,
     lang: Option<Lang>,
 ) -> Preview {
+    letter(model, template, ticket, lang, &BTreeMap::new())
+}
+
+/// The same, with what a person wrote for variables that are not known.
+pub fn letter(
+    model: &Model,
+    template: &Template,
+    ticket: Option<&TicketId>,
+    lang: Option<Lang>,
+    supplied: &BTreeMap<Variable, String>,
+) -> Preview {
     let wanted = lang.unwrap_or_else(|| language(model, ticket));
     let lang = template.language(wanted);
-    let filled = template.fill(lang, &values(model, ticket, lang));
+    let mut values = values(model, ticket, lang);
+    for (variable, text) in supplied {
+        if values.get(*variable).is_err() {
+            values.set(*variable, text, "nothing was written for it");
+        }
+    }
+    let filled = template.fill(lang, &values);
     Preview {
         wanted,
         lang,
@@ -98,6 +117,42 @@ pub fn groups(model: &Model, ticket: Option<&TicketId>) -> Vec<GroupId> {
         .chain(row.lanes())
         .cloned()
         .collect()
+}
+
+/// The same of all marked tickets together: the group that most of them are in.
+pub fn groups_of_marked(model: &Model) -> Vec<GroupId> {
+    let mut counts: BTreeMap<GroupId, usize> = BTreeMap::new();
+    for (id, _) in model.marks.iter() {
+        for group in groups(model, Some(id)) {
+            *counts.entry(group).or_default() += 1;
+        }
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count);
+    most.map(|(group, _)| group).into_iter().collect()
+}
+
+/// How many of the marked tickets would have this template in each of its languages.
+pub fn split_of_marked(model: &Model, template: &Template) -> BTreeMap<Lang, usize> {
+    let mut split = BTreeMap::new();
+    for (id, _) in model.marks.iter() {
+        let lang = template.language(language(model, Some(id)));
+        *split.entry(lang).or_default() += 1;
+    }
+    split
+}
+
+/// The marked ticket by which a template is shown: the first that would have it in this language, else the first.
+pub fn sample_of_marked<'a>(
+    model: &'a Model,
+    template: &Template,
+    lang: Option<Lang>,
+) -> Option<&'a TicketId> {
+    let fits = |id: &&TicketId| {
+        lang.is_none_or(|lang| template.language(language(model, Some(id))) == lang)
+    };
+    let mut fitting = model.marks.iter().map(|(id, _)| id).filter(fits);
+    let first = || model.marks.iter().map(|(id, _)| id).next();
+    fitting.next().or_else(first)
 }
 
 /// Variables that stand unfilled in what is written, each once, with the reason.

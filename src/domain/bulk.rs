@@ -14,7 +14,9 @@ use super::fact::Fact;
 use super::ids::{ActionId, IncidentId, PersonId, TicketId};
 use super::outbox::State;
 use super::source::Gone;
+use super::template::Missing;
 use super::ticket::{LinkTarget, StatusClass, Ticket};
+use crate::text::lang::Lang;
 
 /// From so many tickets on, the question before a bulk says how many people it is about, whatever they see of it.
 pub const NAME_PEOPLE: usize = 26;
@@ -35,8 +37,31 @@ pub struct Bulk {
     pub left_out: Vec<(TicketId, String)>,
     /// The bulk that this one takes back, if any.
     pub undoes: Option<ActionId>,
+    /// The template that its texts were made from, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Letters>,
     /// When it was confirmed.
     pub at: Timestamp,
+}
+
+/// Texts that were made from a template, each in the language of its own ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letters {
+    /// The name of the template.
+    pub name: String,
+    /// How many are in each language, most first.
+    pub languages: Vec<(Lang, usize)>,
+}
+
+impl Letters {
+    /// `da 17 · nb 9 · sv 6`.
+    pub fn split(&self) -> String {
+        let parts = self.languages.iter().map(|(lang, count)| {
+            let code = lang.code().unwrap_or("other");
+            format!("{code} {count}")
+        });
+        parts.collect::<Vec<_>>().join(" · ")
+    }
 }
 
 /// How many children of a bulk came how far.
@@ -139,6 +164,8 @@ pub enum LeftOut {
     Odd(IncidentId),
     /// Nobody would get the answer.
     NoRequester,
+    /// What a template needs and is not known of it.
+    Lacks(Vec<Missing>),
     /// It is the other end of the link.
     Itself,
     /// Why it cannot be taken back.
@@ -165,6 +192,10 @@ impl fmt::Display for LeftOut {
                 "does not fit {incident}; mark it by itself to include it"
             ),
             Self::NoRequester => f.write_str("nobody would get it: no requester"),
+            Self::Lacks(missing) => {
+                let each: Vec<String> = missing.iter().map(Missing::to_string).collect();
+                f.write_str(&each.join("; "))
+            }
             Self::Itself => f.write_str("is the other end of the link"),
             Self::NotUndone(why) => f.write_str(why),
         }

@@ -105,6 +105,12 @@ impl Town {
         self.runtime.block_on(asked).unwrap()
     }
 
+    /// A ticket of somebody with a text of their own.
+    pub fn ticket_from(&self, requester: &str, subject: &str, body: &str) -> i64 {
+        let asked = self.desk().add_ticket(subject, body, requester);
+        self.runtime.block_on(asked).unwrap()
+    }
+
     /// A colleague changes a ticket.
     pub fn change(&self, id: i64, json: serde_json::Value) {
         let done = self.desk().change_ticket(id, "bjorn", json);

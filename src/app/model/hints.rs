@@ -4,7 +4,7 @@ use crate::app::words;
 use crate::domain::outbox::{Item, State};
 use crate::input::{Command, Context};
 
-use super::pick::PickWhat;
+use super::pick::{Offer, PickWhat};
 use super::{Model, Overlay};
 
 /// Keys and words for the context of the next key, most useful first.
@@ -28,6 +28,7 @@ pub(super) fn hints(model: &Model) -> Vec<(String, &'static str)> {
                     has_templates(model, context).then_some(*word)
                 }
                 Context::Editor => Some(in_editor(model, *command, word)),
+                Context::Confirm | Context::Field => in_preview(model, *command, word),
                 Context::List => in_list(model, *command, word),
                 _ => Some(*word),
             }?;
@@ -54,9 +55,36 @@ fn in_list(model: &Model, command: Command, word: &'static str) -> Option<&'stat
         model.overlays.last(),
         Some(Overlay::Pick(pick)) if matches!(pick.what, PickWhat::Template { .. })
     );
+    let is_for_all = matches!(
+        model.overlays.last(),
+        Some(Overlay::Pick(pick)) if matches!(pick.what, PickWhat::Template { offer: Offer::All, .. })
+    );
     match command {
+        Command::Accept if is_for_all => Some("preview"),
         Command::Accept if is_template => Some("insert"),
         Command::Complete => is_template.then_some("language"),
+        _ => Some(word),
+    }
+}
+
+/// The word for a command over a question or a preview, if it does something there.
+fn in_preview(model: &Model, command: Command, word: &'static str) -> Option<&'static str> {
+    let preview = match model.overlays.last() {
+        Some(Overlay::Preview(preview)) => Some(preview),
+        _ => None,
+    };
+    let written = preview.and_then(|preview| preview.written.as_ref());
+    match command {
+        Command::NextLanguage => written
+            .is_some_and(|w| w.languages.len() > 1)
+            .then_some(word),
+        Command::Supply => written
+            .is_some_and(|w| !w.lacking.is_empty())
+            .then_some(word),
+        Command::Complete if preview.is_some() => written
+            .is_some_and(|w| w.languages.len() > 1)
+            .then_some("language"),
+        Command::Down => preview.is_some().then_some(word),
         _ => Some(word),
     }
 }

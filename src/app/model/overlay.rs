@@ -5,6 +5,7 @@ use crate::app::line::Line;
 use crate::domain::action::Verb;
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::query::QueryError;
+use crate::domain::template::Variable;
 use crate::input::Context;
 
 use super::bulk::Preview;
@@ -21,6 +22,8 @@ pub enum PromptFor {
     DeviceFilter,
     /// A path of a file to attach to what is being written.
     FilePath,
+    /// What stands in the place of a variable that is not known.
+    Value(Variable),
 }
 
 /// A line of text that is asked for.

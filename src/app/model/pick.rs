@@ -33,6 +33,8 @@ pub enum Offer {
     Insert(TemplateKind),
     /// A reply or note to begin with it.
     Write,
+    /// A reply or note on every marked ticket, each in its own language.
+    All,
 }
 
 impl Offer {
@@ -40,7 +42,7 @@ impl Offer {
     pub fn takes(self, kind: TemplateKind) -> bool {
         match self {
             Self::Insert(wanted) => wanted == kind,
-            Self::Write => true,
+            Self::Write | Self::All => true,
         }
     }
 }

@@ -14,25 +14,25 @@ use crate::domain::outbox::{Item, State};
 use crate::domain::source::{Changes, Gone, SourceEvent};
 use crate::domain::watch::{Membership, Reading, Standing, Watch};
 
-fn marked(s: &Session) -> Vec<String> {
+pub(super) fn marked(s: &Session) -> Vec<String> {
     s.model.marks.iter().map(|(id, _)| id.to_string()).collect()
 }
 
-fn shown(s: &Session) -> &Preview {
+pub(super) fn shown(s: &Session) -> &Preview {
     match s.model.overlays.last() {
         Some(Overlay::Preview(preview)) => preview,
         other => panic!("no preview: {other:?}"),
     }
 }
 
-fn left_out(s: &Session) -> Vec<(String, LeftOut)> {
+pub(super) fn left_out(s: &Session) -> Vec<(String, LeftOut)> {
     let rows = shown(s).left_out.iter();
     rows.map(|(id, why)| (id.to_string(), why.clone()))
         .collect()
 }
 
 /// The bulk that was handed to the store last, and its actions.
-fn handed(s: &mut Session) -> (Bulk, Vec<Action>) {
+pub(super) fn handed(s: &mut Session) -> (Bulk, Vec<Action>) {
     let found = s.effects.iter().rev().find_map(|effect| match effect {
         Effect::EnqueueBulk { bulk, actions, .. } => Some(((**bulk).clone(), actions.clone())),
         _ => None,
@@ -330,41 +330,7 @@ fn two_hundred_want_their_number_typed() {
 #[test]
 fn who_does_not_fit_the_incident_is_left_out_unless_marked_by_itself() {
     let mut s = Session::new();
-    let membership = |id: &str| Membership {
-        ticket: TicketId::from(id),
-        device: None,
-        agrees: Vec::new(),
-        differs: Vec::new(),
-        fails: None,
-        is_pinned: false,
-    };
-    let members: Vec<Membership> = ["4205", "4206", "4207"].map(membership).into();
-    let odd: Vec<Membership> = ["4208", "4209"].map(membership).into();
-    let incident = Incident {
-        at: at(0),
-        incident: IncidentId::new("i1"),
-        state: IncidentState::Suspected,
-        group: GroupId::from("vpn"),
-        tickets: members.iter().map(|m| m.ticket.clone()).collect(),
-        people: 3,
-        since: at(-600),
-        shared: Vec::new(),
-        silent: Vec::new(),
-        odd: odd.iter().map(|m| m.ticket.clone()).collect(),
-        restored: None,
-        into: None,
-    };
-    s.msg(crate::app::Msg::Watch(Box::new(Watch {
-        reading: Reading::UpToDate,
-        standings: vec![Standing {
-            incident,
-            members,
-            odd,
-            split: Vec::new(),
-            story: Vec::new(),
-        }],
-        surges: Vec::new(),
-    })));
+    watch(&mut s, &["4205", "4206", "4207"], &["4208", "4209"]);
     s.keys("i enter A");
     assert_eq!(marked(&s).len(), 5);
     s.keys("p h i g h enter");
@@ -385,6 +351,50 @@ fn who_does_not_fit_the_incident_is_left_out_unless_marked_by_itself() {
     s.keys("space p h i g h enter");
     assert_eq!(left_out(&s), [odd("4208")]);
     assert_eq!(shown(&s).children.len(), 4);
+}
+
+/// The engine tells an incident of these tickets.
+pub(super) fn watch(s: &mut Session, members: &[&str], odd: &[&str]) {
+    s.msg(crate::app::Msg::Watch(Box::new(incident(members, odd))));
+}
+
+/// An incident of these tickets, as the engine tells it.
+pub(super) fn incident(members: &[&str], odd: &[&str]) -> Watch {
+    let membership = |id: &&str| Membership {
+        ticket: TicketId::from(*id),
+        device: None,
+        agrees: Vec::new(),
+        differs: Vec::new(),
+        fails: None,
+        is_pinned: false,
+    };
+    let members: Vec<Membership> = members.iter().map(membership).collect();
+    let odd: Vec<Membership> = odd.iter().map(membership).collect();
+    let incident = Incident {
+        at: at(0),
+        incident: IncidentId::new("i1"),
+        state: IncidentState::Suspected,
+        group: GroupId::from("vpn"),
+        tickets: members.iter().map(|m| m.ticket.clone()).collect(),
+        people: members.len(),
+        since: at(-600),
+        shared: Vec::new(),
+        silent: Vec::new(),
+        odd: odd.iter().map(|m| m.ticket.clone()).collect(),
+        restored: None,
+        into: None,
+    };
+    Watch {
+        reading: Reading::UpToDate,
+        standings: vec![Standing {
+            incident,
+            members,
+            odd,
+            split: Vec::new(),
+            story: Vec::new(),
+        }],
+        surges: Vec::new(),
+    }
 }
 
 #[test]

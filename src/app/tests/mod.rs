@@ -6,6 +6,7 @@ mod bulk;
 mod claims;
 mod composing;
 mod delivery;
+mod letters;
 mod lists;
 mod property;
 mod screens;

@@ -11,7 +11,7 @@ use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::source::{Changes, SourceEvent};
 
 /// A session with the templates that come with Vagt and with one of the installation's own.
-fn session() -> Session {
+pub(super) fn session() -> Session {
     let dir = tempfile::tempdir().unwrap();
     let own = "groups = [\"vpn\"]\n[title]\nen = \"Which gateway\"\n[text]\nda = \"Du er på {device.gateway}.\"\nen = \"You are on {device.gateway}.\"\n";
     std::fs::write(dir.path().join("gateway.toml"), own).unwrap();
@@ -38,7 +38,7 @@ fn compose(s: &Session) -> &Compose {
 }
 
 /// Names of the templates in the list, in its order.
-fn offered(s: &Session) -> Vec<String> {
+pub(super) fn offered(s: &Session) -> Vec<String> {
     match s.model.overlays.last() {
         Some(Overlay::Pick(pick)) => pick
             .matches

@@ -6,10 +6,11 @@
 use std::collections::BTreeSet;
 
 use crate::domain::action::{Action, Seen, Verb};
-use crate::domain::bulk::{Bulk, Case, LeftOut, TYPE_NUMBER, judge};
+use crate::domain::bulk::{Bulk, Case, LeftOut, Letters, TYPE_NUMBER, judge};
 use crate::domain::delivery::{Field, undo_of};
 use crate::domain::ids::{ActionId, IncidentId, TicketId};
 use crate::domain::outbox::{Item, State};
+use crate::domain::ticket::{StatusClass, Ticket};
 use crate::input::{Command, Context};
 
 use super::super::effect::Effect;
@@ -28,20 +29,43 @@ pub(super) fn begin(model: &mut Model, verb: &Verb) {
     if !write::may(model, None, verb) {
         return;
     }
-    let me = model.desk.identity.as_ref().map(|i| i.me.id.clone());
+    let (children, left_out) = sort_out(model, verb, |verb, _| Ok(verb));
+    let marked = model.marks.len();
+    let preview = preview(model, words::verb(verb), marked, children, left_out);
+    model.overlays.push(Overlay::Preview(Box::new(preview)));
+    model.touch();
+}
+
+/// What is done to tickets, and those that are left out.
+type Sorted = (Vec<(Target, Verb)>, Vec<(TicketId, LeftOut)>);
+
+/// What is done to each marked ticket, and which are left out. `finish` makes the last of the action for its ticket.
+pub(super) fn sort_out(
+    model: &Model,
+    verb: &Verb,
+    mut finish: impl FnMut(Verb, &Ticket) -> Result<Verb, LeftOut>,
+) -> Sorted {
+    let me = model.desk.identity.as_ref().map(|i| &i.me.id);
     let (mut children, mut left_out) = (Vec::new(), Vec::new());
     for (id, mark) in model.marks.iter() {
         let odd = odd_in(model, id).filter(|_| !mark.is_by_itself);
+        let ticket = model.ticket(id);
         let case = Case {
-            ticket: model.ticket(id),
+            ticket,
             gone: model.gone.get(id),
             marked: &mark.seen,
             is_own: is_own(model, id, verb, mark),
             odd,
         };
-        match (judge(verb, &case, me.as_ref()), case.ticket) {
-            (Ok(verb), Some(ticket)) => {
-                let mut seen = Seen::of(ticket, None, ticket.updated);
+        let judged = judge(verb, &case, me).and_then(|verb| {
+            let ticket = ticket.ok_or(LeftOut::NotKnown)?;
+            Ok((
+                Seen::of(ticket, None, ticket.updated),
+                finish(verb, ticket)?,
+            ))
+        });
+        match judged {
+            Ok((mut seen, verb)) => {
                 if matches!(verb, Verb::Reply { .. }) {
                     // What was said since the ticket was marked, the person has not read.
                     (seen.version, seen.at) = (None, mark.seen.at);
@@ -49,17 +73,13 @@ pub(super) fn begin(model: &mut Model, verb: &Verb) {
                 let ticket = id.clone();
                 children.push((Target { ticket, seen }, verb));
             }
-            (Ok(_), None) => left_out.push((id.clone(), LeftOut::NotKnown)),
-            (Err(why), _) => left_out.push((id.clone(), why)),
+            Err(why) => left_out.push((id.clone(), why)),
         }
     }
-    let marked = model.marks.len();
-    let preview = preview(model, words::verb(verb), marked, children, left_out);
-    model.overlays.push(Overlay::Preview(Box::new(preview)));
-    model.touch();
+    (children, left_out)
 }
 
-fn preview(
+pub(super) fn preview(
     model: &Model,
     what: String,
     marked: usize,
@@ -97,6 +117,7 @@ fn preview(
         people: people.map(|people| people.len()),
         is_visible,
         text,
+        written: None,
         children,
         left_out,
         problem: None,
@@ -117,9 +138,15 @@ fn is_own(model: &Model, id: &TicketId, verb: &Verb, mark: &Mark) -> bool {
     let Some(field) = Field::of(verb) else {
         return false;
     };
+    // Desks open a new ticket by themselves when it is answered.
+    let is_open = |ticket: &Ticket| ticket.status.class == StatusClass::Open;
+    let may_be_opened = field == Field::Status && model.ticket(id).is_some_and(is_open);
     model.outbox.of_ticket(id).any(|item| {
         let counts = item.state.is_pending() || item.state == State::Done;
-        counts && item.action.at >= mark.at && Field::of(&item.action.verb) == Some(field)
+        let verb = &item.action.verb;
+        let did =
+            Field::of(verb) == Some(field) || (may_be_opened && matches!(verb, Verb::Reply { .. }));
+        counts && item.action.at >= mark.at && did
     })
 }
 
@@ -167,6 +194,10 @@ fn enqueue(model: &mut Model, preview: Preview, fx: &mut Effects) {
             .map(|(ticket, why)| (ticket, why.to_string()))
             .collect(),
         undoes,
+        template: preview.written.map(|written| Letters {
+            name: written.template,
+            languages: written.languages,
+        }),
         at: model.now,
     };
     let actions: Vec<Action> = preview
@@ -215,7 +246,8 @@ pub(super) fn stored(
     match (result, asked) {
         (Ok(items), Some(BulkAsked::Store)) => {
             let due = items.iter().filter_map(|item| item.due).min();
-            if let Some((key, _)) = items.first().and_then(|i| outbox::written(&i.action)) {
+            let first = items.first().filter(|_| is_by_hand(model, id));
+            if let Some((key, _)) = first.and_then(|i| outbox::written(&i.action)) {
                 model.drafts.remove(&key);
                 fx.push(Effect::DropDraft(key));
             }
@@ -237,7 +269,11 @@ pub(super) fn stored(
                 .collect();
             outbox::put(model, items, fx);
             if let (Some(BulkAsked::Undo), Some(first)) = (asked, dropped.first()) {
-                let kept = outbox::keep_text(model, first, fx);
+                let kept = if is_by_hand(model, id) {
+                    outbox::keep_text(model, first, fx)
+                } else {
+                    ""
+                };
                 let count = dropped.len();
                 let text = format!("{about} taken back; {count} were not sent{kept}");
                 notice(model, NoticeKind::Done, None, text);
@@ -258,6 +294,14 @@ pub(super) fn stored(
             notice(model, NoticeKind::Error, None, text);
         }
     }
+}
+
+/// Whether its text, if it has one, was written by hand: then it has a draft.
+fn is_by_hand(model: &Model, id: ActionId) -> bool {
+    model
+        .outbox
+        .bulk(id)
+        .is_none_or(|bulk| bulk.template.is_none())
 }
 
 /// A bulk in a few words: `take on 34 tickets`.
@@ -382,6 +426,12 @@ fn undo_done(model: &mut Model, id: ActionId, done: &[&Item]) {
             Err(why) => left_out.push((ticket, LeftOut::NotUndone(why))),
         }
     }
+    if let (true, Some(why)) = (children.is_empty(), same_reason(&left_out)) {
+        // A list that says the same of each tells nothing more.
+        let text = format!("{} is not taken back. {why}", about(model, id));
+        notice(model, NoticeKind::Warning, None, text);
+        return;
+    }
     let what = model
         .outbox
         .bulk(id)
@@ -391,6 +441,13 @@ fn undo_done(model: &mut Model, id: ActionId, done: &[&Item]) {
     preview.undoes = Some((id, undone));
     model.overlays.push(Overlay::Preview(Box::new(preview)));
     model.touch();
+}
+
+/// The reason why all are left out, if it is one.
+fn same_reason(left_out: &[(TicketId, LeftOut)]) -> Option<String> {
+    let (_, first) = left_out.first()?;
+    let is_same = left_out.iter().all(|(_, why)| why == first);
+    is_same.then(|| first.to_string())
 }
 
 /// Shows how far a bulk is: the one of the row in the outbox, else the newest.

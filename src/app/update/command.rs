@@ -10,8 +10,8 @@ use super::super::model::pick::PickWhat;
 use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
 use super::{
-    Effects, bulk, choose, claims, compose, devices, fields, files, incidents, leave, marks, nav,
-    notice, outbox, overlay, search, send, templates, triage, undo, unmask,
+    Effects, bulk, choose, claims, compose, devices, fields, files, incidents, leave, letters,
+    marks, nav, notice, outbox, overlay, search, send, templates, triage, undo, unmask,
 };
 
 pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
@@ -59,6 +59,8 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::MarkQuery => marks::ask_query(model),
         Command::Unmark => marks::none(model),
         Command::GoBulk => bulk::show(model),
+        Command::NextLanguage => letters::next_language(model),
+        Command::Supply => letters::ask(model),
         Command::TicketNext => nav::neighbour(model, Step::Down, fx),
         Command::TicketPrevious => nav::neighbour(model, Step::Up, fx),
         Command::SectionNext => nav::section(model, true),

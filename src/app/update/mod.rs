@@ -16,6 +16,7 @@ mod focus;
 mod incidents;
 mod keys;
 mod leave;
+mod letters;
 mod marks;
 mod nav;
 mod offer;

@@ -11,8 +11,8 @@ use super::super::model::screen::Screen;
 use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
 use super::super::words;
 use super::{
-    Effects, alike, bulk, choose, command, compose, files, incidents, marks, nav, no_ticket,
-    notice, offer, search, send, templates, write,
+    Effects, alike, bulk, choose, command, compose, files, incidents, letters, marks, nav,
+    no_ticket, notice, offer, search, send, templates, write,
 };
 
 pub(super) fn close(model: &mut Model) {
@@ -195,6 +195,7 @@ pub(super) fn accept(model: &mut Model, fx: &mut Effects) {
                 PromptFor::Marks => marks::accept_query(model, &text),
                 PromptFor::DeviceFilter => search::accept_device_filter(model, &text),
                 PromptFor::FilePath => files::accept_path(model, &text, fx),
+                PromptFor::Value(variable) => letters::supplied(model, variable, &text),
             }
         }
         Some(Overlay::Preview(_)) => bulk::confirm(model, fx),
@@ -246,6 +247,7 @@ pub(super) fn complete(model: &mut Model, fx: &mut Effects) {
         Some(Overlay::Pick(pick)) if matches!(pick.what, PickWhat::Template { .. }) => {
             templates::other_language(model);
         }
+        Some(Overlay::Preview(_)) => letters::next_language(model),
         Some(Overlay::Prompt(prompt)) if prompt.what == PromptFor::FilePath => {
             fx.push(Effect::CompletePath(prompt.input.text().to_owned()));
         }

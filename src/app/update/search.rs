@@ -41,7 +41,7 @@ pub(super) fn check(what: PromptFor, text: &str) -> Option<QueryError> {
     match what {
         PromptFor::BoardFilter | PromptFor::Marks => Query::parse(text).err(),
         PromptFor::DeviceFilter => devices::parse(text).err(),
-        PromptFor::FilePath => None,
+        PromptFor::FilePath | PromptFor::Value(_) => None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Ready-made texts: the list of them, and what the choice does.
 
+use std::collections::BTreeMap;
+
 use crate::domain::draft::DraftKind;
 use crate::domain::ids::TicketId;
 use crate::domain::template::{Shelf, Template, TemplateKind, next_language};
@@ -9,10 +11,11 @@ use super::super::compose::ComposeField;
 use super::super::effect::Effect;
 use super::super::fill;
 use super::super::model::pick::{Offer, Pick, PickItem, PickValue, PickWhat, Target};
+use super::super::model::screen::Screen;
 use super::super::model::settings::group_title;
 use super::super::model::{Model, NoticeKind, Overlay};
 use super::compose::{close_menu, composing, open_on};
-use super::{Effects, notice, write};
+use super::{Effects, letters, marks, notice, write};
 
 /// From the editor: a text to insert.
 pub(super) fn insert(model: &mut Model, fx: &mut Effects) {
@@ -33,8 +36,16 @@ pub(super) fn insert(model: &mut Model, fx: &mut Effects) {
     list(model, Offer::Insert(kind), target, fx);
 }
 
-/// From a row: a text to write a reply or a note from.
+/// From a row: a text to write a reply or a note from. With tickets marked, and on the screen of an incident, for all of
+/// them.
 pub(super) fn open(model: &mut Model, fx: &mut Effects) {
+    if model.marks.is_empty() && matches!(model.screens.current(), Screen::Incident(_)) {
+        marks::all(model);
+    }
+    if marks::are_meant(model) {
+        list(model, Offer::All, None, fx);
+        return;
+    }
     if let Some(target) = write::target(model) {
         list(model, Offer::Write, Some(target), fx);
     }
@@ -44,6 +55,7 @@ fn list(model: &mut Model, offer: Offer, target: Option<Target>, fx: &mut Effect
     let id = target.as_ref().map(|t| &t.ticket);
     let title = match (offer, id) {
         (Offer::Write, Some(id)) => format!("Write on {id} from a template"),
+        (Offer::All, _) => format!("Write on {} from a template", marked(model)),
         _ => "Insert a template".to_owned(),
     };
     let items = items(model, offer, id);
@@ -58,10 +70,21 @@ fn list(model: &mut Model, offer: Offer, target: Option<Target>, fx: &mut Effect
     model.touch();
 }
 
+/// `40 marked tickets`.
+fn marked(model: &Model) -> String {
+    match model.marks.len() {
+        1 => "1 marked ticket".to_owned(),
+        n => format!("{n} marked tickets"),
+    }
+}
+
 /// The rows: templates for the ticket's group first.
 fn items(model: &Model, offer: Offer, ticket: Option<&TicketId>) -> Vec<PickItem> {
     let screen = Lang::from_code(&model.settings.lang);
-    let groups = fill::groups(model, ticket);
+    let groups = match offer {
+        Offer::All => fill::groups_of_marked(model),
+        Offer::Insert(_) | Offer::Write => fill::groups(model, ticket),
+    };
     model
         .shelf
         .templates_for(&groups)
@@ -86,7 +109,10 @@ fn detail(template: &Template, offer: Offer) -> String {
         .map(|g| group_title(g.as_str()))
         .collect();
     let mut parts = Vec::new();
-    if offer == Offer::Write && template.kind == TemplateKind::Note {
+    if offer.takes(TemplateKind::Note)
+        && offer.takes(TemplateKind::Reply)
+        && template.kind == TemplateKind::Note
+    {
         parts.push("note".to_owned());
     }
     if !groups.is_empty() {
@@ -139,8 +165,16 @@ pub(super) fn other_language(model: &mut Model) {
         return;
     };
     let ticket = pick.target.as_ref().map(|t| &t.ticket);
-    let shown = fill::preview(model, template, ticket, lang).lang;
-    let lang = Some(next_language(template, shown));
+    let lang = if offer == Offer::All {
+        let split = fill::split_of_marked(model, template);
+        let sample = fill::sample_of_marked(model, template, lang);
+        let shown = fill::preview(model, template, sample, None).lang;
+        let after = split.keys().copied().find(|lang| *lang > shown);
+        after.or_else(|| split.keys().next().copied())
+    } else {
+        let shown = fill::preview(model, template, ticket, lang).lang;
+        Some(next_language(template, shown))
+    };
     if let Some(Overlay::Pick(pick)) = model.overlays.last_mut() {
         pick.what = PickWhat::Template { offer, lang };
     }
@@ -160,6 +194,10 @@ pub(super) fn chosen(
         notice(model, NoticeKind::Warning, None, text);
         return;
     };
+    if offer == Offer::All {
+        letters::begin(model, &template, BTreeMap::new());
+        return;
+    }
     let ticket = target.as_ref().map(|t| t.ticket.clone());
     if let (Offer::Write, Some(target)) = (offer, target) {
         open_on(model, template.kind.draft(), target, fx);

@@ -397,6 +397,7 @@ async fn a_bulk_is_stored_whole_and_forgotten_whole() {
         asked: 2,
         left_out: Vec::new(),
         undoes: None,
+        template: None,
         at: at(0),
     };
     let child = |n: u128, ticket: &str| {

@@ -110,6 +110,7 @@ async fn play(
         asked: count,
         left_out: Vec::new(),
         undoes: None,
+        template: None,
         at: at(0),
     };
     let mut console = Console::start(&desk, &clock, &path);

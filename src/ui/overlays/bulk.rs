@@ -4,10 +4,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::templates::language;
 use super::{text_columns, text_window};
-use crate::app::model::bulk::Preview;
+use crate::app::model::bulk::{Preview, Written};
 use crate::app::{Model, words as app_words};
-use crate::domain::bulk::{NAME_PEOPLE, Tally};
+use crate::domain::bulk::{Letters, NAME_PEOPLE, Tally};
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
 use crate::text::mask::mask;
@@ -36,7 +37,14 @@ pub(super) fn preview(
     let mut lines = Vec::new();
     let mut say = |text: &str, style: Style| lines.extend(compose::wrap(text, style, columns));
     say(&sentence(preview), theme.strong);
-    say(&seen_by(preview), theme.text);
+    if count > 0 {
+        say(&seen_by(preview), theme.text);
+    }
+    if let Some(written) = preview.written.as_ref().filter(|_| count > 0) {
+        let languages = written.languages.clone();
+        let name = written.template.clone();
+        say(&Letters { name, languages }.split(), theme.strong);
+    }
     let seconds = model.settings.hold.as_secs();
     if seconds > 0 && count > 0 {
         let held = format!("It is held for {seconds} s; undo takes it back.");
@@ -58,6 +66,9 @@ pub(super) fn preview(
         if let Some(problem) = preview.problem {
             lines.push(Line::styled(problem, theme.alarm));
         }
+    }
+    if let Some(written) = &preview.written {
+        letters(model, preview, written, canvas, columns, &mut lines);
     }
     if let Some(text) = &preview.text {
         lines.push(Line::default());
@@ -86,6 +97,51 @@ pub(super) fn preview(
     text_window(canvas, area, WIDTH, title, preview.top, &lines, keys)
 }
 
+/// Texts from a template: how many in which language, and one of those in the language that is shown.
+fn letters(
+    model: &Model,
+    preview: &Preview,
+    written: &Written,
+    canvas: &Canvas<'_>,
+    columns: usize,
+    lines: &mut Vec<Line<'static>>,
+) {
+    let theme = canvas.look.theme;
+    let mut say = |text: &str, style: Style| lines.extend(compose::wrap(text, style, columns));
+    for (wanted, got, count) in &written.neighbours {
+        let (wanted, got) = (language(*wanted), language(*got));
+        let text = match count {
+            1 => format!("1 who writes {wanted} gets {got}: the template has no {wanted}."),
+            n => format!("{n} who write {wanted} get {got}: the template has no {wanted}."),
+        };
+        say(&text, theme.caution);
+    }
+    for (variable, value) in &written.supplied {
+        say(
+            &format!("{variable} where it is not known: {}", mask(value)),
+            theme.text,
+        );
+    }
+    let Some((ticket, text)) = preview.sample() else {
+        return;
+    };
+    let requester = model.ticket(ticket).and_then(|ticket| ticket.requester());
+    let who = requester.map_or_else(String::new, |who| format!(" {}", mask(&who.name)));
+    let count = written
+        .langs
+        .iter()
+        .filter(|l| **l == written.shown)
+        .count();
+    let lang = language(written.shown);
+    let head = match count {
+        1 => format!("In {lang} to 1, {ticket}{who}:"),
+        n => format!("In {lang} to {n}, shown as for {ticket}{who}; names and the like differ:"),
+    };
+    lines.push(Line::default());
+    lines.extend(compose::wrap(&head, theme.strong, columns));
+    lines.extend(compose::wrap(&mask(text), theme.text, columns));
+}
+
 /// `Take: 34 tickets of 31 people?`
 fn sentence(preview: &Preview) -> String {
     let tickets = match preview.children.len() {
@@ -112,6 +168,14 @@ fn people(count: Option<usize>) -> String {
 
 /// What requesters will see.
 fn seen_by(preview: &Preview) -> String {
+    if preview.written.is_some() {
+        return if preview.is_visible {
+            let people = people(preview.people);
+            format!("{people} get it, each in the language of their own ticket.")
+        } else {
+            "No requester sees it. Each is in the language of its own ticket.".to_owned()
+        };
+    }
     match (preview.is_visible, &preview.text) {
         (false, _) => "No requester sees it.".to_owned(),
         (true, Some(_)) => format!("{} get this text.", people(preview.people)),

@@ -16,6 +16,7 @@ pub(super) fn draw(prompt: &Prompt, canvas: &mut Canvas<'_>, area: Rect) {
         PromptFor::BoardFilter | PromptFor::DeviceFilter => " filter: ",
         PromptFor::Marks => " mark: ",
         PromptFor::FilePath => " file: ",
+        PromptFor::Value(_) => " fill in: ",
     };
     let columns = usize::from(area.width.saturating_sub(1));
     let most = usize::from(area.height.saturating_sub(4));

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::pick::rows;
 use crate::app::Model;
 use crate::app::fill::{self, Preview};
-use crate::app::model::pick::{Pick, PickValue, PickWhat};
+use crate::app::model::pick::{Offer, Pick, PickValue, PickWhat};
 use crate::domain::template::unfilled;
 use crate::text::lang::Lang;
 use crate::text::width;
@@ -62,26 +62,39 @@ pub(super) fn draw(
         (list, text)
     };
     rows(pick, canvas, list);
-    if let Some(preview) = preview(model, pick) {
-        canvas.lines(text, &page(&preview, canvas, text));
+    if let Some((preview, part)) = preview(model, pick) {
+        canvas.lines(text, &page(&preview, part, canvas, text));
     }
     (list.height, pick.matches.len())
 }
 
-fn preview(model: &Model, pick: &Pick) -> Option<Preview> {
-    let PickWhat::Template { lang, .. } = pick.what else {
+/// The text of the chosen template; of one for all marked tickets, how many of how many have it in that language.
+fn preview(model: &Model, pick: &Pick) -> Option<(Preview, Option<(usize, usize)>)> {
+    let PickWhat::Template { lang, offer } = pick.what else {
         return None;
     };
     let PickValue::Template(name) = &pick.chosen()?.value else {
         return None;
     };
     let template = model.shelf.template(name)?;
+    if offer == Offer::All {
+        let sample = fill::sample_of_marked(model, template, lang);
+        let preview = fill::preview(model, template, sample, None);
+        let split = fill::split_of_marked(model, template);
+        let part = split.get(&preview.lang).copied().unwrap_or(0);
+        return Some((preview, Some((part, model.marks.len()))));
+    }
     let ticket = pick.target.as_ref().map(|t| &t.ticket);
-    Some(fill::preview(model, template, ticket, lang))
+    Some((fill::preview(model, template, ticket, lang), None))
 }
 
 /// Language, text, and what is missing; the last is never pushed out by a long text.
-fn page(preview: &Preview, canvas: &Canvas<'_>, area: Rect) -> Vec<Line<'static>> {
+fn page(
+    preview: &Preview,
+    part: Option<(usize, usize)>,
+    canvas: &Canvas<'_>,
+    area: Rect,
+) -> Vec<Line<'static>> {
     let theme = canvas.look.theme;
     let columns = usize::from(area.width);
     let head = if preview.lang == preview.wanted {
@@ -89,6 +102,10 @@ fn page(preview: &Preview, canvas: &Canvas<'_>, area: Rect) -> Vec<Line<'static>
     } else {
         let (has, lacks) = (language(preview.lang), language(preview.wanted));
         format!("in {has}: it has no {lacks}")
+    };
+    let head = match part {
+        Some((part, of)) => format!("{head}, {part} of {of}"),
+        None => head,
     };
     let rule = canvas.look.glyphs.border.horizontal;
     let fill = columns.saturating_sub(width::of(&head) + 4);
@@ -169,7 +186,8 @@ pub(super) fn mark(canvas: &mut Canvas<'_>, area: Rect) {
     }
 }
 
-fn language(lang: Lang) -> &'static str {
+/// What a language is called.
+pub(super) fn language(lang: Lang) -> &'static str {
     match lang {
         Lang::Da => "Danish",
         Lang::Nb => "bokmål",
