@@ -373,6 +373,7 @@ impl Engine {
         self.tickets.insert(ticket.id.clone(), no);
         let (person, group, at) = (record.person, record.group, record.at);
         let is_nobodys = record.is_nobodys;
+        self.rings.know(no, self.fleet.facts_of(&record.values));
         self.records.push(record);
         if is_nobodys {
             return;

@@ -3,7 +3,8 @@
 //! A value counts for a device as long as it had it in the last hours: what a device was like when its holder wrote is
 //! compared with what the fleet was like then, also when an update has changed both since.
 //!
-//! Invariant: [`Fleet::count`] of a value is the number of devices that hold it, now or in the last [`LATELY`] seconds.
+//! Invariant: the holders of a value are the devices that hold it, now or in the last [`LATELY`] seconds, and
+//! [`Fleet::count`] is how many.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -77,22 +78,45 @@ pub(crate) struct Fleet {
     fact_numbers: BTreeMap<String, u16>,
     values: Vec<(u16, String)>,
     value_numbers: HashMap<(u16, String), ValueId>,
-    counts: Vec<u32>,
+    /// Devices that hold each value, in order.
+    holders: Vec<Vec<DeviceNo>>,
     known: Vec<u32>,
     devices: Vec<Record>,
     /// How many devices held a value after each ten minutes in which some began to.
-    grew: HashMap<ValueId, Vec<(i64, u32)>>,
+    grew: HashMap<ValueId, Vec<(i64, usize)>>,
     /// Devices that lost a value, and when they lost the first that still counts.
     changed: BTreeMap<DeviceNo, i64>,
     numbers: HashMap<DeviceId, DeviceNo>,
     owned: HashMap<u32, Vec<DeviceNo>>,
     /// How many devices there are.
     live: usize,
-    /// Counts changes of facts; joint counts of before are stale.
+    /// Counts changes of values; joint counts of before are stale.
     revision: u64,
+    /// Counts changes of which facts are known of a device.
+    facts_revision: u64,
     limits: Thresholds,
-    /// Joint counts: devices with both, devices with both facts known.
-    joint: HashMap<(ValueId, ValueId), (u64, u32, u32)>,
+    /// Devices with both values, and the revision.
+    joint: HashMap<(ValueId, ValueId), (u64, usize)>,
+    /// Devices of which both facts are known, and the revision.
+    joint_known: HashMap<(u16, u16), (u64, usize)>,
+}
+
+/// What some devices hold.
+pub(crate) struct Held {
+    with: Vec<u32>,
+    known: Vec<u32>,
+    /// Devices that had a value lately, of which that fact is not known any more.
+    once: HashMap<ValueId, u32>,
+}
+
+impl Held {
+    /// Devices that hold a value, and those of which its fact is known.
+    pub(crate) fn count(&self, value: ValueId, fleet: &Fleet) -> (usize, usize) {
+        let with = self.with.get(value as usize).copied().unwrap_or(0);
+        let known = self.known.get(usize::from(fleet.fact(value))).copied();
+        let once = self.once.get(&value).copied().unwrap_or(0);
+        (with as usize, (known.unwrap_or(0) + once) as usize)
+    }
 }
 
 impl Fleet {
@@ -115,7 +139,7 @@ impl Fleet {
         }
         let value = ValueId::try_from(self.values.len()).unwrap_or(ValueId::MAX);
         self.values.push((number, text.to_owned()));
-        self.counts.push(0);
+        self.holders.push(Vec::new());
         self.value_numbers.insert((number, text.to_owned()), value);
         value
     }
@@ -132,45 +156,126 @@ impl Fleet {
     pub(crate) fn fact(&self, value: ValueId) -> u16 {
         self.values.get(value as usize).map_or(u16::MAX, |v| v.0)
     }
+    /// The facts of some values as bits. Of more than 64 facts the last share one: that one of them is known counts for
+    /// all.
+    pub(crate) fn facts_of(&self, values: &[ValueId]) -> u64 {
+        values
+            .iter()
+            .fold(0, |bits, value| bits | 1 << self.fact(*value).min(63))
+    }
     /// The number of a fact; none that nobody told of.
     pub(crate) fn fact_number(&self, fact: &str) -> Option<u16> {
         self.fact_numbers.get(fact).copied()
     }
     /// How many values of a fact are held by any device.
     pub(crate) fn values_of_fact(&self, fact: u16) -> usize {
-        let held = self.values.iter().zip(&self.counts);
-        held.filter(|((of, _), count)| *of == fact && **count > 0)
+        let held = self.values.iter().zip(&self.holders);
+        held.filter(|((of, _), holders)| *of == fact && !holders.is_empty())
             .count()
     }
     /// Devices that hold a value, and devices of which that fact is known.
     pub(crate) fn count(&self, value: ValueId) -> (usize, usize) {
-        let with = self.counts.get(value as usize).copied().unwrap_or(0);
         let known = self.known.get(usize::from(self.fact(value)));
-        (with as usize, known.copied().unwrap_or(0) as usize)
+        let known = known.copied().unwrap_or(0) as usize;
+        (self.holders(value).len(), known)
     }
     /// The share of a value among the devices of which the fact is known, kept off 0 and 1.
     pub(crate) fn share(&self, value: ValueId) -> f64 {
         let (with, known) = self.count(value);
         share(with, known)
     }
+    fn holders(&self, value: ValueId) -> &[DeviceNo] {
+        self.holders.get(value as usize).map_or(&[], Vec::as_slice)
+    }
     /// Devices with both values, and devices of which both facts are known.
     pub(crate) fn count_both(&mut self, a: ValueId, b: ValueId) -> (usize, usize) {
-        if let Some((revision, both, known)) = self.joint.get(&(a, b))
-            && *revision == self.revision
-        {
-            return (*both as usize, *known as usize);
-        }
         let (fa, fb) = (self.fact(a), self.fact(b));
-        let (mut both, mut known) = (0_u32, 0_u32);
-        for device in self.devices.iter().filter(|d| !d.gone) {
-            let of = |fact| device.values.iter().any(|v| self.fact(*v) == fact);
-            if of(fa) && of(fb) {
-                known += 1;
-                both += u32::from(device.holds(a) && device.holds(b));
+        let knows_both = |fleet: &Self, device: DeviceNo| {
+            let of = |fact| {
+                fleet
+                    .values_of(device)
+                    .iter()
+                    .any(|v| fleet.fact(*v) == fact)
+            };
+            of(fa) && of(fb)
+        };
+        let both = match self.joint.get(&(a, b)) {
+            Some((revision, both)) if *revision == self.revision => *both,
+            _ => {
+                let (few, other) = if self.holders(a).len() <= self.holders(b).len() {
+                    (a, b)
+                } else {
+                    (b, a)
+                };
+                let holds = |d: &&DeviceNo| self.record(**d).is_some_and(|d| d.holds(other));
+                let with = self.holders(few).iter().filter(holds);
+                let both = with.filter(|d| knows_both(self, **d)).count();
+                self.joint.insert((a, b), (self.revision, both));
+                both
+            }
+        };
+        let known = match self.joint_known.get(&(fa, fb)) {
+            Some((revision, known)) if *revision == self.facts_revision => *known,
+            _ => {
+                let known = self.all().filter(|d| knows_both(self, *d)).count();
+                self.joint_known
+                    .insert((fa, fb), (self.facts_revision, known));
+                known
+            }
+        };
+        (both, known)
+    }
+    /// Devices that hold these values, in order; of several of one fact, any. All devices where there are none.
+    pub(crate) fn having(&self, values: &[ValueId]) -> Vec<DeviceNo> {
+        let fact = |value: &ValueId| self.fact(*value);
+        let of = |fact: u16| values.iter().filter(move |v| self.fact(**v) == fact);
+        let count = |fact: u16| of(fact).map(|v| self.holders(*v).len()).sum::<usize>();
+        let Some(fewest) = values.iter().map(fact).min_by_key(|fact| count(*fact)) else {
+            return self.all().collect();
+        };
+        let holders = of(fewest).flat_map(|v| self.holders(*v));
+        let mut found: Vec<DeviceNo> = holders.copied().collect();
+        if of(fewest).count() > 1 {
+            found.sort_unstable();
+            found.dedup();
+        }
+        if values.iter().any(|v| self.fact(*v) != fewest) {
+            found.retain(|d| self.has_all(*d, values));
+        }
+        found
+    }
+    /// What the devices that have all `given` values hold, see [`Held`].
+    pub(crate) fn held(&self, given: &[ValueId]) -> Held {
+        let mut held = Held {
+            with: vec![0; self.values.len()],
+            known: vec![0; self.facts.len()],
+            once: HashMap::new(),
+        };
+        let bump = |counts: &mut Vec<u32>, at: usize| {
+            if let Some(count) = counts.get_mut(at) {
+                *count += 1;
+            }
+        };
+        for device in self.having(given) {
+            let Some(record) = self.record(device) else {
+                continue;
+            };
+            for value in &record.values {
+                bump(&mut held.with, *value as usize);
+                bump(&mut held.known, usize::from(self.fact(*value)));
+            }
+            for (value, _) in &record.had {
+                if record.values.contains(value) {
+                    continue;
+                }
+                bump(&mut held.with, *value as usize);
+                let fact = self.fact(*value);
+                if !record.values.iter().any(|v| self.fact(*v) == fact) {
+                    *held.once.entry(*value).or_default() += 1;
+                }
             }
         }
-        self.joint.insert((a, b), (self.revision, both, known));
-        (both as usize, known as usize)
+        held
     }
     /// The device with this id.
     pub(crate) fn find(&self, id: &DeviceId) -> Option<DeviceNo> {
@@ -211,17 +316,6 @@ impl Fleet {
             let same = |other: &&ValueId| self.fact(**other) == self.fact(*value);
             has(*value) || values.iter().filter(same).any(|other| has(*other))
         })
-    }
-    /// Whether a device holds a value; none where its fact is not known of it.
-    pub(crate) fn holds(&self, device: DeviceNo, value: ValueId) -> Option<bool> {
-        let record = self.record(device)?;
-        let fact = self.fact(value);
-        let is_known = record.values.iter().any(|v| self.fact(*v) == fact);
-        if record.holds(value) {
-            Some(true)
-        } else {
-            is_known.then_some(false)
-        }
     }
     /// How a device fails.
     pub(crate) fn failing(&self, device: DeviceNo, sign: Sign) -> Failing {
@@ -280,6 +374,10 @@ impl Fleet {
                 (d.gone, d.values.clone(), d.owner)
             });
         self.live += usize::from(was_gone);
+        let facts = |values: &[ValueId]| values.iter().map(|v| self.fact(*v)).collect::<Vec<_>>();
+        if was_gone || facts(&old_values) != facts(&values) {
+            self.facts_revision += 1;
+        }
         if old_owner != owner {
             self.disown(no, old_owner);
         }
@@ -340,7 +438,7 @@ impl Fleet {
         let own = self.values_of(no).iter();
         let new: Vec<ValueId> = own.filter(|v| !before.contains(v)).copied().collect();
         for value in new {
-            let count = self.counts.get(value as usize).copied().unwrap_or(0);
+            let count = self.holders(value).len();
             let steps = self.grew.entry(value).or_insert_with(|| {
                 // As many as held it before anybody was seen to get it.
                 vec![(i64::MIN, count.saturating_sub(1))]
@@ -357,7 +455,7 @@ impl Fleet {
         let Some(steps) = self.grew.get(&value) else {
             return i64::MIN;
         };
-        let now = self.counts.get(value as usize).copied().unwrap_or(0);
+        let now = self.holders(value).len();
         let reached = steps.iter().find(|(_, count)| *count * 5 >= now * 4);
         reached.map_or(i64::MIN, |(at, _)| {
             at.saturating_add(if *at == i64::MIN { 0 } else { GROWTH })
@@ -390,6 +488,7 @@ impl Fleet {
         };
         self.disown(no, owner);
         self.live = self.live.saturating_sub(1);
+        self.facts_revision += 1;
         if let Some(record) = self.devices.get_mut(no as usize) {
             record.gone = true;
             record.had.clear();
@@ -414,12 +513,14 @@ impl Fleet {
         };
         let (facts_before, facts_after) = (facts(before), facts(&after));
         for value in after.symmetric_difference(before) {
-            if let Some(count) = self.counts.get_mut(*value as usize) {
-                *count = if after.contains(value) {
-                    *count + 1
-                } else {
-                    count.saturating_sub(1)
-                };
+            let Some(holders) = self.holders.get_mut(*value as usize) else {
+                continue;
+            };
+            match holders.binary_search(&no) {
+                Ok(place) => {
+                    holders.remove(place);
+                }
+                Err(place) => holders.insert(place, no),
             }
         }
         for fact in facts_after.symmetric_difference(&facts_before) {

@@ -93,7 +93,6 @@ impl Engine {
             fleet: &mut self.fleet,
             usual: &self.usual,
             lexis: &self.lexis,
-            records: &self.records,
             slugs: &self.slugs,
             started: self.started_at,
             calm_since: self.calm_since,

@@ -31,9 +31,11 @@ pub(crate) enum Key {
 /// The rings.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Rings {
-    rings: HashMap<Key, VecDeque<Entry>>,
+    by_key: HashMap<Key, VecDeque<Entry>>,
     /// The second from which entries count.
     base: Option<i64>,
+    /// The facts known of each ticket's device, see [`Rings::know`].
+    facts: Vec<u64>,
 }
 
 /// Seconds since the base, and the ticket: half the memory of full seconds.
@@ -47,7 +49,7 @@ impl Rings {
     pub(crate) fn add(&mut self, key: Key, at: i64, ticket: TicketNo) {
         self.base.get_or_insert(at);
         let (entry, oldest) = ((self.short(at), ticket), self.short(at - SPAN));
-        let ring = self.rings.entry(key).or_default();
+        let ring = self.by_key.entry(key).or_default();
         if ring.back().is_none_or(|last| *last < entry) {
             ring.push_back(entry);
         } else if let Err(place) = ring.binary_search(&entry) {
@@ -59,7 +61,7 @@ impl Rings {
     }
     pub(crate) fn remove(&mut self, key: Key, at: i64, ticket: TicketNo) {
         let entry = (self.short(at), ticket);
-        if let Some(ring) = self.rings.get_mut(&key)
+        if let Some(ring) = self.by_key.get_mut(&key)
             && let Ok(place) = ring.binary_search(&entry)
         {
             ring.remove(place);
@@ -68,25 +70,46 @@ impl Rings {
     /// How many in (from, to].
     pub(crate) fn count(&self, key: Key, from: i64, to: i64) -> usize {
         let (from, to) = (self.short(from), self.short(to));
-        self.rings.get(&key).map_or(0, |ring| {
+        self.by_key.get(&key).map_or(0, |ring| {
             let after = |second: i32| ring.partition_point(|(at, _)| *at <= second);
             after(to).saturating_sub(after(from))
         })
     }
     /// The tickets in (from, to], oldest first.
     pub(crate) fn tickets(&self, key: Key, from: i64, to: i64) -> Vec<TicketNo> {
+        self.between(key, from, to).collect()
+    }
+    fn between(&self, key: Key, from: i64, to: i64) -> impl Iterator<Item = TicketNo> + '_ {
         let (from, to) = (self.short(from), self.short(to));
-        self.rings.get(&key).map_or_else(Vec::new, |ring| {
-            ring.iter()
-                .filter(|(at, _)| *at > from && *at <= to)
-                .map(|(_, ticket)| *ticket)
-                .collect()
+        let ring = self.by_key.get(&key).into_iter();
+        ring.flat_map(move |ring| {
+            let after = |second: i32| ring.partition_point(|(at, _)| *at <= second);
+            let (start, end) = (after(from), after(to));
+            ring.range(start.min(end)..end).map(|(_, ticket)| *ticket)
         })
+    }
+    /// Keeps which facts are known of the device of a ticket, a bit each; asked by [`Rings::count_known`].
+    pub(crate) fn know(&mut self, ticket: TicketNo, facts: u64) {
+        let place = ticket as usize;
+        if self.facts.len() <= place {
+            self.facts.resize(place + 1, 0);
+        }
+        if let Some(slot) = self.facts.get_mut(place) {
+            *slot = facts;
+        }
+    }
+    /// How many in (from, to] of which all these facts are known.
+    pub(crate) fn count_known(&self, key: Key, facts: u64, (from, to): (i64, i64)) -> usize {
+        let of = |ticket: TicketNo| self.facts.get(ticket as usize).copied().unwrap_or(0);
+        let known = self
+            .between(key, from, to)
+            .filter(|t| of(*t) & facts == facts);
+        known.count()
     }
     /// Forgets what is too old for any scan.
     pub(crate) fn prune(&mut self, now: i64) {
         let oldest = self.short(now - SPAN);
-        self.rings.retain(|_, ring| {
+        self.by_key.retain(|_, ring| {
             while ring.front().is_some_and(|(first, _)| *first < oldest) {
                 ring.pop_front();
             }

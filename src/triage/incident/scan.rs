@@ -8,7 +8,6 @@
 use std::cell::RefCell;
 
 use super::fleet::{Fleet, ValueId};
-use super::record::Record;
 use super::rings::{Key, Rings, SPAN};
 use super::stats::real;
 use super::usual::{ALL, GroupNo, Usual};
@@ -59,7 +58,6 @@ pub(crate) struct Scene<'a> {
     pub(crate) fleet: &'a mut Fleet,
     pub(crate) usual: &'a Usual,
     pub(crate) lexis: &'a Lexis,
-    pub(crate) records: &'a [Record],
     pub(crate) slugs: &'a [String],
     /// Nothing was seen before.
     pub(crate) started: i64,
@@ -281,16 +279,8 @@ impl Scene<'_> {
         if super::stats::surprise(people, mean, certain) <= self.limit(key) {
             return None;
         }
-        let is_known = |r: &&Record| {
-            let mut facts = values.iter().map(|v| self.fleet.fact(*v));
-            facts.all(|fact| r.value_of(fact, self.fleet).is_some())
-        };
-        let known = |from: i64, to: i64| {
-            let tickets = self.rings.tickets(whole, from, to);
-            let of = |t: &u32| self.records.get(*t as usize);
-            let known = tickets.iter().filter_map(of).filter(is_known);
-            real(known.count())
-        };
+        let facts = self.fleet.facts_of(values);
+        let known = |from: i64, to: i64| real(self.rings.count_known(whole, facts, (from, to)));
         let now_known = known(from, self.now).max(real(people));
         let known_part = now_known / real(in_group).max(now_known);
         // The value's share among the group's tickets before the look, since it is as common as now.

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fleet::{Fleet, ValueId};
+use super::fleet::{Fleet, Held, ValueId};
 use super::stats::{fisher, real};
 
 /// Fewest devices that share something.
@@ -88,12 +88,12 @@ pub(crate) fn first(shared: &[Standout], fleet: &Fleet) -> Vec<ValueId> {
 pub(crate) fn shared(devices: &[Shown], fleet: &Fleet, placed: bool) -> Vec<Standout> {
     let mut found: Vec<Standout> = Vec::new();
     for _ in 0..MOST {
-        let given: Vec<ValueId> = found.iter().map(|f| f.value).collect();
-        let one = strongest(devices, &given, fleet, placed);
+        let among = Among::new(found.iter().map(|f| f.value).collect(), fleet);
+        let one = strongest(devices, &among, placed);
         let many = if placed {
             Vec::new()
         } else {
-            together(devices, &given, fleet)
+            together(devices, &among)
         };
         // Several towns where they say more than the one that would be named alone, or where nothing else is.
         let is_better = match &one {
@@ -118,13 +118,32 @@ fn stands_out((count, of): (usize, usize), (with, all): (usize, usize), least: f
     inside >= least && inside * (1.0 - usual) >= TIMES * usual * (1.0 - inside) && usual < 1.0
 }
 
-/// The most telling value among devices that have all `given` ones.
-fn strongest(
-    devices: &[Shown],
-    given: &[ValueId],
-    fleet: &Fleet,
-    placed: bool,
-) -> Option<Standout> {
+/// The devices of the fleet that have all given values.
+struct Among<'a> {
+    given: Vec<ValueId>,
+    fleet: &'a Fleet,
+    /// What they hold; none where nothing is given.
+    held: Option<Held>,
+}
+
+impl<'a> Among<'a> {
+    fn new(given: Vec<ValueId>, fleet: &'a Fleet) -> Self {
+        let held = (!given.is_empty()).then(|| fleet.held(&given));
+        Self { given, fleet, held }
+    }
+    /// Those with a value, and those of which its fact is known.
+    fn count(&self, value: ValueId) -> (usize, usize) {
+        let held = self.held.as_ref();
+        held.map_or_else(
+            || self.fleet.count(value),
+            |held| held.count(value, self.fleet),
+        )
+    }
+}
+
+/// The most telling value among devices that have all given ones.
+fn strongest(devices: &[Shown], among: &Among<'_>, placed: bool) -> Option<Standout> {
+    let Among { given, fleet, .. } = among;
     let taken: BTreeSet<u16> = given.iter().map(|v| fleet.fact(*v)).collect();
     let (mut inside, mut known): (BTreeMap<ValueId, usize>, BTreeMap<u16, usize>) =
         Default::default();
@@ -140,7 +159,7 @@ fn strongest(
     let mut tried: Vec<(f64, ValueId)> = Vec::new();
     for (value, count) in inside.iter().filter(|(_, count)| **count >= LEAST) {
         let of = known.get(&fleet.fact(*value)).copied().unwrap_or(0);
-        let (with, all) = among(given, *value, fleet);
+        let (with, all) = among.count(*value);
         let (with, all) = (with.max(*count), all.max(of));
         if stands_out((*count, of), (with, all), least(*value, fleet, placed)) {
             tried.push((fisher(*count, of, with, all), *value));
@@ -150,11 +169,12 @@ fn strongest(
     let (p, value) = tried.first().copied()?;
     // Holm: the smallest of all values tried bears all of them.
     let p = (p * real(inside.len())).min(1.0);
-    (p < ALPHA).then(|| standout(value, p, given, devices, fleet))
+    (p < ALPHA).then(|| standout(value, p, among, devices))
 }
 
-/// Towns that only together are where most of the devices are, among those that have all `given` values.
-fn together(devices: &[Shown], given: &[ValueId], fleet: &Fleet) -> Vec<Standout> {
+/// Towns that only together are where most of the devices are, among those that have all given values.
+fn together(devices: &[Shown], among: &Among<'_>) -> Vec<Standout> {
+    let Among { given, fleet, .. } = among;
     let Some(fact) = fleet.fact_number(TOGETHER) else {
         return Vec::new();
     };
@@ -167,16 +187,13 @@ fn together(devices: &[Shown], given: &[ValueId], fleet: &Fleet) -> Vec<Standout
         *inside.entry(town).or_default() += 1;
     }
     let of: usize = inside.values().sum();
-    let all_of = inside
-        .keys()
-        .next()
-        .map_or(0, |town| among(given, *town, fleet).1);
+    let all_of = inside.keys().next().map_or(0, |town| among.count(*town).1);
     // Those that are there more often than chance would have it, the surest first.
     let mut towns: Vec<(f64, ValueId, usize, usize)> = inside
         .iter()
         .filter(|(_, count)| **count >= EACH && **count * 10 >= of)
         .map(|(town, count)| {
-            let with = among(given, *town, fleet).0.max(*count);
+            let with = among.count(*town).0.max(*count);
             (
                 fisher(*count, of, with, all_of.max(of)),
                 *town,
@@ -207,19 +224,14 @@ fn together(devices: &[Shown], given: &[ValueId], fleet: &Fleet) -> Vec<Standout
     towns.sort_by_key(|(n, town)| (std::cmp::Reverse(*n), *town));
     towns
         .iter()
-        .map(|(_, town)| standout(*town, p, given, devices, fleet))
+        .map(|(_, town)| standout(*town, p, among, devices))
         .collect()
 }
 
-fn standout(
-    value: ValueId,
-    p: f64,
-    given: &[ValueId],
-    devices: &[Shown],
-    fleet: &Fleet,
-) -> Standout {
+fn standout(value: ValueId, p: f64, among: &Among<'_>, devices: &[Shown]) -> Standout {
+    let fleet = among.fleet;
     let (inside, inside_of) = counted(&[value], devices, fleet);
-    let (with, all) = among(given, value, fleet);
+    let (with, all) = among.count(value);
     let usual = super::fleet::share(with, all);
     let (with, all) = fleet.count(value);
     Standout {
@@ -240,18 +252,6 @@ fn least(value: ValueId, fleet: &Fleet, placed: bool) -> f64 {
     } else {
         HALF
     }
-}
-
-/// Devices with a value, and with its fact known, among those that have all `given` ones.
-pub(crate) fn among(given: &[ValueId], value: ValueId, fleet: &Fleet) -> (usize, usize) {
-    if given.is_empty() {
-        return fleet.count(value);
-    }
-    let with = fleet.all().filter(|d| fleet.has_all(*d, given));
-    with.filter_map(|d| fleet.holds(d, value))
-        .fold((0, 0), |(with, all), holds| {
-            (with + usize::from(holds), all + 1)
-        })
 }
 
 /// Devices with any of some values of one fact, and those of which that fact is known.
@@ -288,7 +288,8 @@ pub(crate) fn of_values(
     if p >= SEED {
         return Vec::new();
     }
-    let standout = |value: &ValueId| standout(*value, p, given, devices, fleet);
+    let among = Among::new(given.to_vec(), fleet);
+    let standout = |value: &ValueId| standout(*value, p, &among, devices);
     values.iter().map(standout).collect()
 }
 

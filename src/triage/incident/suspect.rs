@@ -439,7 +439,7 @@ impl Suspect {
             {
                 continue;
             }
-            let (all, all_failing) = of(&mut fleet.all().filter(|d| fleet.has_all(*d, &given)));
+            let (all, all_failing) = of(&mut fleet.having(&given).into_iter());
             let outside = share(all_failing, all);
             let found = Ailing {
                 sign,
@@ -466,7 +466,8 @@ impl Suspect {
         let top = self.top(fleet);
         let since = self.since - 1_800;
         self.silent = fleet
-            .all()
+            .having(&top)
+            .into_iter()
             .filter(|device| {
                 let failing = fleet.failing(*device, sign);
                 let in_time = match failing {
@@ -475,7 +476,7 @@ impl Suspect {
                     super::fleet::Failing::Always => !top.is_empty() && sign == Sign::Vpn,
                     _ => false,
                 };
-                in_time && fleet.has_all(*device, &top) && !reported.contains(device)
+                in_time && !reported.contains(device)
             })
             .collect();
         self.most_silent = self.most_silent.max(self.silent.len());
