@@ -29,6 +29,7 @@ use crate::domain::outbox::{Item, State};
 use crate::domain::outcome::{Trouble, TroubleKind};
 use crate::domain::person::PersonRef;
 use crate::domain::plan::Plan;
+use crate::domain::role::Role;
 use crate::domain::template::{Template, TemplateKind};
 use crate::domain::ticket::{Link, LinkKind, LinkTarget, Ticket};
 use crate::runtime::console::timing;
@@ -91,11 +92,8 @@ impl Means {
 
     async fn open(ground: &Ground) -> Result<Self, Stop> {
         let (config, desk) = live::desk(ground)?;
-        if config.desk.read_only {
-            return Err(Stop::new(
-                Exit::Refused,
-                "this console is set to read only (desk.read_only); nothing was sent",
-            ));
+        if let Some(why) = read_only(&config) {
+            return Err(Stop::new(Exit::Refused, format!("{why}; nothing was sent")));
         }
         let identity = desk.probe().await?;
         if let Some(reason) = identity.capabilities.write.reason() {
@@ -113,6 +111,15 @@ impl Means {
             desk,
         })
     }
+}
+
+/// Why a configuration writes nothing at all, if it does not.
+pub(super) fn read_only(config: &Config) -> Option<&'static str> {
+    if config.desk.read_only {
+        return Some("this console is set to read only (desk.read_only)");
+    }
+    let is_set = Role::parse(&config.desk.role) == Some(Role::ReadOnly);
+    is_set.then_some("this console is set to read only (desk.role)")
 }
 
 /// How one action ended, for the person and for scripts.
@@ -284,6 +291,10 @@ async fn carry_out(
         .ticket
         .as_ref()
         .map_or_else(|| "new ticket".to_owned(), ToString::to_string);
+    let role = Role::parse(&means.config.desk.role).unwrap_or_default();
+    if let Some(why) = role.why_not(&action.verb) {
+        return Err(Stop::new(Exit::Refused, why));
+    }
     check(means.desk.as_ref(), &means.groups, &action.verb, ticket).await?;
     let plan = means.desk.plan(&action, ticket)?;
     for warning in &plan.warnings {

@@ -133,6 +133,12 @@ async fn decide(
     as_json: bool,
     out: &mut Out,
 ) -> Result<Exit, Stop> {
+    if retry && let Some(why) = super::act::read_only(&ground.loaded.config) {
+        return Err(Stop::new(
+            Exit::Refused,
+            format!("{why}; nothing is sent again"),
+        ));
+    }
     let timing = timing(&ground.loaded.config);
     let mut items = Vec::new();
     let mut exit = Exit::Done;

@@ -92,6 +92,8 @@ section! {
         allow_http: bool = Kind::Flag,
         /// Never write. Also set when the configuration is broken.
         read_only: bool = Kind::Flag,
+        /// What this console may do, whatever the account may.
+        role: String = Kind::Choice(&["agent", "supervisor", "read-only"]),
         /// Custom field with tags.
         tags_field: Setting = Kind::Text,
         /// Custom field with the group that staff chose.

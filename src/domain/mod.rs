@@ -24,6 +24,7 @@ pub mod outcome;
 pub mod person;
 pub mod plan;
 pub mod query;
+pub mod role;
 pub mod source;
 pub mod template;
 pub mod ticket;

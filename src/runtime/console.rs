@@ -26,6 +26,7 @@ use crate::app::msg::Signal;
 use crate::app::{Effect, Model, Msg};
 use crate::config::{Config, Dirs, expand};
 use crate::desk::port::Desk;
+use crate::domain::role::Role;
 use crate::domain::watch::{Reading, Watch};
 use crate::net::backoff::Backoff;
 use crate::store::cache::CacheOptions;
@@ -322,7 +323,11 @@ async fn start_works(
         timing.clone(),
         told,
     );
+    let role = Role::parse(&setup.config.desk.role).unwrap_or_default();
+    let is_reading = setup.config.desk.read_only || !setup.read_only.is_empty();
+    let role = if is_reading { Role::ReadOnly } else { role };
     let stop = tasks.stopping();
+    let delivering = delivering.restricted(role);
     tasks.spawn_to_end("delivery", delivering.run(stop));
 
     let engine =

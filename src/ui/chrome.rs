@@ -9,6 +9,7 @@ use super::paint::Canvas;
 use super::{alarms, layout, when, words};
 use crate::app::model::{Banner, NoticeKind, Severity};
 use crate::app::{Model, words as app_words};
+use crate::domain::role::Role;
 use crate::domain::source::{Pulse, Source};
 use crate::text::width;
 
@@ -96,6 +97,8 @@ fn top_line(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'static>
     }
     if !model.read_only().is_empty() {
         parts.push(Part::new(3, "read-only", theme.caution));
+    } else if model.settings.role != Role::Agent {
+        parts.push(Part::new(3, model.settings.role.word(), theme.dim));
     }
     let left = compose::parts(parts, "  ", columns);
 

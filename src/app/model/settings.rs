@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::domain::health::Thresholds;
 use crate::domain::ids::GroupId;
 use crate::domain::query::Query;
+use crate::domain::role::Role;
 use crate::input::Keymap;
 
 /// Settings of a session.
@@ -23,6 +24,8 @@ pub struct Settings {
     pub keymap: Keymap,
     /// Why nothing may be written; empty: writing is allowed as far as the desk allows it.
     pub read_only: Vec<String>,
+    /// What this console may do at all.
+    pub role: Role,
     /// What is wrong with the configuration, one sentence each.
     pub config_problems: Vec<String>,
     /// Statuses whose setting mails the requester.
@@ -51,16 +54,20 @@ impl Settings {
     /// Settings by a configuration. Key rows that cannot be used become problems.
     pub fn of(config: &Config, place: String, zone: TimeZone) -> Self {
         let (keymap, problems) = Keymap::new(&config.keys);
-        let read_only = config
-            .desk
-            .read_only
-            .then(|| "this console is set to read only (desk.read_only)".to_owned());
+        let role = Role::parse(&config.desk.role).unwrap_or_default();
+        let read_only = if config.desk.read_only {
+            Some("this console is set to read only (desk.read_only)".to_owned())
+        } else {
+            let is_set = role == Role::ReadOnly;
+            is_set.then(|| "this console is set to read only (desk.role)".to_owned())
+        };
         Self {
             place,
             demo: false,
             zone,
             keymap,
             read_only: read_only.into_iter().collect(),
+            role,
             config_problems: problems.iter().map(|p| format!("keys: {p}")).collect(),
             visible_statuses: config.desk.visible_statuses.clone(),
             hold: SignedDuration::from_secs(config.delivery.hold_secs.into()),

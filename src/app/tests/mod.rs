@@ -9,6 +9,7 @@ mod delivery;
 mod letters;
 mod lists;
 mod property;
+mod roles;
 mod screens;
 mod session;
 mod templates;

@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use super::session::{Session, at, detail, device, ticket};
+use super::session::{Session, at, detail, device, identity, ticket};
 use crate::app::model::{Area, Extent, Overlay, Viewport};
 use crate::app::{Effect, Msg, next_wake};
+use crate::domain::action::Verb;
 use crate::domain::fact::Fact;
 use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::outbox::State;
-use crate::domain::source::{Changes, Gone, Pulse, SourceEvent};
+use crate::domain::role::Role;
+use crate::domain::source::{Can, Changes, Gone, Pulse, SourceEvent};
 use crate::domain::ticket::{StatusClass, Ticket};
 use crate::input::keymap::Keymap;
 use crate::input::{Context, Key};
@@ -231,6 +233,46 @@ proptest! {
                 s.msg(Msg::Tick);
                 let again = next_wake(&s.model);
                 prop_assert!(again.is_none_or(|again| again > s.now), "ticks without end after {event:?}");
+            }
+            s.now += SignedDuration::from_millis(7);
+        }
+    }
+
+    #[test]
+    fn no_write_leaves_a_console_that_reads(
+        supervisor: bool,
+        events in proptest::collection::vec(event(), 1..120),
+    ) {
+        let mut s = Session::new();
+        let mut identity = identity();
+        identity.capabilities.claim = Can::Yes;
+        s.source(SourceEvent::Identity(Box::new(identity)));
+        // What an agent's console left behind.
+        s.keys("t n");
+        s.types("text").keys("ctrl-d");
+        s.becomes(s.newest().id(), State::Refused);
+        s.effects.clear();
+        if supervisor {
+            s.model.settings.role = Role::Supervisor;
+        } else {
+            s.model.settings.read_only = vec!["set so".to_owned()];
+        }
+        for event in &events {
+            happen(&mut s, event);
+            while let Some(effect) = s.effects.pop_front() {
+                let verbs: Vec<Verb> = match &effect {
+                    Effect::Enqueue { action, .. } => vec![action.verb.clone()],
+                    Effect::EnqueueBulk { actions, .. } => actions.iter().map(|a| a.verb.clone()).collect(),
+                    Effect::Retry(id) | Effect::Force(id) => {
+                        vec![s.model.outbox.get(*id).unwrap().action.verb.clone()]
+                    }
+                    Effect::RetryBulk(_) | Effect::Flush if !supervisor => vec![Verb::Take],
+                    _ => continue,
+                };
+                let role = if supervisor { Role::Supervisor } else { Role::ReadOnly };
+                for verb in verbs {
+                    prop_assert!(role.why_not(&verb).is_none(), "{event:?} sends {verb:?}");
+                }
             }
             s.now += SignedDuration::from_millis(7);
         }

@@ -2,6 +2,7 @@
 
 use crate::domain::action::Verb;
 use crate::domain::draft::DraftKind;
+use crate::domain::role::{Role, SUPERVISOR};
 use crate::input::Command;
 
 use super::super::effect::Effect;
@@ -19,6 +20,10 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         let reasons = model.read_only();
         if !reasons.is_empty() {
             refuse(model, command, &reasons.join("; "));
+            return;
+        }
+        if let Some(why) = beyond_role(model, command) {
+            refuse(model, command, why);
             return;
         }
         nav::keep_order(model);
@@ -125,6 +130,23 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         | Command::Pane8
         | Command::Pane9 => {}
     }
+}
+
+/// Why the role of this console has no use for a command. What it leads to is looked at once more before it is stored.
+fn beyond_role(model: &Model, command: Command) -> Option<&'static str> {
+    let is_agents = matches!(
+        command,
+        Command::Reply
+            | Command::Note
+            | Command::FromTemplate
+            | Command::Create
+            | Command::Status
+            | Command::Tag
+            | Command::Untag
+            | Command::Merge
+    );
+    let is_supervisor = model.settings.role == Role::Supervisor;
+    (is_supervisor && is_agents).then_some(SUPERVISOR)
 }
 
 /// Says why a command that writes is not possible.

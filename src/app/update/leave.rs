@@ -6,7 +6,8 @@ use super::super::msg::Signal;
 use super::{Effects, claims, notice, time};
 
 pub(super) fn quit(model: &mut Model, fx: &mut Effects) {
-    if model.outbox.unsent() > 0 {
+    // A console that only reads cannot send it now; it stays on disk for one that may.
+    if model.outbox.unsent() > 0 && model.read_only().is_empty() {
         model.overlays.push(Overlay::Quit);
         model.touch();
     } else {

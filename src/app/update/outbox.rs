@@ -13,7 +13,7 @@ use super::super::model::outbox::Asked;
 use super::super::model::screen::Screen;
 use super::super::model::{Leaving, Model, NoticeKind, Overlay};
 use super::super::words;
-use super::{Effects, bulk, claims, notice, sync, undo};
+use super::{Effects, bulk, claims, notice, sync, undo, write};
 
 /// Rows that changed: files them, says what is worth saying.
 pub(super) fn put(model: &mut Model, items: Vec<Item>, fx: &mut Effects) {
@@ -342,6 +342,9 @@ pub(super) fn retry(model: &mut Model, fx: &mut Effects) {
     let Some(item) = chosen(model) else {
         return;
     };
+    if !write::may(model, None, &item.action.verb) {
+        return;
+    }
     match item.state {
         State::Refused | State::Parked => {
             ask(model, &item, Asked::Retry, Effect::Retry(item.id()), fx);
@@ -386,6 +389,9 @@ pub(super) fn force(model: &mut Model, fx: &mut Effects) {
     let Some(item) = chosen(model) else {
         return;
     };
+    if !write::may(model, None, &item.action.verb) {
+        return;
+    }
     match item.state {
         State::Conflict => {
             close_item(model);

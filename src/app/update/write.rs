@@ -105,7 +105,8 @@ pub(super) fn question(model: &Model, target: &Target, verb: &Verb, then: Then) 
 pub(super) fn may(model: &mut Model, target: Option<&Target>, verb: &Verb) -> bool {
     let read_only = model.read_only();
     let why = if read_only.is_empty() {
-        command::incapable(model, verb)
+        let role = model.settings.role.why_not(verb).map(str::to_owned);
+        role.or_else(|| command::incapable(model, verb))
     } else {
         Some(read_only.join("; "))
     };

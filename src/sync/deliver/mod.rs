@@ -29,6 +29,7 @@ use crate::domain::delivery::holds_back;
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
 use crate::domain::outcome::{Trouble, TroubleKind};
+use crate::domain::role::Role;
 use crate::domain::source::SourceEvent;
 use crate::store::error::StoreError;
 use crate::store::outbox::{Filter, Lease, Outbox, Row};
@@ -85,6 +86,8 @@ pub struct Delivery {
     pace: Pace,
     /// What the screen was told last of a pause.
     told_paused: Option<String>,
+    /// What this console may send at all.
+    role: Role,
     /// Why the outbox cannot be used, while it cannot.
     store_trouble: Option<String>,
     /// Trouble of the last attempt of an action that came to nothing.
@@ -136,11 +139,19 @@ impl Delivery {
             lease_again: None,
             pace: Pace::new(f64::from(std::process::id() % 101) / 100.0),
             told_paused: None,
+            role: Role::Agent,
             store_trouble: None,
             last_trouble: None,
             flush: None,
         };
         (delivery, handle)
+    }
+
+    /// Sends only what a console of this role may. The rest waits for one that may.
+    #[must_use]
+    pub fn restricted(mut self, role: Role) -> Self {
+        self.role = role;
+        self
     }
 
     /// Delivers until `stop`: then begins nothing new, waits a moment for what is on its way, gives the lease back and
@@ -351,13 +362,37 @@ impl Delivery {
     }
 
     fn sendable(&self, now: Timestamp) -> Vec<Row> {
-        let items: Vec<&Item> = self.rows.values().map(|r| &r.item).collect();
+        let items = self.rows.values().map(|r| &r.item);
+        let items: Vec<&Item> = items.filter(|i| self.may_send(i).is_ok()).collect();
         let ids = pick(&items, now, &self.busy, self.means.timing.in_flight);
         self.rows
             .values()
             .filter(|r| ids.contains(&r.item.id()) && self.scope.has(r))
             .cloned()
             .collect()
+    }
+
+    /// Whether this console may send an action; why not.
+    fn may_send(&self, item: &Item) -> Result<(), &'static str> {
+        self.role.why_not(&item.action.verb).map_or(Ok(()), Err)
+    }
+
+    /// What waits here for a console that may send it, in words.
+    fn waits_for_another(&self) -> Option<String> {
+        let waiting = self
+            .rows
+            .values()
+            .filter(|r| r.item.action.verb.claim().is_none());
+        let waiting = waiting.filter(|r| matches!(r.item.state, State::Held | State::Ready));
+        let why: Vec<&str> = waiting
+            .filter_map(|r| self.may_send(&r.item).err())
+            .collect();
+        let first = why.first()?;
+        let number = match why.len() {
+            1 => "1 action waits".to_owned(),
+            n => format!("{n} actions wait"),
+        };
+        Some(format!("{number} for an agent's console: {first}"))
     }
 
     fn to_look_for(&self, now: Timestamp) -> Vec<Row> {
@@ -436,8 +471,10 @@ impl Delivery {
 
     fn tell_pause(&mut self) {
         let why = self.pace.paused().or(self.store_trouble.as_deref());
-        if why != self.told_paused.as_deref() {
-            self.told_paused = why.map(ToOwned::to_owned);
+        let why = why.map(ToOwned::to_owned);
+        let why = why.or_else(|| self.waits_for_another());
+        if why != self.told_paused {
+            self.told_paused = why;
             self.tell(SourceEvent::OutboxPaused(self.told_paused.clone()));
         }
     }
@@ -461,6 +498,7 @@ impl Delivery {
         for row in self.rows.values() {
             let item = &row.item;
             let waits_for_person = matches!(item.state, State::Conflict | State::Parked)
+                || self.may_send(item).is_err()
                 || (item.state == State::Ready && stuck.iter().any(|s| holds_back(s, item)));
             if waits_for_person {
                 stuck.push(item);

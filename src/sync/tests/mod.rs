@@ -6,4 +6,5 @@ mod consoles;
 mod crashes;
 mod deliver;
 mod rig;
+mod roles;
 mod scripts;

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::domain::action::Action;
 use crate::domain::ids::ActionId;
 use crate::domain::outbox::{Item, State};
+use crate::domain::role::Role;
 use crate::domain::source::SourceEvent;
 use crate::store::db::Location;
 use crate::store::outbox::{Filter, Outbox};
@@ -29,6 +30,10 @@ pub(super) struct Console {
 
 impl Console {
     pub(super) fn start(desk: &Fake, clock: &Hand, path: &Path) -> Self {
+        Self::start_as(desk, clock, path, Role::Agent)
+    }
+
+    pub(super) fn start_as(desk: &Fake, clock: &Hand, path: &Path, role: Role) -> Self {
         let outbox = Outbox::open(&Location::File(path.to_owned()), "main").unwrap();
         let (send, events) = mpsc::unbounded_channel();
         let (delivery, handle) = Delivery::new(
@@ -39,7 +44,7 @@ impl Console {
             send,
         );
         let stop = CancellationToken::new();
-        let running = delivery.run(stop.clone());
+        let running = delivery.restricted(role).run(stop.clone());
         #[expect(clippy::disallowed_methods, reason = "a test has no supervisor")]
         let task = tokio::spawn(running);
         Self {
