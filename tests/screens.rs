@@ -666,6 +666,15 @@ fn notices() {
 }
 
 #[test]
+fn an_action_card_at_a_supervisors_console() {
+    at_all_sizes("card", Desk::Full, |mut s| {
+        s.model.cards = vagt::config::cards::load(None).cards;
+        s.model.settings.role = vagt::domain::role::Role::Supervisor;
+        open_ticket(s).press("K")
+    });
+}
+
+#[test]
 fn read_only_and_broken_config() {
     at_all_sizes("read_only", Desk::Full, |mut s| {
         s.model.settings.read_only = vec!["the configuration is broken".into()];

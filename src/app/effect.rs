@@ -76,7 +76,7 @@ pub enum Effect {
         /// The attachment.
         attachment: Attachment,
     },
-    /// Read the files of templates. Answer: [`super::Msg::Templates`].
+    /// Read the files of templates and cards. Answers: [`super::Msg::Templates`] and [`super::Msg::Cards`].
     ReadTemplates,
     /// Let the person edit this text in their own editor. Answer: [`super::Msg::EditorReturned`].
     OpenEditor(String),

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::alike::AlikeTickets;
 use crate::domain::bulk::Bulk;
+use crate::domain::card::Card;
 use crate::domain::device::Device;
 use crate::domain::draft::Draft;
 use crate::domain::finding::Finding;
@@ -167,6 +168,13 @@ pub enum Msg {
     Templates {
         /// What can be used.
         shelf: Box<Shelf>,
+        /// What is wrong with files, one sentence each.
+        problems: Vec<String>,
+    },
+    /// Answer to [`super::Effect::ReadTemplates`] too.
+    Cards {
+        /// Cards that can be shown.
+        cards: Vec<Card>,
         /// What is wrong with files, one sentence each.
         problems: Vec<String>,
     },

@@ -29,6 +29,9 @@ pub use load::{BINS, Load, TREND_MINUTES, Trend};
 pub use order::Key;
 pub use pane::{Pane, PaneDef, PaneKind};
 
+/// Lanes whose tickets stand above others that are as urgent.
+const LIFTED: [&str; 2] = ["health", "school"];
+
 /// Place of a ticket in the index; stable while the ticket is known.
 pub(crate) type Slot = u32;
 
@@ -61,6 +64,16 @@ impl Row {
     /// Lanes beside the group.
     pub fn lanes(&self) -> &[GroupId] {
         self.finding.as_ref().map_or(&[], |f| &f.lanes)
+    }
+    /// The lane in which people wait who cannot help themselves, as a slug: care before school.
+    pub fn lane(&self) -> Option<&GroupId> {
+        LIFTED.iter().find_map(|slug| {
+            let is_it = |group: &&GroupId| group.as_str() == *slug;
+            self.lanes()
+                .iter()
+                .find(is_it)
+                .or(Some(&self.group).filter(is_it))
+        })
     }
     /// Language of the text, if the engine told.
     pub fn lang(&self) -> Option<&str> {
@@ -214,7 +227,7 @@ impl Board {
     /// Where a ticket stands in a pane.
     pub fn position(&self, pane: usize, id: &TicketId) -> Option<usize> {
         let slot = *self.slots.get(id)?;
-        let key = Key::of(self.at(slot)?.ticket(), slot, self.now);
+        let key = Key::of(self.at(slot)?, slot, self.now);
         self.panes.get(pane)?.position(&key)
     }
     /// Tickets for which a query holds, most urgent first; active ones only unless it asks for a status.
@@ -223,7 +236,7 @@ impl Board {
             .entries()
             .filter(|(_, row)| query.asks_status() || row.ticket().is_active())
             .filter(|(_, row)| self.holds(query, row))
-            .map(|(slot, row)| Key::of(row.ticket(), slot, self.now))
+            .map(|(slot, row)| Key::of(row, slot, self.now))
             .collect();
         keys.sort_unstable();
         keys.iter()
@@ -464,7 +477,7 @@ impl Board {
     }
     /// Out of panes and counters.
     fn take_out(&mut self, slot: Slot) {
-        let Some(key) = self.at(slot).map(|r| Key::of(r.ticket(), slot, self.now)) else {
+        let Some(key) = self.at(slot).map(|r| Key::of(r, slot, self.now)) else {
             return;
         };
         for pane in &mut self.panes {
@@ -510,7 +523,7 @@ impl Board {
     }
     fn put_in(&mut self, slot: Slot) {
         let Some(row) = self.at(slot) else { return };
-        let key = Key::of(row.ticket(), slot, self.now);
+        let key = Key::of(row, slot, self.now);
         let wanted: Vec<bool> = self.panes.iter().map(|p| self.belongs(p, row)).collect();
         for (pane, _) in self.panes.iter_mut().zip(wanted).filter(|(_, w)| *w) {
             pane.insert(key);
@@ -529,7 +542,7 @@ impl Board {
     fn refill(&mut self) {
         let mut filled: Vec<Vec<Key>> = vec![Vec::new(); self.panes.len()];
         for (slot, row) in self.entries() {
-            let key = Key::of(row.ticket(), slot, self.now);
+            let key = Key::of(row, slot, self.now);
             for (pane, keys) in self.panes.iter().zip(&mut filled) {
                 if self.belongs(pane, row) {
                     keys.push(key);

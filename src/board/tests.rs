@@ -352,3 +352,32 @@ proptest! {
         prop_assert_eq!(board.load().oldest(), oldest);
     }
 }
+
+#[test]
+fn care_and_school_stand_above_what_is_as_urgent_and_below_what_is_more() {
+    let mut urgent = ticket(1, "urgent");
+    urgent.priority = Fact::Known(100);
+    let mut due = ticket(2, "due");
+    due.due = Fact::Known(at(1_000 + 3_600));
+    let same = Ticket {
+        id: TicketId::from("9"),
+        created: at(9),
+        ..due.clone()
+    };
+    let old = ticket(3, "older");
+    let mut board = board(vec![old, ticket(4, "care"), urgent, due, same]);
+    assert_eq!(names(&board.ids(3)), ["2", "9", "1", "3", "4"]);
+    for id in ["4", "9"] {
+        let lanes = vec![GroupId::from("health")];
+        let finding = Finding {
+            lanes,
+            ..Finding::of(GroupId::from("other"), 0.9)
+        };
+        board.set_finding(&TicketId::from(id), finding);
+    }
+    assert_eq!(names(&board.ids(3)), ["9", "2", "1", "4", "3"]);
+    assert_eq!(board.position(3, &TicketId::from("4")), Some(3));
+    let lane = board.row(&TicketId::from("4")).unwrap().lane();
+    assert_eq!(lane, Some(&GroupId::from("health")));
+    assert_eq!(board.row(&TicketId::from("1")).unwrap().lane(), None);
+}

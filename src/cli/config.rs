@@ -6,6 +6,7 @@ use super::args::{ConfigArgs, ConfigWhat};
 use super::exit::{Exit, Stop};
 use super::out::{Out, say};
 use super::session::Ground;
+use crate::config::cards;
 use crate::config::{self, Origin};
 
 /// Runs it.
@@ -112,7 +113,8 @@ fn origin(origin: &Origin) -> &'static str {
 }
 
 fn check(args: &ConfigArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
-    let templates = ground.templates().problems;
+    let mut templates = ground.templates().problems;
+    templates.extend(cards::load(Some(&ground.dirs.cards())).problems);
     let all = || ground.loaded.problems().chain(&templates);
     let problems: Vec<String> = all().map(ToString::to_string).collect();
     if args.json {

@@ -55,6 +55,11 @@ impl Dirs {
         self.config.join("config.toml")
     }
 
+    /// The directory of action cards.
+    pub fn cards(&self) -> PathBuf {
+        self.config.join(super::cards::DIRECTORY)
+    }
+
     /// The directory of templates.
     pub fn templates(&self) -> PathBuf {
         self.config.join(super::templates::DIRECTORY)

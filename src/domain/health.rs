@@ -153,6 +153,23 @@ impl Thresholds {
         }
         self.grade(key, &fact.value)
     }
+    /// The signal in dBm of a device that has a SIM with good signal, where that is a way out: its trouble is one of the
+    /// tunnel or of the network at home, it is not on mobile broadband already, and nothing known speaks against it.
+    pub fn way_out(&self, group: &GroupId, device: &Device, now: Timestamp) -> Option<f64> {
+        if !matches!(group.as_str(), "vpn" | "wifi") {
+            return None;
+        }
+        let access = device.text("access").unwrap_or_default();
+        let is_mobile = ["4G", "5G", "LTE"].iter().any(|word| access.contains(word));
+        let is_noisy = self
+            .of_fact(device, "sinr_db", now)
+            .is_some_and(Grade::is_failing);
+        let is_good = self.of_fact(device, "rsrp_dbm", now) == Some(Grade::Good);
+        match device.facts.get("rsrp_dbm")?.value {
+            Value::Number(dbm) if is_good && !is_noisy && !is_mobile => Some(dbm),
+            _ => None,
+        }
+    }
     /// A device's facts that fail, worst first.
     pub fn failing<'a>(&self, device: &'a Device, now: Timestamp) -> Vec<(&'a str, Grade)> {
         let mut facts: Vec<(&str, Grade)> = device

@@ -7,6 +7,7 @@
 pub mod action;
 pub mod alike;
 pub mod bulk;
+pub mod card;
 pub mod claim;
 pub mod delivery;
 pub mod device;

@@ -36,9 +36,9 @@ impl Role {
     /// Why this console does not send such an action; nothing where it does.
     pub fn why_not(self, verb: &Verb) -> Option<&'static str> {
         match (self, verb) {
-            (Self::Agent, _) => None,
             (Self::ReadOnly, _) => Some("this console is set to read only (desk.role)"),
-            (
+            (Self::Agent, _)
+            | (
                 Self::Supervisor,
                 Verb::Take
                 | Verb::Release

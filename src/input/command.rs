@@ -205,6 +205,7 @@ commands! {
     Undo Write "ticket.undo" "Undo" [Board Ticket Devices Outbox Person Incidents Incident Bulk] ["u"] "Take back the last action: withdraw it if it is not sent yet, else write the previous value.";
     Open Show "ticket.open" "Open" [Board Devices Outbox Person Incidents Incident] ["board:enter" "person:enter" "devices:enter" "incidents:enter" "incident:enter" "o"] "Open the ticket or the incident, or the person who holds the device.";
     Why Show "ticket.why" "Why" [Board Ticket Incident] ["w"] "Show why the ticket is in this group.";
+    Card Show "ticket.card" "Action card" [Board Ticket Person Incident] ["K"] "Show what to do: the action card for the ticket's lane or group.";
     Unmask Show "ticket.unmask" "Unmask" [Ticket] ["#"] "Show the personal numbers of this ticket, or mask them again; the log keeps who asked.";
     Attachments Show "ticket.attachments" "Attachments" [Ticket] ["o"] "List the attachments and save one to disk.";
     TicketPerson Show "ticket.person" "Requester" [Board Ticket Incident] ["P"] "Show the requester with devices and tickets.";

@@ -242,6 +242,7 @@ fn reach(setup: &Setup, works: &Works, tasks: &Tasks, mail: &mpsc::UnboundedSend
         tasks: tasks.clone(),
         clock: setup.clock,
         templates: setup.dirs.templates(),
+        cards: setup.dirs.cards(),
         max_file: u64::from(attachments.max_mb) * 1_000_000,
         save_dir: attachments
             .save_dir

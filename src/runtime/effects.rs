@@ -15,7 +15,7 @@ use super::tasks::Tasks;
 use super::triage::Ask;
 use super::watch::Feed;
 use crate::app::{Effect, Msg};
-use crate::config::templates;
+use crate::config::{cards, templates};
 use crate::desk::port::Desk;
 use crate::domain::action::Action;
 use crate::domain::bulk::Bulk;
@@ -72,6 +72,8 @@ pub struct Reach {
     pub max_file: u64,
     /// The directory of templates.
     pub templates: PathBuf,
+    /// The directory of action cards.
+    pub cards: PathBuf,
     /// Where attachments are saved.
     pub save_dir: PathBuf,
 }
@@ -220,6 +222,15 @@ impl Starter {
                     problems: loaded.problems.iter().map(ToString::to_string).collect(),
                 }),
                 Err(error) => tracing::warn!(%error, "templates not read"),
+            }
+            let dir = reach.cards.clone();
+            let read = tokio::task::spawn_blocking(move || cards::load(Some(&dir))).await;
+            match read {
+                Ok(loaded) => reach.say(Msg::Cards {
+                    cards: loaded.cards,
+                    problems: loaded.problems.iter().map(ToString::to_string).collect(),
+                }),
+                Err(error) => tracing::warn!(%error, "cards not read"),
             }
         });
     }

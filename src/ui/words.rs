@@ -2,10 +2,19 @@
 
 use crate::domain::entry::Visibility;
 use crate::domain::fact::Fact;
+use crate::domain::ids::GroupId;
 use crate::domain::person::PersonRef;
 use crate::domain::source::{Liveness, Pulse};
 use crate::domain::ticket::{Status, StatusClass, Ticket};
 use crate::text::width;
+
+/// The mark of a lane in a row.
+pub(super) fn lane(lane: &GroupId) -> &str {
+    match lane.as_str() {
+        "health" => "care",
+        other => other,
+    }
+}
 
 /// From this priority on it is "high": said before the subject. Request Tracker's own words are Low 0, Medium 50 and
 /// High 100; each word here reaches half way to the next.

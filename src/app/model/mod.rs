@@ -25,7 +25,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::board::{Board, PaneDef};
+use crate::domain::card::Card;
 use crate::domain::claim::Claim;
+use crate::domain::device::Device;
 use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::source::{Gone, Pulse, Source};
@@ -168,6 +170,10 @@ pub struct Model {
     pub shelf: Shelf,
     /// What is wrong with those files.
     pub shelf_problems: Vec<String>,
+    /// Action cards, as their files were read last.
+    pub cards: Vec<Card>,
+    /// What is wrong with those files.
+    pub card_problems: Vec<String>,
     /// What was told.
     pub notices: Notices,
     /// The terminal.
@@ -203,6 +209,8 @@ impl Model {
             drafts: BTreeMap::new(),
             shelf: Shelf::default(),
             shelf_problems: Vec::new(),
+            cards: Vec::new(),
+            card_problems: Vec::new(),
             notices: Notices::default(),
             terminal: Terminal {
                 columns: 80,
@@ -280,6 +288,27 @@ impl Model {
             .into_iter()
             .map(|(keys, command)| (crate::input::keys::print_sequence(&keys), command))
             .collect()
+    }
+
+    /// Devices of a ticket's requester by which 4G is a way out of its trouble, with the signal in dBm, best first.
+    pub fn way_out(&self, id: &TicketId) -> Vec<(&Device, f64)> {
+        let Some(row) = self.board.row(id) else {
+            return Vec::new();
+        };
+        let held = row
+            .ticket()
+            .requester()
+            .map(|who| self.board.fleet().held_by(&who.id));
+        let mut found: Vec<(&Device, f64)> = held
+            .into_iter()
+            .flatten()
+            .filter_map(|device| {
+                let dbm = self.settings.health.way_out(&row.group, device, self.now)?;
+                Some((device, dbm))
+            })
+            .collect();
+        found.sort_by(|a, b| b.1.total_cmp(&a.1));
+        found
     }
 
     /// The title of a group as the Board shows it.

@@ -101,6 +101,13 @@ pub enum Overlay {
         /// First visible line.
         top: usize,
     },
+    /// What to do about a ticket: the action cards that fit it.
+    Card {
+        /// The ticket.
+        ticket: TicketId,
+        /// First visible line.
+        top: usize,
+    },
     /// A row of the outbox whole; in a conflict with both versions.
     Item {
         /// The action.
@@ -125,7 +132,7 @@ impl Overlay {
     /// Where keys go.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help { .. } | Self::Why { .. } => Context::Help,
+            Self::Help { .. } | Self::Why { .. } | Self::Card { .. } => Context::Help,
             Self::Pick(_) => Context::List,
             Self::Prompt(_) => Context::Field,
             Self::Compose(_) => Context::Editor,

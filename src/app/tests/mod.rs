@@ -3,6 +3,7 @@
 mod anchoring;
 mod board;
 mod bulk;
+mod cards;
 mod claims;
 mod composing;
 mod delivery;

@@ -11,10 +11,13 @@ use super::super::model::pick::PickWhat;
 use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
 use super::{
-    Effects, bulk, choose, claims, compose, devices, fields, files, incidents, leave, letters,
-    marks, nav, notice, outbox, overlay, search, send, templates, triage, undo, unmask,
+    Effects, bulk, cards, choose, claims, compose, devices, fields, files, incidents, leave, letters, marks, nav, notice, outbox, overlay, search, send, templates, triage, undo, unmask,
 };
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table with a line for each command"
+)]
 pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
     if command.spec().writes() {
         let reasons = model.read_only();
@@ -54,6 +57,7 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::Undo => undo::undo(model, fx),
         Command::Open => nav::open(model, fx),
         Command::Why => overlay::why(model, fx),
+        Command::Card => cards::show(model, fx),
         Command::Unmask => unmask::unmask(model, fx),
         Command::Attachments => overlay::attachments(model),
         Command::TicketPerson => nav::open_requester(model, fx),

@@ -5,6 +5,7 @@
 
 mod alike;
 mod bulk;
+mod cards;
 mod choose;
 mod claims;
 mod command;
@@ -70,6 +71,7 @@ pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::PathCompleted { typed, paths } => overlay::completed(model, &typed, &paths),
         Msg::AttachmentSaved { attachment, result } => overlay::saved(model, &attachment, result),
         Msg::Templates { shelf, problems } => templates::read(model, *shelf, problems),
+        Msg::Cards { cards, problems } => cards::read(model, cards, problems),
         Msg::EditorReturned(result) => compose::edited(model, result),
         Msg::Copied(result) => overlay::copied(model, result),
         Msg::DraftFailed(why) => notice(

@@ -135,6 +135,7 @@ pub(super) fn step(model: &mut Model, step: Step) {
         Some(
             Overlay::Help { top, .. }
             | Overlay::Why { top, .. }
+            | Overlay::Card { top, .. }
             | Overlay::Item { top, .. }
             | Overlay::Bulk { top, .. },
         ) => {

@@ -48,7 +48,7 @@ pub fn load(dir: Option<&Path>) -> Loaded {
         problems.extend(told);
         drafts.insert((*name).to_owned(), draft);
     }
-    for (name, path) in files(dir, &mut problems) {
+    for (name, path) in files(dir, ENDING, &mut problems) {
         let draft = match contents(&path) {
             Ok(text) => {
                 let (draft, told) = read::read(&name, false, &Source::new(path, text));
@@ -67,8 +67,12 @@ pub fn load(dir: Option<&Path>) -> Loaded {
     Loaded { shelf, problems }
 }
 
-/// The files of the directory, by name of the template.
-fn files(dir: Option<&Path>, problems: &mut Vec<ConfigProblem>) -> Vec<(String, PathBuf)> {
+/// The files of a directory with this ending, by name of the template or card.
+pub(super) fn files(
+    dir: Option<&Path>,
+    ending: &str,
+    problems: &mut Vec<ConfigProblem>,
+) -> Vec<(String, PathBuf)> {
     let Some(dir) = dir else { return Vec::new() };
     let mut tell = |path: &Path, message: String| {
         problems.push(ConfigProblem::other(whole(path), message));
@@ -83,11 +87,11 @@ fn files(dir: Option<&Path>, problems: &mut Vec<ConfigProblem>) -> Vec<(String, 
     };
     let mut paths: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == ENDING))
+        .filter(|path| path.extension().is_some_and(|e| e == ending))
         .collect();
     paths.sort();
     if paths.len() > MAX_FILES {
-        let text = format!("has more than {MAX_FILES} templates; only the first are read");
+        let text = format!("has more than {MAX_FILES} files; only the first are read");
         tell(dir, text);
         paths.truncate(MAX_FILES);
     }
@@ -105,13 +109,14 @@ fn files(dir: Option<&Path>, problems: &mut Vec<ConfigProblem>) -> Vec<(String, 
     named
 }
 
-fn contents(path: &Path) -> Result<String, ConfigProblem> {
+/// The text of a file that is not too large.
+pub(super) fn contents(path: &Path) -> Result<String, ConfigProblem> {
     let fail = |message: String| Err(ConfigProblem::other(whole(path), message));
     let mut bytes = Vec::new();
     match File::open(path).and_then(|f| f.take(MAX_BYTES + 1).read_to_end(&mut bytes)) {
         Err(error) => fail(format!("cannot be read: {error}")),
         Ok(_) if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_BYTES => {
-            fail("is larger than 256 KiB; this is no template".to_owned())
+            fail("is larger than 256 KiB".to_owned())
         }
         Ok(_) => match String::from_utf8(bytes) {
             Ok(text) => Ok(text),

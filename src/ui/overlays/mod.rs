@@ -1,6 +1,7 @@
 //! What lies over a screen. The topmost one has the keys and says how large its list or text is.
 
 mod bulk;
+mod card;
 mod compose;
 mod confirm;
 mod help;
@@ -50,6 +51,7 @@ pub(super) fn draw(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>
             Overlay::Why { ticket, top } => {
                 Some(item::why(model, cache, ticket, *top, canvas, area))
             }
+            Overlay::Card { ticket, top } => Some(card::draw(model, ticket, *top, canvas, area)),
             Overlay::Item { action, top } => Some(item::draw(model, *action, *top, canvas, area)),
             Overlay::Preview(preview) => Some(bulk::preview(model, preview, canvas, area)),
             Overlay::Bulk { bulk, top } => Some(bulk::progress(model, *bulk, *top, canvas, area)),

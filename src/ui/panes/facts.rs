@@ -193,6 +193,17 @@ impl Page<'_> {
         for device in held.iter().take(DEVICES) {
             self.device(device);
         }
+        if let Some((device, dbm)) = ticket.and_then(|t| self.model.way_out(&t.id).first().copied())
+        {
+            let carrier = device
+                .text("carrier")
+                .map_or_else(String::new, |c| format!(", {c}"));
+            let text = format!(
+                "Way out: 4G of {}, {dbm:.0} dBm good{carrier}.",
+                device.name
+            );
+            self.say(&text, theme.accent);
+        }
         if held.len() > DEVICES {
             let more = format!("and {} more: see the requester", held.len() - DEVICES);
             self.say(&more, theme.dim);

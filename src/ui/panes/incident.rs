@@ -165,6 +165,14 @@ fn head_lines(
         );
         lines.push(compose::fit(Line::styled(row, theme.text), columns));
     }
+    let members = standing.members.iter();
+    let out = members
+        .filter(|m| !model.way_out(&m.ticket).is_empty())
+        .count();
+    if standing.is_open() && out > 0 {
+        let text = format!("4G is a way out for {out} of {}", standing.members.len());
+        lines.push(compose::fit(Line::styled(text, theme.accent), columns));
+    }
     if let Some(restored) = &incident.restored {
         let text = restored_text(model, restored);
         lines.extend(compose::wrap(&text, theme.text, columns));

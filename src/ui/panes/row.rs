@@ -67,6 +67,14 @@ impl RowStyle<'_> {
             left.push(Span::styled(format!("!{incident} "), theme.alarm));
         }
         left.extend(self.urgency(ticket));
+        // In its own pane every row has it.
+        let row = self.model.board.row(&ticket.id);
+        if let Some(lane) = row.and_then(|r| r.lane().filter(|lane| **lane != r.group)) {
+            left.push(Span::styled(
+                format!("{} ", words::lane(lane)),
+                theme.strong,
+            ));
+        }
         left.push(if ticket.subject.trim().is_empty() {
             Span::styled("(no subject)", theme.dim)
         } else {

@@ -101,6 +101,9 @@ fn header(
             theme.text,
         ));
     }
+    if !model.way_out(id).is_empty() {
+        state.push(Part::new(5, "4G is a way out", theme.accent));
+    }
     if let Some(standing) = model.board.incident_of(id) {
         let incident = &standing.incident;
         let is_odd = standing.odd.iter().any(|member| member.ticket == *id);
