@@ -63,6 +63,8 @@ pub enum Effect {
     FindAlike(Box<Ticket>),
     /// Look people up whose name, login or mail address contains the text. Answer: [`super::Msg::PeopleFound`].
     FindPeople(String),
+    /// Look for words in everything that is kept on this machine. Answer: [`super::Msg::TextFound`].
+    FindText(String),
     /// Read the newest tickets of a person. Answer: [`super::Msg::PersonTickets`].
     LoadPerson(PersonId),
     /// Look whether a file can be attached. `~` is the home directory. Answer: [`super::Msg::FileInspected`].
@@ -76,6 +78,8 @@ pub enum Effect {
         /// The attachment.
         attachment: Attachment,
     },
+    /// Fetch an attachment to show its text. Answer: [`super::Msg::AttachmentText`].
+    ReadAttachment(Attachment),
     /// Read the files of templates and cards. Answers: [`super::Msg::Templates`] and [`super::Msg::Cards`].
     ReadTemplates,
     /// Let the person edit this text in their own editor. Answer: [`super::Msg::EditorReturned`].

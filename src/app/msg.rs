@@ -136,6 +136,13 @@ pub enum Msg {
         /// The people.
         result: Result<Vec<Person>, Trouble>,
     },
+    /// Answer to [`super::Effect::FindText`].
+    TextFound {
+        /// The words that were looked for.
+        text: String,
+        /// Tickets, the last changed first; or why it could not be looked.
+        result: Result<Vec<Ticket>, String>,
+    },
     /// Answer to [`super::Effect::LoadPerson`].
     PersonTickets {
         /// The person.
@@ -162,6 +169,13 @@ pub enum Msg {
         /// The attachment.
         attachment: AttachmentId,
         /// Where it was saved, or why not.
+        result: Result<String, String>,
+    },
+    /// Answer to [`super::Effect::ReadAttachment`].
+    AttachmentText {
+        /// Its name.
+        name: String,
+        /// Its text, safe, or why it cannot be shown.
         result: Result<String, String>,
     },
     /// Answer to [`super::Effect::ReadTemplates`]; at the start it comes unasked.

@@ -207,7 +207,9 @@ commands! {
     Why Show "ticket.why" "Why" [Board Ticket Incident] ["w"] "Show why the ticket is in this group.";
     Card Show "ticket.card" "Action card" [Board Ticket Person Incident] ["K"] "Show what to do: the action card for the ticket's lane or group.";
     Unmask Show "ticket.unmask" "Unmask" [Ticket] ["#"] "Show the personal numbers of this ticket, or mask them again; the log keeps who asked.";
-    Attachments Show "ticket.attachments" "Attachments" [Ticket] ["o"] "List the attachments and save one to disk.";
+    Quotes Show "ticket.quotes" "Quotes" [Ticket] ["z"] "Show what messages quote whole, or fold it again.";
+    Links Show "ticket.links" "Links" [Ticket] ["H"] "List the addresses in the conversation and the linked tickets; choose one to open or copy it.";
+    Attachments Show "ticket.attachments" "Attachments" [Ticket] ["o"] "List the attachments: save one to disk, or read it here if it is text.";
     TicketPerson Show "ticket.person" "Requester" [Board Ticket Incident] ["P"] "Show the requester with devices and tickets.";
     CopyId Show "ticket.copy-id" "Copy number" [Board Ticket Person Incident] ["y"] "Copy the ticket number to the clipboard.";
     Mark Show "mark.one" "Mark" [Board Ticket Person Incident] ["space" "m"] "Mark the ticket or unmark it; keys for tickets are about all marked ones then.";
@@ -221,6 +223,7 @@ commands! {
     SectionPrevious Move "ticket.previous-section" "Previous section" [Ticket Person Incident] ["backtab" "left"] "Go to the previous section of the screen.";
     Filter Show "view.filter" "Filter" [Board Devices] ["/"] "Show only what matches a query.";
     Zoom Show "board.zoom" "Zoom" [Board] ["z"] "Give the pane the whole screen, or give it back.";
+    FindText Show "ticket.find" "Find in everything" [Board Ticket Outbox Person Incidents Incident] ["F"] "Find words in every ticket that is kept here, solved ones and conversations too, as you type.";
     FindPerson Show "person.find" "Find a person" [Board Ticket Devices Outbox Person Incidents Incident] ["f"] "Find a person by name, and see devices and tickets.";
     GoBoard Show "go.board" "Board" [Ticket Devices Outbox Person Incidents Incident] ["B"] "Go to the Board.";
     GoDevices Show "go.devices" "Devices" [Board Ticket Outbox Person Incidents Incident] ["D"] "Go to the devices.";

@@ -33,7 +33,12 @@ use crate::sync::deliver::Handle as DeliveryHandle;
 use crate::sync::detail;
 use crate::sync::outbox::Timing;
 use crate::sync::poller::{self, PollerHandle};
+use crate::text::sanitize;
 
+/// Largest attachment whose text is shown, in bytes.
+const SHOWN: u64 = 1_000_000;
+/// Most tickets that a search answers with.
+const FOUND: u32 = 50;
 /// Most people that a look-up answers with.
 const PEOPLE: usize = 20;
 /// How long "send now and wait" tries, at most.
@@ -149,10 +154,12 @@ impl Starter {
             Effect::LoadDetail(id) => self.load_detail(id),
             Effect::FindAlike(ticket) => self.find_alike(ticket),
             Effect::FindPeople(text) => self.find_people(text),
+            Effect::FindText(text) => self.find_text(text),
             Effect::LoadPerson(person) => self.load_person(person),
             Effect::InspectFile(path) => self.inspect(path),
             Effect::CompletePath(typed) => self.complete(typed),
             Effect::SaveAttachment { attachment, .. } => self.save_attachment(attachment),
+            Effect::ReadAttachment(attachment) => self.read_attachment(attachment),
             Effect::ReadTemplates => self.read_templates(),
             Effect::RefreshNow => {
                 self.reach.poller.refresh();
@@ -279,6 +286,15 @@ impl Starter {
         });
     }
 
+    fn find_text(&self, text: String) {
+        let reach = self.reach.clone();
+        self.reach.tasks.spawn("search", async move {
+            let found = reach.cache.search_tickets(&text, FOUND).await;
+            let result = found.map_err(|error| error.to_string());
+            reach.say(Msg::TextFound { text, result });
+        });
+    }
+
     fn load_person(&self, person: PersonId) {
         let reach = self.reach.clone();
         self.reach.tasks.spawn("person", async move {
@@ -309,6 +325,20 @@ impl Starter {
         });
     }
 
+    fn read_attachment(&self, attachment: Attachment) {
+        let reach = self.reach.clone();
+        self.reach.tasks.spawn("text of an attachment", async move {
+            let result = match reach.desk.attachment(&attachment.id, SHOWN).await {
+                Ok(body) => as_text(&body.bytes),
+                Err(trouble) => Err(trouble.message),
+            };
+            reach.say(Msg::AttachmentText {
+                name: attachment.name,
+                result,
+            });
+        });
+    }
+
     fn save_attachment(&self, attachment: Attachment) {
         let reach = self.reach.clone();
         self.reach.tasks.spawn("attachment", async move {
@@ -328,6 +358,21 @@ impl Reach {
     fn say(&self, msg: Msg) {
         drop(self.mail.send(msg));
     }
+}
+
+/// The bytes of a file as text to be shown, whatever the desk says of its type; a picture is none.
+fn as_text(bytes: &[u8]) -> Result<String, String> {
+    if bytes.contains(&0) {
+        return Err("this is no text; Enter saves it".to_owned());
+    }
+    let text = String::from_utf8(bytes.to_vec());
+    // Old programs write Latin-1.
+    let text = text.unwrap_or_else(|_| bytes.iter().copied().map(char::from).collect());
+    let shown = sanitize::block(&text);
+    if shown.is_empty() {
+        return Err("the file is empty".to_owned());
+    }
+    Ok(shown)
 }
 
 async fn blocking<T: Send + 'static>(

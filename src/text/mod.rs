@@ -6,6 +6,7 @@
 //! It holds no control character (a block keeps `\n`), nothing invisible and nothing that reorders its
 //! neighbours, and its width by [`width`] is the number of columns that the screen gives it.
 
+pub mod addresses;
 mod escape;
 pub mod file_name;
 pub mod fold;

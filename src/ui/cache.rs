@@ -35,6 +35,8 @@ pub(super) struct TextKey {
     pub ticket: TicketId,
     pub columns: u16,
     pub unmasked: bool,
+    /// Whether quotes are shown whole.
+    pub quotes: bool,
     pub read_at: Option<Timestamp>,
     pub entries: Option<usize>,
     pub failed: bool,

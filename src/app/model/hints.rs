@@ -59,8 +59,14 @@ fn in_list(model: &Model, command: Command, word: &'static str) -> Option<&'stat
         model.overlays.last(),
         Some(Overlay::Pick(pick)) if matches!(pick.what, PickWhat::Template { offer: Offer::All, .. })
     );
+    let is_files = matches!(
+        model.overlays.last(),
+        Some(Overlay::Pick(pick)) if pick.what == PickWhat::Attachments
+    );
     match command {
         Command::Accept if is_for_all => Some("preview"),
+        Command::Accept if is_files => Some("save"),
+        Command::Complete if is_files => Some("read"),
         Command::Accept if is_template => Some("insert"),
         Command::Complete => is_template.then_some("language"),
         _ => Some(word),

@@ -108,6 +108,15 @@ pub enum Overlay {
         /// First visible line.
         top: usize,
     },
+    /// A text to read.
+    Text {
+        /// What it is.
+        title: String,
+        /// Safe text of several lines.
+        text: String,
+        /// First visible line.
+        top: usize,
+    },
     /// A row of the outbox whole; in a conflict with both versions.
     Item {
         /// The action.
@@ -132,7 +141,9 @@ impl Overlay {
     /// Where keys go.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help { .. } | Self::Why { .. } | Self::Card { .. } => Context::Help,
+            Self::Help { .. } | Self::Why { .. } | Self::Card { .. } | Self::Text { .. } => {
+                Context::Help
+            }
             Self::Pick(_) => Context::List,
             Self::Prompt(_) => Context::Field,
             Self::Compose(_) => Context::Editor,

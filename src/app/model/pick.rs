@@ -81,12 +81,16 @@ pub enum PickWhat {
     Unlink,
     /// The ticket to merge into.
     Merge,
+    /// An address to copy, or a linked ticket to open.
+    Links,
     /// An attachment to save.
     Attachments,
     /// What the console told.
     Notices,
     /// A person to show.
     FindPerson,
+    /// A ticket to open, by words that stand anywhere in it.
+    FindText,
     /// The incident that a ticket belongs to.
     Incident,
     /// The incident that another one is the same as.
@@ -116,6 +120,8 @@ pub enum PickValue {
     Link(Link),
     /// A ticket.
     Ticket(TicketId),
+    /// An address on the web.
+    Address(String),
     /// An attachment.
     Attachment(Attachment),
     /// A person.
@@ -245,7 +251,8 @@ impl Pick {
     /// Compares all rows with what is typed.
     pub fn narrow(&mut self) {
         (self.selected, self.top) = (0, 0);
-        if self.input.is_blank() {
+        // What a search found need not have the words in its row.
+        if self.input.is_blank() || self.what == PickWhat::FindText {
             self.matches = (0..self.items.len()).collect();
             return;
         }

@@ -64,6 +64,8 @@ pub struct TicketScreen {
     pub scroll: BTreeMap<Section, usize>,
     /// Whether personal numbers in its texts are shown.
     pub unmasked: bool,
+    /// Whether quoted parts of messages are shown whole.
+    pub quotes: bool,
 }
 
 /// A column by which devices are sorted.

@@ -7,6 +7,7 @@ mod cards;
 mod claims;
 mod composing;
 mod delivery;
+mod finding;
 mod letters;
 mod lists;
 mod property;

@@ -154,8 +154,10 @@ fn word(what: PickWhat) -> &'static str {
         PickWhat::Unlink => "unlink",
         PickWhat::Merge => "merge",
         PickWhat::Attachments => "attachments",
+        PickWhat::Links => "links",
         PickWhat::Notices => "messages",
         PickWhat::FindPerson => "find a person",
+        PickWhat::FindText => "find in everything",
         PickWhat::Incident => "incident",
         PickWhat::SameIncident => "same incident",
     }

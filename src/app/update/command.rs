@@ -11,7 +11,7 @@ use super::super::model::pick::PickWhat;
 use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
 use super::{
-    Effects, bulk, cards, choose, claims, compose, devices, fields, files, incidents, leave, letters, marks, nav, notice, outbox, overlay, search, send, templates, triage, undo, unmask,
+    Effects, bulk, cards, choose, claims, compose, conversation, devices, fields, files, incidents, leave, letters, marks, nav, notice, outbox, overlay, search, send, templates, triage, undo, unmask,
 };
 
 #[expect(
@@ -59,6 +59,8 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::Why => overlay::why(model, fx),
         Command::Card => cards::show(model, fx),
         Command::Unmask => unmask::unmask(model, fx),
+        Command::Quotes => conversation::quotes(model),
+        Command::Links => conversation::links(model),
         Command::Attachments => overlay::attachments(model),
         Command::TicketPerson => nav::open_requester(model, fx),
         Command::CopyId => triage::copy_id(model, fx),
@@ -76,6 +78,7 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::SectionPrevious => nav::section(model, false),
         Command::Filter => search::filter(model),
         Command::Zoom => nav::zoom(model),
+        Command::FindText => search::find_text(model),
         Command::FindPerson => search::find_person(model),
         Command::GoBoard => nav::go_board(model),
         Command::GoDevices => nav::go(model, Screen::Devices),

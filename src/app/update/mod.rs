@@ -10,6 +10,7 @@ mod choose;
 mod claims;
 mod command;
 mod compose;
+mod conversation;
 mod devices;
 mod fields;
 mod files;
@@ -66,10 +67,12 @@ pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::DetailLoaded { ticket, result } => sync::detail(model, &ticket, result, &mut fx),
         Msg::AlikeFound { ticket, found } => alike::found(model, &ticket, found),
         Msg::PeopleFound { text, result } => search::people_found(model, &text, result),
+        Msg::TextFound { text, result } => search::text_found(model, &text, result),
         Msg::PersonTickets { person, result } => sync::person_tickets(model, &person, result),
         Msg::FileInspected { path, result } => files::inspected(model, &path, result),
         Msg::PathCompleted { typed, paths } => overlay::completed(model, &typed, &paths),
         Msg::AttachmentSaved { attachment, result } => overlay::saved(model, &attachment, result),
+        Msg::AttachmentText { name, result } => conversation::text(model, &name, result),
         Msg::Templates { shelf, problems } => templates::read(model, *shelf, problems),
         Msg::Cards { cards, problems } => cards::read(model, cards, problems),
         Msg::EditorReturned(result) => compose::edited(model, result),

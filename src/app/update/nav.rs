@@ -258,6 +258,7 @@ pub(super) fn open_ticket(model: &mut Model, id: TicketId, fx: &mut Effects) {
         section: Section::default(),
         scroll: BTreeMap::new(),
         unmasked: false,
+        quotes: false,
     }));
 }
 

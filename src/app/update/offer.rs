@@ -83,8 +83,10 @@ pub(super) fn items(model: &Model, what: PickWhat, ticket: &Ticket) -> Vec<PickI
         PickWhat::Palette
         | PickWhat::Template { .. }
         | PickWhat::Attachments
+        | PickWhat::Links
         | PickWhat::Notices
         | PickWhat::FindPerson
+        | PickWhat::FindText
         | PickWhat::Incident
         | PickWhat::SameIncident => Vec::new(),
     }

@@ -11,7 +11,7 @@ use super::super::model::screen::Screen;
 use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
 use super::super::words;
 use super::{
-    Effects, alike, bulk, choose, command, compose, files, incidents, letters, marks, nav,
+    Effects, alike, bulk, choose, command, compose, conversation, files, incidents, letters, marks, nav,
     no_ticket, notice, offer, search, send, templates, write,
 };
 
@@ -71,7 +71,7 @@ pub(super) fn attachments(model: &mut Model) {
         );
         return;
     }
-    let title = format!("Attachments of {id}: choose one to save");
+    let title = format!("Attachments of {id}: save one, or read text with Tab");
     // The list is about this ticket, whatever is under the cursor when a row is chosen.
     let target = write::target(model);
     let pick = Pick::new(PickWhat::Attachments, title, target, items);
@@ -136,6 +136,7 @@ pub(super) fn step(model: &mut Model, step: Step) {
             Overlay::Help { top, .. }
             | Overlay::Why { top, .. }
             | Overlay::Card { top, .. }
+            | Overlay::Text { top, .. }
             | Overlay::Item { top, .. }
             | Overlay::Bulk { top, .. },
         ) => {
@@ -160,6 +161,9 @@ pub(super) fn typed(model: &mut Model) {
     let look_up_at = search::look_up_at(model, pick);
     if let Some(Overlay::Pick(pick)) = model.overlays.last_mut() {
         pick.items = items;
+        if pick.what == PickWhat::FindText && look_up_at.is_none() {
+            pick.items.clear();
+        }
         pick.narrow();
         pick.look_up_at = look_up_at;
     }
@@ -220,6 +224,7 @@ fn accepted(
                 screen.person = Some(*person);
             }
         }
+        (PickValue::Ticket(id), _) if what == PickWhat::FindText => nav::open_ticket(model, id, fx),
         (PickValue::Attachment(attachment), Some(target)) => {
             let id = target.ticket;
             let text = format!("{id}: fetching {}", attachment.name);
@@ -237,6 +242,11 @@ fn accepted(
         (PickValue::Incident(id, into), target) => {
             incidents::chosen(model, &id, into.as_ref(), target.map(|t| t.ticket), fx);
         }
+        (PickValue::Address(address), _) => {
+            notice(model, NoticeKind::Info, None, format!("Copied: {address}"));
+            fx.push(Effect::Copy(address));
+        }
+        (PickValue::Ticket(id), _) if what == PickWhat::Links => nav::open_ticket(model, id, fx),
         (PickValue::Text, _) | (_, None) => {}
         (value, Some(target)) => choose::chosen(model, what, target, value, fx),
     }
@@ -251,6 +261,9 @@ pub(super) fn complete(model: &mut Model, fx: &mut Effects) {
         Some(Overlay::Preview(_)) => letters::next_language(model),
         Some(Overlay::Prompt(prompt)) if prompt.what == PromptFor::FilePath => {
             fx.push(Effect::CompletePath(prompt.input.text().to_owned()));
+        }
+        Some(Overlay::Pick(pick)) if pick.what == PickWhat::Attachments => {
+            conversation::read_attachment(model, fx);
         }
         Some(Overlay::Pick(pick)) => {
             if let Some(label) = pick.chosen().map(|item| item.label.clone()) {

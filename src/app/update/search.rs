@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::fact::Fact;
 use crate::domain::ids::PersonId;
 use crate::domain::outcome::Trouble;
 use crate::domain::person::{Person, PersonRef};
 use crate::domain::query::{Query, QueryError};
+use crate::domain::ticket::Ticket;
 use crate::input::command::COMMANDS;
+use crate::text::mask::mask;
 
 use super::super::compose::LOOK_UP_AFTER;
 use super::super::effect::Effect;
@@ -18,7 +20,16 @@ use super::super::model::overlay::{Prompt, PromptFor};
 use super::super::model::pick::{Pick, PickItem, PickValue, PickWhat};
 use super::super::model::screen::Screen;
 use super::super::model::{Area, Model, Overlay};
+use super::super::words;
 use super::{Effects, devices, fields, sync};
+
+/// How long after the last letter everything is searched.
+const SEARCH_AFTER: SignedDuration = SignedDuration::from_millis(100);
+/// So many tickets are shown of what a search found.
+const MOST_FOUND: usize = 50;
+/// What is said before anything is typed.
+const FIND_TEXT: &str =
+    "Words in subjects, texts, names and conversations; \"in quotes\" one behind the other";
 
 pub(super) fn filter(model: &mut Model) {
     let (what, text) = match model.screens.current() {
@@ -180,9 +191,14 @@ fn person_item(person: &Person) -> PickItem {
 
 /// When what is typed should be looked up at the desk.
 pub(super) fn look_up_at(model: &Model, pick: &Pick) -> Option<Timestamp> {
-    let wanted = pick.what == PickWhat::FindPerson && pick.input.trimmed().chars().count() >= 2;
-    wanted
-        .then(|| model.now.checked_add(LOOK_UP_AFTER).ok())
+    let after = match pick.what {
+        PickWhat::FindPerson => LOOK_UP_AFTER,
+        PickWhat::FindText => SEARCH_AFTER,
+        _ => return None,
+    };
+    let is_enough = pick.input.trimmed().chars().count() >= 2;
+    is_enough
+        .then(|| model.now.checked_add(after).ok())
         .flatten()
 }
 
@@ -201,8 +217,55 @@ pub(super) fn due(model: &mut Model, fx: &mut Effects) {
         && pick.look_up_at.is_some_and(|at| at <= now)
     {
         pick.look_up_at = None;
-        "Asking the desk …".clone_into(&mut pick.status);
-        fx.push(Effect::FindPeople(pick.input.trimmed().to_owned()));
+        let text = pick.input.trimmed().to_owned();
+        if pick.what == PickWhat::FindText {
+            fx.push(Effect::FindText(text));
+        } else {
+            "Asking the desk …".clone_into(&mut pick.status);
+            fx.push(Effect::FindPeople(text));
+        }
+    }
+}
+
+/// Words in everything that is kept here.
+pub(super) fn find_text(model: &mut Model) {
+    let title = "Find in everything".to_owned();
+    let mut pick = Pick::new(PickWhat::FindText, title, None, Vec::new());
+    FIND_TEXT.clone_into(&mut pick.status);
+    model.overlays.push(Overlay::Pick(Box::new(pick)));
+}
+
+/// The search answered.
+pub(super) fn text_found(model: &mut Model, text: &str, result: Result<Vec<Ticket>, String>) {
+    model.touch();
+    let row = |ticket: &Ticket| {
+        let at = words::clock(&model.settings.zone, ticket.updated, model.now);
+        let who = ticket
+            .requester()
+            .map_or("unknown", |who| who.name.as_str());
+        let label = format!("{} {}", ticket.id, mask(&ticket.subject));
+        let detail = format!("{} {at} · {who}", ticket.status.name);
+        PickItem::new(label, detail, PickValue::Ticket(ticket.id.clone()))
+    };
+    let found = result.map(|tickets| tickets.iter().map(row).collect::<Vec<_>>());
+    let Some(Overlay::Pick(pick)) = model.overlays.last_mut() else {
+        return;
+    };
+    if pick.what != PickWhat::FindText || pick.input.trimmed() != text {
+        return;
+    }
+    match found {
+        Ok(items) => {
+            pick.status = match items.len() {
+                0 => "No ticket that is kept here has all these words".to_owned(),
+                MOST_FOUND.. => {
+                    format!("The {MOST_FOUND} changed last; more words make them fewer")
+                }
+                n => format!("{n} found, the last changed first"),
+            };
+            pick.set_items(items);
+        }
+        Err(why) => pick.status = format!("It could not be looked: {why}"),
     }
 }
 

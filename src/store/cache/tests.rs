@@ -398,6 +398,12 @@ async fn a_search_finds_every_spelling_newest_first() {
     assert_eq!(find("100%_'\"").await, [""; 0]);
     assert_eq!(find("  ").await, [""; 0]);
     assert_eq!(cache.search("mote", 1).await.unwrap().len(), 1);
+    let ids = cache.search("mote", 9).await.unwrap();
+    let whole = cache.search_tickets("mote", 9).await.unwrap();
+    assert!(
+        !ids.is_empty() && whole.iter().map(|t| &t.id).eq(&ids),
+        "in the same order"
+    );
 }
 
 fn said(text: &str) -> Entry {

@@ -51,6 +51,25 @@ impl Cache {
             .await
     }
 
+    /// What [`Cache::search`] finds, whole.
+    pub async fn search_tickets(&self, text: &str, limit: u32) -> Result<Vec<Ticket>, StoreError> {
+        let ids = self.search(text, limit).await?;
+        self.db
+            .call(move |c| {
+                let mut statement = c.prepare_cached("SELECT row FROM ticket WHERE id = ?1")?;
+                let mut tickets = Vec::with_capacity(ids.len());
+                for id in ids {
+                    let row: Option<String> = statement
+                        .query_row([id.as_str()], |r| r.get(0))
+                        .optional()?;
+                    // A row of another version is thrown away when the cache is loaded.
+                    tickets.extend(row.and_then(|row| serde_json::from_str(&row).ok()));
+                }
+                Ok(tickets)
+            })
+            .await
+    }
+
     /// Indexes some tickets that were stored by an earlier version; whether there may be more.
     async fn catch_up_with_texts(&self) -> Result<bool, StoreError> {
         self.db

@@ -9,6 +9,7 @@ mod item;
 mod pick;
 mod prompt;
 mod templates;
+mod text;
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -52,6 +53,9 @@ pub(super) fn draw(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>
                 Some(item::why(model, cache, ticket, *top, canvas, area))
             }
             Overlay::Card { ticket, top } => Some(card::draw(model, ticket, *top, canvas, area)),
+            Overlay::Text { title, text, top } => {
+                Some(text::draw((title, text), *top, canvas, area))
+            }
             Overlay::Item { action, top } => Some(item::draw(model, *action, *top, canvas, area)),
             Overlay::Preview(preview) => Some(bulk::preview(model, preview, canvas, area)),
             Overlay::Bulk { bulk, top } => Some(bulk::progress(model, *bulk, *top, canvas, area)),

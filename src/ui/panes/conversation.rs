@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use jiff::tz::TimeZone;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::Model;
@@ -14,6 +15,7 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::TicketId;
 use crate::domain::outbox::Item;
 use crate::domain::source::Detail;
+use crate::input::{Command, Context};
 use crate::text::mask::mask_unless;
 use crate::text::width;
 use crate::ui::look::Look;
@@ -29,9 +31,15 @@ pub(super) fn messages(
     detail: Option<&Detail>,
     look: &Look,
     columns: usize,
-    unmasked: bool,
+    (unmasked, quotes): (bool, bool),
 ) -> Vec<Line<'static>> {
+    let key = model
+        .settings
+        .keymap
+        .label(Command::Quotes, Context::Ticket);
     let writer = Writer {
+        quotes,
+        key: key.unwrap_or_default(),
         look,
         columns,
         unmasked,
@@ -122,6 +130,63 @@ pub(super) fn history(
         .collect()
 }
 
+/// A quote of so many lines is folded.
+const FOLDED: usize = 4;
+
+/// A part of a message.
+#[derive(Debug, PartialEq, Eq)]
+enum Part {
+    /// What its author wrote.
+    Own(String),
+    /// What they quote, and how many lines that is.
+    Quote(String, usize),
+}
+
+/// Takes a message apart into what its author wrote and what they quote: lines that begin with `>`, and everything after
+/// the line under which mail programs put the message that is answered.
+fn parts(text: &str) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut is_below = false;
+    for line in text.lines() {
+        is_below |= is_cut(line);
+        let is_quote = is_below || line.trim_start().starts_with('>');
+        match (parts.last_mut(), is_quote) {
+            (Some(Part::Own(own)), false) => {
+                own.push('\n');
+                own.push_str(line);
+            }
+            (Some(Part::Quote(quote, count)), true) => {
+                quote.push('\n');
+                quote.push_str(line);
+                *count += 1;
+            }
+            (_, false) => parts.push(Part::Own(line.to_owned())),
+            (_, true) => parts.push(Part::Quote(line.to_owned(), 1)),
+        }
+    }
+    parts
+}
+
+/// Whether a line is the one under which a mail program puts the message that is answered.
+fn is_cut(line: &str) -> bool {
+    const WORDS: [&str; 6] = [
+        "original message",
+        "oprindelig meddelelse",
+        "opprinnelig melding",
+        "opphavleg melding",
+        "ursprungligt meddelande",
+        "forwarded message",
+    ];
+    let line = line.trim();
+    let Some(inside) = line.strip_prefix("--").and_then(|l| l.strip_suffix("--")) else {
+        return false;
+    };
+    let inside = inside
+        .trim_matches(|c: char| c == '-' || c.is_whitespace())
+        .to_lowercase();
+    WORDS.contains(&inside.as_str())
+}
+
 fn none_if_empty(text: &str) -> &str {
     if text.trim().is_empty() { "none" } else { text }
 }
@@ -154,6 +219,9 @@ struct Writer<'a> {
     look: &'a Look,
     columns: usize,
     unmasked: bool,
+    /// Whether quotes are shown whole, and the key for it.
+    quotes: bool,
+    key: String,
     now: Timestamp,
     zone: &'a TimeZone,
 }
@@ -241,12 +309,23 @@ impl Writer<'_> {
     }
 
     fn text(&self, text: &str, is_public: bool, lines: &mut Vec<Line<'static>>) {
-        for row in width::wrap(self.mask(text).trim_end(), self.room()) {
-            let style = if row.trim_start().starts_with('>') {
-                self.look.theme.dim
-            } else {
-                self.look.theme.text
-            };
+        let masked = self.mask(text);
+        for part in parts(masked.trim_end()) {
+            match part {
+                Part::Own(text) => self.rows(&text, self.look.theme.text, is_public, lines),
+                Part::Quote(text, count) if self.quotes || count < FOLDED => {
+                    self.rows(&text, self.look.theme.dim, is_public, lines);
+                }
+                Part::Quote(_, count) => {
+                    let text = format!("> {count} quoted lines ({} shows them)", self.key);
+                    self.row(&text, is_public, lines);
+                }
+            }
+        }
+    }
+
+    fn rows(&self, text: &str, style: Style, is_public: bool, lines: &mut Vec<Line<'static>>) {
+        for row in width::wrap(text, self.room()) {
             let mut spans = self.margin(is_public);
             spans.push(Span::styled(row, style));
             lines.push(Line::from(spans));
@@ -273,5 +352,31 @@ impl Writer<'_> {
                 self.look.theme.internal,
             )
         }]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Part, parts};
+
+    #[test]
+    fn quotes_are_told_from_what_somebody_wrote() {
+        let text = "Hej\nDet virker ikke\n\n> Prøv igen\n> Hilsen\nTak\n-----Original Message-----\nFra: X\nHej igen";
+        let own = |t: &str| Part::Own(t.to_owned());
+        assert_eq!(
+            parts(text),
+            [
+                own("Hej\nDet virker ikke\n"),
+                Part::Quote("> Prøv igen\n> Hilsen".to_owned(), 2),
+                own("Tak"),
+                Part::Quote("-----Original Message-----\nFra: X\nHej igen".to_owned(), 3),
+            ]
+        );
+        assert_eq!(
+            parts("-- \nMvh Kåre"),
+            [own("-- \nMvh Kåre")],
+            "a signature"
+        );
+        assert!(parts("").is_empty());
     }
 }

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use super::{conversation, facts};
 use crate::app::Model;
-use crate::app::model::screen::{Section, TicketScreen};
+use crate::app::model::screen::{Screen, Section, TicketScreen};
 use crate::app::model::{Area, DetailState};
 use crate::domain::fact::Fact;
 use crate::domain::ids::TicketId;
@@ -226,8 +226,10 @@ fn section<'c>(
 ) -> &'c [Line<'static>] {
     let detail = model.details.shown(id);
     let unmasked = canvas.unmasked;
+    let quotes = matches!(model.screens.current(), Screen::Ticket(open) if open.quotes);
     let key = TextKey {
         unmasked,
+        quotes,
         ..text_key(model, id, columns)
     };
     let look = canvas.look;
@@ -235,7 +237,7 @@ fn section<'c>(
     let sentences = cache.sentences(model);
     match section {
         Section::Conversation => cache.text("conversation", key, || {
-            conversation::messages(model, id, detail, &look, columns, unmasked)
+            conversation::messages(model, id, detail, &look, columns, (unmasked, quotes))
         }),
         Section::History => cache.text("history", key, || {
             conversation::history(model, detail, &look, columns, unmasked)
@@ -253,6 +255,7 @@ fn text_key(model: &Model, id: &TicketId, columns: u16) -> TextKey {
         ticket: id.clone(),
         columns,
         unmasked: false,
+        quotes: false,
         read_at: detail.and_then(|d| d.read_at),
         entries: detail.map(|d| d.entries.len()),
         failed: state.is_some_and(|s| s.trouble.is_some()),
