@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::config::views::ViewChange;
 use crate::domain::action::Action;
 use crate::domain::bulk::Bulk;
 use crate::domain::draft::{Draft, DraftKey};
@@ -82,6 +83,8 @@ pub enum Effect {
     ReadAttachment(Attachment),
     /// Read the files of templates and cards. Answers: [`super::Msg::Templates`] and [`super::Msg::Cards`].
     ReadTemplates,
+    /// Change the saved panes in the configuration file. Answer: [`super::Msg::ViewChanged`].
+    ChangeView(ViewChange),
     /// Let the person edit this text in their own editor. Answer: [`super::Msg::EditorReturned`].
     OpenEditor(String),
     /// Put a draft on disk.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::views::ViewChange;
 use crate::domain::alike::AlikeTickets;
 use crate::domain::bulk::Bulk;
 use crate::domain::card::Card;
@@ -191,6 +192,13 @@ pub enum Msg {
         cards: Vec<Card>,
         /// What is wrong with files, one sentence each.
         problems: Vec<String>,
+    },
+    /// Answer to [`super::Effect::ChangeView`].
+    ViewChanged {
+        /// What was asked for.
+        change: ViewChange,
+        /// The file, or why it was not changed.
+        result: Result<String, String>,
     },
     /// Answer to [`super::Effect::OpenEditor`].
     EditorReturned(Result<String, String>),

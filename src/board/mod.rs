@@ -227,8 +227,8 @@ impl Board {
     /// Where a ticket stands in a pane.
     pub fn position(&self, pane: usize, id: &TicketId) -> Option<usize> {
         let slot = *self.slots.get(id)?;
-        let key = Key::of(self.at(slot)?, slot, self.now);
-        self.panes.get(pane)?.position(&key)
+        let (row, pane) = (self.at(slot)?, self.panes.get(pane)?);
+        pane.position(&pane.key(Key::of(row, slot, self.now), row))
     }
     /// Tickets for which a query holds, most urgent first; active ones only unless it asks for a status.
     pub fn select(&self, query: &Query) -> Vec<TicketId> {
@@ -477,10 +477,12 @@ impl Board {
     }
     /// Out of panes and counters.
     fn take_out(&mut self, slot: Slot) {
-        let Some(key) = self.at(slot).map(|r| Key::of(r, slot, self.now)) else {
+        let Some(row) = self.rows.get(slot as usize).and_then(Option::as_ref) else {
             return;
         };
+        let key = Key::of(row, slot, self.now);
         for pane in &mut self.panes {
+            let key = pane.key(key, row);
             pane.remove(&key);
         }
         self.forget(slot);
@@ -524,9 +526,15 @@ impl Board {
     fn put_in(&mut self, slot: Slot) {
         let Some(row) = self.at(slot) else { return };
         let key = Key::of(row, slot, self.now);
-        let wanted: Vec<bool> = self.panes.iter().map(|p| self.belongs(p, row)).collect();
-        for (pane, _) in self.panes.iter_mut().zip(wanted).filter(|(_, w)| *w) {
-            pane.insert(key);
+        let wanted: Vec<Option<Key>> = self
+            .panes
+            .iter()
+            .map(|p| self.belongs(p, row).then(|| p.key(key, row)))
+            .collect();
+        for (pane, key) in self.panes.iter_mut().zip(wanted) {
+            if let Some(key) = key {
+                pane.insert(key);
+            }
         }
     }
     /// After a change that unsent actions depend on.
@@ -545,7 +553,7 @@ impl Board {
             let key = Key::of(row, slot, self.now);
             for (pane, keys) in self.panes.iter().zip(&mut filled) {
                 if self.belongs(pane, row) {
-                    keys.push(key);
+                    keys.push(pane.key(key, row));
                 }
             }
         }

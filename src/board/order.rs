@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Row, Slot};
+use crate::domain::view::Sort;
 
 /// A ticket whose due date is nearer than this stands above all others, nearest first.
 pub(super) const SOON: SignedDuration = SignedDuration::from_hours(4);
@@ -44,6 +45,23 @@ impl Key {
                     slot,
                 }
             }
+        }
+    }
+
+    /// The key of the same row in another order.
+    pub(super) fn sorted(self, row: &Row, sort: Sort) -> Self {
+        let ticket = row.ticket();
+        let first = match sort {
+            Sort::Urgent => return self,
+            Sort::Newest => ticket.created.as_second().saturating_neg(),
+            Sort::Oldest => ticket.created.as_second(),
+            Sort::Changed => ticket.updated.as_second().saturating_neg(),
+        };
+        Self {
+            band: 0,
+            first,
+            lane: 0,
+            ..self
         }
     }
 }

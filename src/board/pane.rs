@@ -1,8 +1,10 @@
 //! One pane: what belongs in it, and its rows in order.
 
+use super::Row;
 use super::order::Key;
 use crate::domain::ids::GroupId;
 use crate::domain::query::Query;
+use crate::domain::view::{Sort, View};
 
 /// What a pane shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +24,8 @@ pub struct PaneDef {
     pub title: String,
     /// What it shows.
     pub kind: PaneKind,
+    /// How.
+    pub view: View,
 }
 
 /// A pane and its rows.
@@ -55,6 +59,13 @@ impl Pane {
     /// Counts changes of membership and order.
     pub fn revision(&self) -> u64 {
         self.revision
+    }
+    /// The key of a row here; `urgent` is its usual one.
+    pub(super) fn key(&self, urgent: Key, row: &Row) -> Key {
+        match self.def.view.sort {
+            Sort::Urgent => urgent,
+            other => urgent.sorted(row, other),
+        }
     }
     pub(super) fn keys(&self) -> &[Key] {
         &self.keys

@@ -5,6 +5,7 @@ use crate::domain::Fact;
 use crate::domain::device::{DeviceFact, Value};
 use crate::domain::ids::DeviceId;
 use crate::domain::ticket::Status;
+use crate::domain::view::{Sort, View};
 
 const T0: i64 = 1_770_000_000;
 
@@ -47,6 +48,7 @@ fn panes() -> Vec<PaneDef> {
     let group = |slug: &str| PaneDef {
         title: slug.into(),
         kind: PaneKind::Group(GroupId::from(slug)),
+        view: View::default(),
     };
     vec![
         group("vpn"),
@@ -54,10 +56,15 @@ fn panes() -> Vec<PaneDef> {
         PaneDef {
             title: "mine".into(),
             kind: PaneKind::Saved(Query::parse("owner:me").unwrap()),
+            view: View {
+                sort: Sort::Changed,
+                ..View::default()
+            },
         },
         PaneDef {
             title: "other".into(),
             kind: PaneKind::Rest,
+            view: View::default(),
         },
     ]
 }
@@ -380,4 +387,34 @@ fn care_and_school_stand_above_what_is_as_urgent_and_below_what_is_more() {
     let lane = board.row(&TicketId::from("4")).unwrap().lane();
     assert_eq!(lane, Some(&GroupId::from("health")));
     assert_eq!(board.row(&TicketId::from("1")).unwrap().lane(), None);
+}
+
+#[test]
+fn a_saved_pane_has_an_order_of_its_own_and_keeps_it_through_changes() {
+    let mine = |id: u32, updated: i64| {
+        let mut one = ticket(id, "mine");
+        one.owner = Fact::Known(person("mette"));
+        one.updated = at(updated);
+        one
+    };
+    let mut board = board(vec![mine(1, 50), mine(2, 90), mine(3, 70)]);
+    board.set_me(person("mette"));
+    assert_eq!(names(&board.ids(2)), ["2", "3", "1"], "changed last first");
+    board.apply(&Changes {
+        tickets: vec![mine(1, 99)],
+        ..Changes::default()
+    });
+    assert_eq!(names(&board.ids(2)), ["1", "2", "3"]);
+    assert_eq!(board.position(2, &TicketId::from("3")), Some(2));
+    board.tick(at(1_302));
+    assert_eq!(names(&board.ids(2)), ["1", "2", "3"]);
+    for (sort, order) in [
+        (Sort::Newest, ["3", "2", "1"]),
+        (Sort::Oldest, ["1", "2", "3"]),
+    ] {
+        let mut panes = panes();
+        panes[2].view.sort = sort;
+        board.set_panes(panes);
+        assert_eq!(names(&board.ids(2)), order);
+    }
 }

@@ -3,6 +3,8 @@
 use toml::Value;
 use toml::value::Array;
 
+use crate::domain::view::{Column, Sort};
+
 /// A key of the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
@@ -63,7 +65,7 @@ impl Kind {
             Self::Words => "a table of texts such as { a = \"b\" }".to_owned(),
             Self::Choices(words) => format!("a table such as {{ open = \"open\" }} with values of {}", quoted(words)),
             Self::Lists => "a text or a list of texts such as [\"g t\", \"F5\"]".to_owned(),
-            Self::Panes => "a list such as [{ name = \"Mine\", query = \"owner:me\" }]".to_owned(),
+            Self::Panes => "a list such as [{ name = \"Mine\", query = \"owner:me\", sort = \"oldest\", columns = [\"requester\", \"since\"] }]".to_owned(),
         }
     }
 
@@ -179,9 +181,19 @@ fn lists(value: &Value) -> Option<Value> {
     Some(Value::Table(out))
 }
 
+fn is_columns(value: &Value) -> bool {
+    let is_one = |v: &Value| v.as_str().is_some_and(|word| Column::parse(word).is_some());
+    value.as_array().is_some_and(|list| list.iter().all(is_one))
+}
+
 fn is_pane(value: &Value) -> bool {
     value.as_table().is_some_and(|pane| {
-        pane.len() == 2
+        let known = ["name", "query", "sort", "columns"];
+        pane.keys().all(|key| known.contains(&key.as_str()))
+            && pane
+                .get("sort")
+                .is_none_or(|sort| sort.as_str().is_some_and(|s| Sort::parse(s).is_some()))
+            && pane.get("columns").is_none_or(is_columns)
             && pane.get("query").is_some_and(is_plain)
             && pane
                 .get("name")

@@ -14,6 +14,7 @@ mod problem;
 mod schema;
 mod secrets;
 pub mod templates;
+pub mod views;
 mod write;
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::key::{Key, Kind};
+use crate::domain::view::{Column, Sort};
 
 macro_rules! section {
     ($(#[$doc:meta])* $name:ident = $section:literal { $( $(#[$key_doc:meta])* $key:ident: $type:ty = $kind:expr, )* }) => {
@@ -65,6 +66,12 @@ pub struct SavedPane {
     pub name: String,
     /// Query that fills it; not yet parsed.
     pub query: String,
+    /// Order of its rows.
+    #[serde(default, skip_serializing_if = "Sort::is_usual")]
+    pub sort: Sort,
+    /// Columns of its wide rows; empty: the usual ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<Column>,
 }
 
 section! {

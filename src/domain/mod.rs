@@ -29,6 +29,7 @@ pub mod role;
 pub mod source;
 pub mod template;
 pub mod ticket;
+pub mod view;
 pub mod watch;
 
 pub use fact::Fact;

@@ -222,6 +222,8 @@ commands! {
     SectionNext Move "ticket.next-section" "Next section" [Ticket Person Incident] ["tab" "right"] "Go to the next section of the screen.";
     SectionPrevious Move "ticket.previous-section" "Previous section" [Ticket Person Incident] ["backtab" "left"] "Go to the previous section of the screen.";
     Filter Show "view.filter" "Filter" [Board Devices] ["/"] "Show only what matches a query.";
+    SaveView Show "view.save" "Save as pane" [Board] ["S"] "Save the filter as a pane of its own, with name, order and columns.";
+    RemoveView Show "view.remove" "Remove the pane" [Board] ["delete"] "Take away the saved pane with the cursor; its tickets stay where they are.";
     Zoom Show "board.zoom" "Zoom" [Board] ["z"] "Give the pane the whole screen, or give it back.";
     FindText Show "ticket.find" "Find in everything" [Board Ticket Outbox Person Incidents Incident] ["F"] "Find words in every ticket that is kept here, solved ones and conversations too, as you type.";
     FindPerson Show "person.find" "Find a person" [Board Ticket Devices Outbox Person Incidents Incident] ["f"] "Find a person by name, and see devices and tickets.";

@@ -65,6 +65,8 @@ pub struct Setup {
     pub notices: Vec<String>,
     /// Why nothing may be written, besides the configuration.
     pub read_only: Vec<String>,
+    /// The chosen profile of the configuration, if one was.
+    pub config_profile: Option<String>,
     /// Where things are kept.
     pub dirs: Dirs,
     /// Directory of cache and outbox of this desk.
@@ -243,6 +245,7 @@ fn reach(setup: &Setup, works: &Works, tasks: &Tasks, mail: &mpsc::UnboundedSend
         clock: setup.clock,
         templates: setup.dirs.templates(),
         cards: setup.dirs.cards(),
+        config_file: (setup.dirs.config_file(), setup.config_profile.clone()),
         max_file: u64::from(attachments.max_mb) * 1_000_000,
         save_dir: attachments
             .save_dir

@@ -15,6 +15,7 @@ use super::tasks::Tasks;
 use super::triage::Ask;
 use super::watch::Feed;
 use crate::app::{Effect, Msg};
+use crate::config::views::{self, ViewChange};
 use crate::config::{cards, templates};
 use crate::desk::port::Desk;
 use crate::domain::action::Action;
@@ -77,6 +78,8 @@ pub struct Reach {
     pub max_file: u64,
     /// The directory of templates.
     pub templates: PathBuf,
+    /// The configuration file, and the chosen profile.
+    pub config_file: (PathBuf, Option<String>),
     /// The directory of action cards.
     pub cards: PathBuf,
     /// Where attachments are saved.
@@ -154,6 +157,7 @@ impl Starter {
             Effect::LoadDetail(id) => self.load_detail(id),
             Effect::FindAlike(ticket) => self.find_alike(ticket),
             Effect::FindPeople(text) => self.find_people(text),
+            Effect::ChangeView(change) => self.change_view(change),
             Effect::FindText(text) => self.find_text(text),
             Effect::LoadPerson(person) => self.load_person(person),
             Effect::InspectFile(path) => self.inspect(path),
@@ -283,6 +287,22 @@ impl Starter {
         self.reach.tasks.spawn("people", async move {
             let result = reach.desk.people(&text, PEOPLE).await;
             reach.say(Msg::PeopleFound { text, result });
+        });
+    }
+
+    fn change_view(&self, change: ViewChange) {
+        let reach = self.reach.clone();
+        self.reach.tasks.spawn("saved panes", async move {
+            let (path, profile) = reach.config_file.clone();
+            let asked = change.clone();
+            let written = blocking(move || {
+                let shown = path.display().to_string();
+                views::change(&path, profile.as_deref(), &asked)
+                    .map(|()| shown)
+                    .map_err(|error| error.to_string())
+            });
+            let result = written.await.and_then(|result| result);
+            reach.say(Msg::ViewChanged { change, result });
         });
     }
 

@@ -25,6 +25,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::board::{Board, PaneDef};
+use crate::config::SavedPane;
 use crate::domain::card::Card;
 use crate::domain::claim::Claim;
 use crate::domain::device::Device;
@@ -174,6 +175,8 @@ pub struct Model {
     pub cards: Vec<Card>,
     /// What is wrong with those files.
     pub card_problems: Vec<String>,
+    /// The pane that is being saved, as far as it was said.
+    pub view_draft: Option<SavedPane>,
     /// What was told.
     pub notices: Notices,
     /// The terminal.
@@ -211,6 +214,7 @@ impl Model {
             shelf_problems: Vec::new(),
             cards: Vec::new(),
             card_problems: Vec::new(),
+            view_draft: None,
             notices: Notices::default(),
             terminal: Terminal {
                 columns: 80,

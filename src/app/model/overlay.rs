@@ -16,6 +16,10 @@ use super::pick::{Pick, Target};
 pub enum PromptFor {
     /// A query that narrows the Board.
     BoardFilter,
+    /// The name of a pane that is saved.
+    ViewName,
+    /// The columns of a pane that is saved.
+    ViewColumns,
     /// A query whose tickets are marked.
     Marks,
     /// A query that narrows the devices.
@@ -72,6 +76,8 @@ pub enum Then {
     SendComposed,
     /// What is being written is thrown away.
     DiscardComposed,
+    /// The saved pane of this name is taken away.
+    RemoveView(String),
 }
 
 /// Something over a screen.

@@ -11,6 +11,7 @@ use crate::domain::ids::{GroupId, IncidentId, PersonId, TicketId};
 use crate::domain::person::Person;
 use crate::domain::template::TemplateKind;
 use crate::domain::ticket::{Link, LinkKind};
+use crate::domain::view::Sort;
 use crate::input::Command;
 use crate::text::fold;
 use crate::text::lang::Lang;
@@ -81,6 +82,8 @@ pub enum PickWhat {
     Unlink,
     /// The ticket to merge into.
     Merge,
+    /// The order of a pane that is saved.
+    ViewSort,
     /// An address to copy, or a linked ticket to open.
     Links,
     /// An attachment to save.
@@ -120,6 +123,8 @@ pub enum PickValue {
     Link(Link),
     /// A ticket.
     Ticket(TicketId),
+    /// An order of rows.
+    Sort(Sort),
     /// An address on the web.
     Address(String),
     /// An attachment.

@@ -4,11 +4,12 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use crate::board::{PaneDef, PaneKind};
-use crate::config::Config;
+use crate::config::{Config, SavedPane};
 use crate::domain::health::Thresholds;
 use crate::domain::ids::GroupId;
-use crate::domain::query::Query;
+use crate::domain::query::{Query, QueryError};
 use crate::domain::role::Role;
+use crate::domain::view::View;
 use crate::input::Keymap;
 
 /// Settings of a session.
@@ -104,6 +105,25 @@ pub fn group_title(slug: &str) -> &str {
     }
 }
 
+/// The pane of a saved query.
+///
+/// # Errors
+/// Its query cannot be read.
+pub fn saved_pane(saved: &SavedPane) -> Result<PaneDef, QueryError> {
+    let mut view = View {
+        sort: saved.sort,
+        ..View::default()
+    };
+    if !saved.columns.is_empty() {
+        view.columns.clone_from(&saved.columns);
+    }
+    Ok(PaneDef {
+        title: saved.name.clone(),
+        kind: PaneKind::Saved(Query::parse(&saved.query)?),
+        view,
+    })
+}
+
 /// The panes of the Board by a configuration: the groups in its order, then the saved ones; `other` takes what has
 /// no pane of its own and is always there. A saved pane whose query cannot be read is left out and told.
 pub fn panes(config: &Config) -> (Vec<PaneDef>, Vec<String>) {
@@ -131,15 +151,13 @@ pub fn panes(config: &Config) -> (Vec<PaneDef>, Vec<String>) {
             } else {
                 PaneKind::Group(GroupId::new(slug))
             },
+            view: View::default(),
         })
         .collect();
     let mut problems = Vec::new();
     for saved in &board.panes {
-        match Query::parse(&saved.query) {
-            Ok(query) => panes.push(PaneDef {
-                title: saved.name.clone(),
-                kind: PaneKind::Saved(query),
-            }),
+        match saved_pane(saved) {
+            Ok(pane) => panes.push(pane),
             Err(error) => problems.push(format!(
                 "board.panes: the query of \"{}\" cannot be read: {error}",
                 saved.name

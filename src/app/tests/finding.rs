@@ -40,7 +40,7 @@ fn words_are_looked_for_while_they_are_typed_and_a_solved_ticket_opens() {
     assert_eq!(asked(&mut s), ["gate"], "once, when the hand rests");
     let mut solved = ticket("3980");
     solved.status.class = StatusClass::Resolved;
-    solved.subject = "Nyt certifikat 010170-1234".into();
+    solved.subject = "Nyt certifikat 010190-1234".into();
     let found = |text: &str, tickets| Msg::TextFound {
         text: text.into(),
         result: Ok(tickets),

@@ -16,3 +16,4 @@ mod screens;
 mod session;
 mod templates;
 mod time;
+mod views;

@@ -155,6 +155,7 @@ fn word(what: PickWhat) -> &'static str {
         PickWhat::Merge => "merge",
         PickWhat::Attachments => "attachments",
         PickWhat::Links => "links",
+        PickWhat::ViewSort => "order",
         PickWhat::Notices => "messages",
         PickWhat::FindPerson => "find a person",
         PickWhat::FindText => "find in everything",

@@ -11,7 +11,9 @@ use super::super::model::pick::PickWhat;
 use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
 use super::{
-    Effects, bulk, cards, choose, claims, compose, conversation, devices, fields, files, incidents, leave, letters, marks, nav, notice, outbox, overlay, search, send, templates, triage, undo, unmask,
+    Effects, bulk, cards, choose, claims, compose, conversation, devices, fields, files, incidents,
+    leave, letters, marks, nav, notice, outbox, overlay, search, send, templates, triage, undo,
+    unmask, views,
 };
 
 #[expect(
@@ -77,6 +79,8 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::SectionNext => nav::section(model, true),
         Command::SectionPrevious => nav::section(model, false),
         Command::Filter => search::filter(model),
+        Command::SaveView => views::save(model),
+        Command::RemoveView => views::remove(model),
         Command::Zoom => nav::zoom(model),
         Command::FindText => search::find_text(model),
         Command::FindPerson => search::find_person(model),

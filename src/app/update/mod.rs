@@ -32,6 +32,7 @@ mod time;
 mod triage;
 mod undo;
 mod unmask;
+mod views;
 mod write;
 
 use jiff::Timestamp;
@@ -75,6 +76,7 @@ pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::AttachmentText { name, result } => conversation::text(model, &name, result),
         Msg::Templates { shelf, problems } => templates::read(model, *shelf, problems),
         Msg::Cards { cards, problems } => cards::read(model, cards, problems),
+        Msg::ViewChanged { change, result } => views::changed(model, &change, result),
         Msg::EditorReturned(result) => compose::edited(model, result),
         Msg::Copied(result) => overlay::copied(model, result),
         Msg::DraftFailed(why) => notice(

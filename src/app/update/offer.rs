@@ -84,6 +84,7 @@ pub(super) fn items(model: &Model, what: PickWhat, ticket: &Ticket) -> Vec<PickI
         | PickWhat::Template { .. }
         | PickWhat::Attachments
         | PickWhat::Links
+        | PickWhat::ViewSort
         | PickWhat::Notices
         | PickWhat::FindPerson
         | PickWhat::FindText

@@ -1,5 +1,6 @@
 //! What happens in the things that lie over a screen: lists, lines of text, questions, texts.
 
+use crate::config::views::ViewChange;
 use crate::domain::ids::AttachmentId;
 use crate::domain::source::Detail;
 
@@ -11,8 +12,8 @@ use super::super::model::screen::Screen;
 use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
 use super::super::words;
 use super::{
-    Effects, alike, bulk, choose, command, compose, conversation, files, incidents, letters, marks, nav,
-    no_ticket, notice, offer, search, send, templates, write,
+    Effects, alike, bulk, choose, command, compose, conversation, files, incidents, letters, marks,
+    nav, no_ticket, notice, offer, search, send, templates, views, write,
 };
 
 pub(super) fn close(model: &mut Model) {
@@ -197,6 +198,8 @@ pub(super) fn accept(model: &mut Model, fx: &mut Effects) {
             let (what, text) = (prompt.what, prompt.input.text().to_owned());
             match what {
                 PromptFor::BoardFilter => search::accept_board_filter(model, &text),
+                PromptFor::ViewName => views::accept_name(model, &text),
+                PromptFor::ViewColumns => views::accept_columns(model, &text, fx),
                 PromptFor::Marks => marks::accept_query(model, &text),
                 PromptFor::DeviceFilter => search::accept_device_filter(model, &text),
                 PromptFor::FilePath => files::accept_path(model, &text, fx),
@@ -242,6 +245,7 @@ fn accepted(
         (PickValue::Incident(id, into), target) => {
             incidents::chosen(model, &id, into.as_ref(), target.map(|t| t.ticket), fx);
         }
+        (PickValue::Sort(sort), _) => views::chosen_sort(model, sort),
         (PickValue::Address(address), _) => {
             notice(model, NoticeKind::Info, None, format!("Copied: {address}"));
             fx.push(Effect::Copy(address));
@@ -339,6 +343,7 @@ pub(super) fn yes(model: &mut Model, fx: &mut Effects) {
             );
         }
         Then::SendComposed => send::sent(model, fx),
+        Then::RemoveView(name) => fx.push(Effect::ChangeView(ViewChange::Remove(name))),
         Then::DiscardComposed => compose::discarded(model, fx),
     }
 }

@@ -52,7 +52,10 @@ pub(super) fn check(what: PromptFor, text: &str) -> Option<QueryError> {
     match what {
         PromptFor::BoardFilter | PromptFor::Marks => Query::parse(text).err(),
         PromptFor::DeviceFilter => devices::parse(text).err(),
-        PromptFor::FilePath | PromptFor::Value(_) => None,
+        PromptFor::FilePath
+        | PromptFor::Value(_)
+        | PromptFor::ViewName
+        | PromptFor::ViewColumns => None,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::ui::compose;
 use crate::ui::paint::Canvas;
 
 const WIDTH: u16 = 78;
-/// From this width on a card leaves the left half to what is below it.
+/// From this width on a card leaves the conversation in sight.
 const BESIDE: u16 = 100;
 
 /// The cards that fit a ticket.
@@ -23,7 +23,7 @@ pub(super) fn draw(
 ) -> (u16, usize) {
     let theme = canvas.look.theme;
     let place = if area.width >= BESIDE {
-        let left = area.width / 2;
+        let left = area.width * 11 / 20;
         Rect {
             x: area.x + left,
             width: area.width - left,

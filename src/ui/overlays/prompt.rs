@@ -17,6 +17,8 @@ pub(super) fn draw(prompt: &Prompt, canvas: &mut Canvas<'_>, area: Rect) {
         PromptFor::Marks => " mark: ",
         PromptFor::FilePath => " file: ",
         PromptFor::Value(_) => " fill in: ",
+        PromptFor::ViewName => " name: ",
+        PromptFor::ViewColumns => " columns: ",
     };
     let columns = usize::from(area.width.saturating_sub(1));
     let most = usize::from(area.height.saturating_sub(4));

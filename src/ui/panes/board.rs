@@ -10,6 +10,7 @@ use crate::app::model::{Area, PaneView};
 use crate::board::{Pane, PaneKind};
 use crate::domain::ids::TicketId;
 use crate::domain::source::{Pulse, Source};
+use crate::domain::view::Column;
 use crate::input::{Command, Context};
 use crate::ui::cache::{PaneKey, ViewCache, mark};
 use crate::ui::compose::{self, Part};
@@ -179,7 +180,11 @@ fn single(
     let columns = usize::from(body.width.saturating_sub(1));
     let body = if body.height >= 14 && columns >= WIDE {
         let (head, body) = layout::cut_top(body, 1);
-        let titles = row::titles(canvas.look.theme.dim, columns);
+        let titles = row::titles(
+            canvas.look.theme.dim,
+            columns_of(model, screen.focus),
+            columns,
+        );
         canvas.line(head.x + 1, head.y, head.width.saturating_sub(1), &titles);
         body
     } else {
@@ -369,6 +374,7 @@ fn rows_of(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, at: us
     let lines = cache.pane(at, key, |key| {
         let style = RowStyle {
             model,
+            view: columns_of(model, at),
             look,
             zone: &model.settings.zone,
             now: model.now,
@@ -392,6 +398,12 @@ fn rows_of(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, at: us
         canvas.line(area.x + 1, y, area.width.saturating_sub(1), line);
     }
     draw_cursor(model, canvas, at, view, area);
+}
+
+/// What the wide rows of a pane show beside the subject.
+fn columns_of(model: &Model, pane: usize) -> &[Column] {
+    let pane = model.board.panes().get(pane);
+    pane.map_or(&Column::USUAL, |pane| &pane.def().view.columns)
 }
 
 fn draw_cursor(model: &Model, canvas: &mut Canvas<'_>, at: usize, view: &PaneView, area: Rect) {

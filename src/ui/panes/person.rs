@@ -11,6 +11,7 @@ use crate::app::model::Area;
 use crate::app::model::screen::{PersonScreen, PersonSection};
 use crate::domain::fact::Fact;
 use crate::domain::ids::TicketId;
+use crate::domain::view::Column;
 use crate::ui::cache::ViewCache;
 use crate::ui::compose::{self, Part};
 use crate::ui::paint::{Canvas, Labels};
@@ -200,6 +201,7 @@ fn tickets(
         |id, columns| {
             let style = RowStyle {
                 model,
+                view: &Column::USUAL,
                 look,
                 zone: &model.settings.zone,
                 now: model.now,

@@ -11,6 +11,7 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::TicketId;
 use crate::domain::person::PersonRef;
 use crate::domain::ticket::{StatusClass, Ticket};
+use crate::domain::view::Column;
 use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::compose;
@@ -31,6 +32,8 @@ pub(in crate::ui) struct RowStyle<'a> {
     pub me: Option<&'a PersonRef>,
     /// Tickets that are marked.
     pub marks: &'a Marks,
+    /// What a wide row shows beside the subject.
+    pub view: &'a [Column],
     /// Columns of the row, without the cursor's.
     pub columns: usize,
     /// Columns of the longest number.
@@ -82,25 +85,7 @@ impl RowStyle<'_> {
         });
         let time = when::short(ticket.created, self.now, self.zone);
         let right = if self.columns >= WIDE {
-            let person = person_columns(self.columns);
-            let requester = match &ticket.requesters {
-                Fact::Known(people) => people.first().map_or("nobody", |p| p.name.as_str()),
-                Fact::Empty => "nobody",
-                Fact::Unknown => "unknown",
-            };
-            vec![
-                Span::styled(width::pad(requester, person), theme.dim),
-                Span::raw(format!(" {time} ")),
-                Span::styled(
-                    width::pad(&ticket.status.name, 9),
-                    self.status_style(ticket),
-                ),
-                Span::raw(" "),
-                Span::styled(
-                    width::pad(&words::owner(ticket, self.me), person.min(16)),
-                    self.owner_style(ticket),
-                ),
-            ]
+            self.cells(ticket)
         } else {
             vec![
                 Span::styled(time, theme.dim),
@@ -112,6 +97,49 @@ impl RowStyle<'_> {
             ]
         };
         compose::spread(Line::from(left), Line::from(right), self.columns)
+    }
+
+    /// The columns of a wide row.
+    fn cells(&self, ticket: &Ticket) -> Vec<Span<'static>> {
+        let theme = self.look.theme;
+        let mut spans = Vec::new();
+        for column in self.view {
+            if !spans.is_empty() {
+                spans.push(Span::raw(" "));
+            }
+            let (text, style) = match column {
+                Column::Requester => {
+                    let who = match &ticket.requesters {
+                        Fact::Known(people) => people.first().map_or("nobody", |p| p.name.as_str()),
+                        Fact::Empty => "nobody",
+                        Fact::Unknown => "unknown",
+                    };
+                    (who.to_owned(), theme.dim)
+                }
+                Column::Since => (
+                    when::short(ticket.created, self.now, self.zone),
+                    ratatui::style::Style::default(),
+                ),
+                Column::Changed => (when::short(ticket.updated, self.now, self.zone), theme.dim),
+                Column::Status => (ticket.status.name.clone(), self.status_style(ticket)),
+                Column::Owner => (words::owner(ticket, self.me), self.owner_style(ticket)),
+                Column::Queue => (words::fact(&ticket.queue, "none"), theme.dim),
+                Column::Priority => {
+                    let number = ticket.priority.map(|n| n.to_string());
+                    (words::fact(&number, "none"), theme.text)
+                }
+                Column::Group => {
+                    let row = self.model.board.row(&ticket.id);
+                    let title = row.map(|row| self.model.group_title(&row.group));
+                    (title.unwrap_or("unknown").to_owned(), theme.dim)
+                }
+            };
+            spans.push(Span::styled(
+                width::pad(&text, room(*column, self.columns)),
+                style,
+            ));
+        }
+        spans
     }
 
     /// Why a row stands above others: overdue, due soon, high priority.
@@ -166,15 +194,32 @@ fn person_columns(columns: usize) -> usize {
     (columns / 6).clamp(12, 28)
 }
 
-/// The titles above wide rows.
-pub(in crate::ui) fn titles(style: ratatui::style::Style, columns: usize) -> Line<'static> {
+/// Columns that one column of a wide row has.
+fn room(column: Column, columns: usize) -> usize {
     let person = person_columns(columns);
-    let right = format!(
-        "{} since {} {}",
-        width::pad("requester", person),
-        width::pad("status", 9),
-        width::pad("owner", person.min(16)),
-    );
+    match column {
+        Column::Requester => person,
+        Column::Since => 5,
+        Column::Changed => 7,
+        Column::Status => 9,
+        Column::Owner => person.min(16),
+        Column::Queue => person.min(18),
+        Column::Priority => 8,
+        Column::Group => 14,
+    }
+}
+
+/// The titles above wide rows.
+pub(in crate::ui) fn titles(
+    style: ratatui::style::Style,
+    view: &[Column],
+    columns: usize,
+) -> Line<'static> {
+    let right: Vec<String> = view
+        .iter()
+        .map(|column| width::pad(column.word(), room(*column, columns)))
+        .collect();
+    let right = right.join(" ");
     compose::spread(
         Line::styled("ticket", style),
         Line::styled(right, style),
