@@ -202,7 +202,7 @@ fn known(identity: &Identity, checks: &mut Checks) {
         ),
     }
     let can = &identity.capabilities;
-    let all: [(&'static str, &Can, &'static str); 7] = [
+    let all: [(&'static str, &Can, &'static str); 8] = [
         (
             "writing",
             &can.write,
@@ -214,6 +214,11 @@ fn known(identity: &Identity, checks: &mut Checks) {
             "without it, corrections of groups stay on this machine and colleagues do not see them",
         ),
         ("tags", &can.tags, "without it there are no tags"),
+        (
+            "claims",
+            &can.claim,
+            "without it, colleagues do not see who is writing on a ticket",
+        ),
         ("merging", &can.merge, "without it there is no merging"),
         (
             "devices",
