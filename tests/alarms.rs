@@ -245,7 +245,7 @@ fn figures() {
             let stated = std::hint::black_box(FALSE_ALARMS);
             assert!(banners <= u64::from(stated.banners) && pages <= u64::from(stated.pages));
         } else if !has_sites {
-            assert!(pages <= 2 && paged >= 90, "{pages} pages, {paged} paged");
+            assert!(pages <= 2 && paged >= 80, "{pages} pages, {paged} paged");
         }
         println!(
             "{name}: in 100 quiet days {banners} banners, {pages} pages; x5 of 10/h told within 35 min {told}, paged within 45 min {paged}; x5 of 2/h told within 90 min {rare} of 100"
