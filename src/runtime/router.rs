@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::clock::Clock;
 use super::triage::{self, Ask, Text};
-use super::watch::Feed;
+use super::watch::{Feed, is_there};
 use crate::app::Msg;
 use crate::app::msg::Startup;
 use crate::domain::ids::TicketId;
@@ -116,6 +116,11 @@ impl Router {
 
     /// Tickets go to both engines; the one for incidents waits for what the other one finds.
     fn read(&self, tickets: &[Ticket], gone: Vec<TicketId>) {
+        let left = tickets.iter().filter(|ticket| !is_there(ticket));
+        let left: Vec<_> = left.map(|t| t.id.clone()).chain(gone.clone()).collect();
+        if !left.is_empty() {
+            drop(self.texts.send(Ask::Gone(left)));
+        }
         self.feed(Feed::Tickets {
             changed: tickets.to_vec(),
             gone,

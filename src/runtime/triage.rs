@@ -33,6 +33,8 @@ const SOME: usize = 20;
 pub enum Ask {
     /// Tickets as the desk has them now.
     Texts(Vec<Text>),
+    /// Tickets that are not on the desk any more: what they say is news when they come back.
+    Gone(Vec<TicketId>),
     /// Tickets of the weeks before.
     Past(Vec<Arrival>),
     /// Which solved tickets are like this one, and among how many?
@@ -126,6 +128,7 @@ fn work(
             }
         };
         match ask {
+            Ask::Gone(gone) => read.retain(|id, _| !gone.contains(id)),
             Ask::Past(past) => solved.remember(past),
             Ask::Alike(text, answer) => questions.push((text, answer)),
             Ask::Texts(texts) => {

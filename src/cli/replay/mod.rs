@@ -367,11 +367,12 @@ impl Play {
     }
     fn assignments(&self, out: &mut Out) -> Result<(), Stop> {
         for ticket in &self.ids {
+            let (group, incident) = self.engine.assignment(ticket);
             out.record(&Assignment {
                 event: "assignment",
                 ticket,
-                group: self.engine.group_of(ticket).map(GroupId::as_str),
-                incident: self.engine.incident_of(ticket).map(|i| i.to_string()),
+                group: group.map(GroupId::as_str),
+                incident: incident.map(|i| i.to_string()),
             })?;
         }
         Ok(())

@@ -87,7 +87,7 @@ pub(super) fn is_solved(ticket: &Ticket) -> bool {
 }
 
 /// Whether it is a ticket of its own.
-pub(super) fn is_there(ticket: &Ticket) -> bool {
+pub(in crate::runtime) fn is_there(ticket: &Ticket) -> bool {
     !matches!(
         ticket.status.class,
         StatusClass::Merged | StatusClass::Deleted

@@ -21,6 +21,7 @@ use crate::domain::watch::Ruling;
 use crate::triage::incident::Engine;
 
 pub use feed::Feed;
+pub(super) use feed::is_there;
 pub use watcher::Watcher;
 
 /// What is known when the engine starts.

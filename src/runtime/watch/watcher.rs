@@ -73,6 +73,8 @@ pub struct Watcher {
     rulings: Vec<Ruling>,
     /// What agents said and the engine was told, oldest first.
     ruled: Vec<(Ruling, Decision)>,
+    /// When the engine began; what is before it is the past.
+    since: Timestamp,
     reading: Reading,
     is_news: bool,
 }
@@ -99,6 +101,7 @@ impl Watcher {
             surges: Vec::new(),
             rulings: Vec::new(),
             ruled: Vec::new(),
+            since: Timestamp::UNIX_EPOCH,
             reading: Reading::Waiting,
             is_news: true,
         }
@@ -139,6 +142,11 @@ impl Watcher {
             }
             Feed::Rulings(rulings) => self.rulings.extend(rulings),
             Feed::Replies(replies) => replies.into_iter().for_each(|reply| self.reply(reply)),
+            Feed::Past(mut past) if self.has_begun => {
+                // It comes late: what is usual is known from here on.
+                past.retain(|arrival| arrival.at < self.since);
+                self.engine.remember_arrivals(&past);
+            }
             Feed::Past(past) => self.past = Some(past),
             Feed::Heard(at) => {
                 self.heard = self.heard.max(Some(at));
@@ -338,9 +346,18 @@ impl Watcher {
                 let solved = solved_at(&waiting.ticket);
                 let replies = std::mem::take(&mut waiting.replies);
                 let ticket = self.told_ticket(waiting);
-                let created = ticket.at;
+                // One that comes back does so after it went.
+                let went = self.queue.iter().rev().find_map(|(at, input)| match input {
+                    Input::Gone(gone) if *gone == id => Some(*at),
+                    _ => None,
+                });
+                let created = ticket.at.max(went.unwrap_or(ticket.at));
                 self.queue
                     .push_back((created, Input::Ticket(Box::new(ticket))));
+                let again = self.ruled.iter().map(|(_, decision)| decision);
+                let again = again.filter(|decision| decision.ticket() == Some(&id));
+                self.queue
+                    .extend(again.map(|said| (created, Input::Decision(said.clone()))));
                 let later = replies.into_iter();
                 self.queue
                     .extend(later.map(|reply| (reply.at.max(created), said(reply))));
@@ -379,6 +396,7 @@ impl Watcher {
         let first = self.waiting.values().map(|w| w.ticket.created).min();
         let since = now.saturating_sub(LOOK_BACK).unwrap_or(now);
         let since = since.max(first.unwrap_or(since)).min(now);
+        self.since = since;
         self.engine = engine(&self.zone, self.devices.len());
         for device in std::mem::take(&mut self.devices).values() {
             self.engine.know(device);

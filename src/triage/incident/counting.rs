@@ -154,10 +154,13 @@ impl Engine {
         // What is so old is in no count that is looked at, and its words were usual ones: desks let go of what was closed long ago.
         let is_old = record.at < self.now - SPAN - SAME_PERSON;
         let was_nobodys = std::mem::replace(&mut record.is_nobodys, true);
+        let group = record.group;
         if is_old || was_nobodys {
+            // An alarm that stands for long still counts who wrote first.
+            self.strike(ticket, group);
+            self.strike(ticket, ALL);
             return;
         }
-        let group = record.group;
         self.count_out(ticket);
         self.hand_on(ticket, group);
         self.hand_on(ticket, ALL);
@@ -166,11 +169,7 @@ impl Engine {
     /// A person counts in a group (or among all) by this ticket no more, but by another one of theirs, if there is one. The
     /// ticket must be out of the rings.
     fn hand_on(&mut self, ticket: TicketNo, group: GroupNo) {
-        if group == ALL {
-            self.watch_all.strike(ticket, self.now, &self.usual);
-        } else if let Some(watch) = self.watches.get_mut(usize::from(group)) {
-            watch.strike(ticket, self.now, &self.usual);
-        }
+        self.strike(ticket, group);
         let Some(record) = self.records.get_mut(ticket as usize) else {
             return;
         };
@@ -193,7 +192,8 @@ impl Engine {
         let Some((heir, at)) = self.heir(ticket, group) else {
             return;
         };
-        self.counted.insert((person, group), at);
+        let last = self.counted.entry((person, group)).or_insert(at);
+        *last = at.max(*last);
         let was_out = self.records.get(heir as usize).is_none_or(|r| r.is_out);
         self.count_out(heir);
         if let Some(record) = self.records.get_mut(heir as usize) {
@@ -207,6 +207,15 @@ impl Engine {
             self.count_in(heir);
         }
         self.watch_again(heir);
+    }
+
+    /// The alarm of a group (or of all) counts this ticket no more.
+    fn strike(&mut self, ticket: TicketNo, group: GroupNo) {
+        if group == ALL {
+            self.watch_all.strike(ticket);
+        } else if let Some(watch) = self.watches.get_mut(usize::from(group)) {
+            watch.strike(ticket);
+        }
     }
 
     /// The first ticket by which the person of this one counts in a group now, and when it was written.
@@ -262,7 +271,7 @@ impl Engine {
     }
 
     /// Counts the person of a ticket of before, at the time at which they wrote, where they do not count yet.
-    fn watch_again(&mut self, no: TicketNo) {
+    pub(super) fn watch_again(&mut self, no: TicketNo) {
         let Some((person, writer)) = self.writer(no) else {
             return;
         };
@@ -274,11 +283,10 @@ impl Engine {
         let now = self.now;
         let watch = self.watches.get_mut(usize::from(writer.group));
         if let Some(watch) = watch.filter(|_| in_group && !is_explained) {
-            watch.admit(at, (no, person), writer, now, &self.usual);
+            watch.admit(at, (no, person), writer, now);
         }
         if in_all {
-            self.watch_all
-                .admit(at, (no, person), writer, now, &self.usual);
+            self.watch_all.admit(at, (no, person), writer, now);
         }
     }
 

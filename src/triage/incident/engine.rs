@@ -23,6 +23,9 @@ use crate::domain::incident::Event;
 /// How often the engine takes stock, in seconds of the stream.
 pub(super) const TICK: i64 = 60;
 
+/// A ticket that arrives so many seconds after it was written counts in the alarms when it was written.
+const LATE: i64 = 180;
+
 /// A person counts again in the same group after so many seconds.
 pub(super) const SAME_PERSON: i64 = 8 * 3_600;
 
@@ -109,6 +112,18 @@ pub enum Decision {
     },
 }
 
+impl Decision {
+    /// The ticket that it is about, if it is about one.
+    pub fn ticket(&self) -> Option<&TicketId> {
+        match self {
+            Self::Split { ticket, .. } | Self::Pin { ticket, .. } | Self::Free { ticket } => {
+                Some(ticket)
+            }
+            Self::Join { .. } | Self::Apart { .. } => None,
+        }
+    }
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
@@ -158,6 +173,8 @@ pub struct Engine {
     pub(super) slugs: Vec<String>,
     pub(super) watches: Vec<Watch>,
     pub(super) watch_all: Watch,
+    /// Tickets that went away: their group, and the incident that they belonged to last.
+    gone: HashMap<TicketId, (GroupNo, Option<u16>)>,
     /// How words are spelt that no list knows.
     pub(super) spelt: HashMap<u32, String>,
     /// Devices that began to fail.
@@ -207,6 +224,7 @@ impl Engine {
                 .map(Watch::new)
                 .collect(),
             watch_all: Watch::new(ALL),
+            gone: HashMap::new(),
             groups,
             spelt: HashMap::new(),
             failures: VecDeque::new(),
@@ -295,6 +313,25 @@ impl Engine {
         Some(incident_id(self.survivor(record.incident?)))
     }
 
+    /// What a ticket is or was, on the desk or not any more: its group, and the incident as in [`Engine::incident_of`].
+    pub fn assignment(&self, ticket: &TicketId) -> (Option<&GroupId>, Option<IncidentId>) {
+        match self.gone.get(ticket) {
+            Some((group, incident)) if !self.tickets.contains_key(ticket) => {
+                let incident = incident.map(|no| incident_id(self.survivor(no)));
+                (self.groups.get(usize::from(*group)), incident)
+            }
+            _ => (self.group_of(ticket), self.incident_of(ticket)),
+        }
+    }
+
+    /// Keeps what a ticket was taken for that goes away.
+    fn note_gone(&mut self, no: TicketNo) {
+        if let Some(record) = self.records.get(no as usize) {
+            let was = (record.group, record.incident);
+            self.gone.insert(record.id.clone(), was);
+        }
+    }
+
     pub(super) fn survivor(&self, mut no: u16) -> u16 {
         // A chain of joins is shorter than the list; a circle cannot be told of.
         for _ in 0..self.suspects.len() {
@@ -341,6 +378,7 @@ impl Engine {
             }
             Input::Gone(ticket) => {
                 if let Some(no) = self.tickets.remove(ticket) {
+                    self.note_gone(no);
                     self.forget(no);
                 }
             }
@@ -384,7 +422,12 @@ impl Engine {
             (record.in_group, record.in_all) = (in_group, in_all);
         }
         self.place(no);
-        self.watch(no);
+        // What was moved in or comes back was written when it was written.
+        if self.now - at > LATE {
+            self.watch_again(no);
+        } else {
+            self.watch(no);
+        }
     }
 
     fn record(&mut self, ticket: &NewTicket) -> Record {
@@ -575,7 +618,8 @@ pub(super) fn is_news(
     if old.is_some_and(|old| (at - old).abs() < SAME_PERSON) {
         return false;
     }
-    last.insert((person, group), at);
+    // One that was written before another one does not make that one news again.
+    last.insert((person, group), old.map_or(at, |old| old.max(at)));
     true
 }
 

@@ -491,6 +491,7 @@ impl Fleet {
         self.facts_revision += 1;
         if let Some(record) = self.devices.get_mut(no as usize) {
             record.gone = true;
+            record.values.clear();
             record.had.clear();
         }
         self.recount(&before, no);

@@ -74,9 +74,33 @@ impl Engine {
 
     /// It was not over.
     pub(super) fn reopen(&mut self, place: usize) {
+        let Some(suspect) = self.suspects.get_mut(place) else {
+            return;
+        };
+        suspect.stage = Stage::Open;
+        suspect.is_dirty = true;
+        let (no, members) = (suspect.no, suspect.members.clone());
+        // Since it was taken for over, its members may have been let go, or belong to another one.
+        for ticket in members {
+            match self.incident_now(ticket) {
+                Some(other) if other != no => self.leave(place, ticket),
+                Some(_) => {}
+                None => self.explain(ticket, no),
+            }
+        }
+    }
+
+    /// The incident that has a ticket and goes on, or that had it last.
+    fn incident_now(&self, ticket: TicketNo) -> Option<u16> {
+        let of = self.records.get(ticket as usize)?.incident?;
+        Some(self.survivor(of))
+    }
+
+    /// A ticket is another one's.
+    fn leave(&mut self, place: usize, ticket: TicketNo) {
         if let Some(suspect) = self.suspects.get_mut(place) {
-            suspect.stage = Stage::Open;
-            suspect.is_dirty = true;
+            suspect.members.remove(&ticket);
+            suspect.count(&self.records);
         }
     }
 
@@ -209,8 +233,15 @@ impl Engine {
         gone.stage = Stage::Open;
         gone.is_dirty = true;
         let stood = gone.joined.take();
-        let (no, brought) = (gone.no, gone.clone());
-        let into = usize::from(self.survivor(into));
+        let (no, mut brought) = (gone.no, gone.clone());
+        let into = self.survivor(into);
+        // What was taken out since, or belongs to another one now, does not come along.
+        brought.members.retain(|t| {
+            self.records
+                .get(*t as usize)
+                .is_some_and(|r| r.incident == Some(into))
+        });
+        let into = usize::from(into);
         if let Some(stays) = self.suspects.get_mut(into) {
             stays.members.retain(|t| !brought.members.contains(t));
             stays.odd.retain(|t| !brought.odd.contains(t));
@@ -224,9 +255,11 @@ impl Engine {
             stays.is_dirty = true;
         }
         for ticket in &brought.members {
-            if let Some(record) = self.records.get_mut(*ticket as usize) {
-                record.incident = Some(no);
-            }
+            self.explain(*ticket, no);
+        }
+        if let Some(gone) = self.suspects.iter_mut().find(|s| s.no == no) {
+            gone.members = brought.members;
+            gone.count(&self.records);
         }
     }
 }

@@ -96,6 +96,8 @@ pub(crate) struct Watch {
     log: VecDeque<Entry>,
     /// Somebody was woken for this run.
     has_paged: bool,
+    /// The sum at which the alarm was raised.
+    bar: f64,
     /// Corrections took the reason of the alarm away.
     is_void: bool,
 }
@@ -120,6 +122,7 @@ impl Watch {
             origin: None,
             log: VecDeque::new(),
             has_paged: false,
+            bar: 0.0,
             is_void: false,
         }
     }
@@ -196,14 +199,15 @@ impl Watch {
         });
         if run.people.insert(person, writer).is_none() {
             self.sum += RISE.ln();
-            self.log.push_back(Entry {
-                at: now,
-                ticket,
-                person,
-                writer,
-                drift: self.drift,
-            });
         }
+        // Who counts in the run already counts by this ticket when the other one goes away.
+        self.log.push_back(Entry {
+            at: now,
+            ticket,
+            person,
+            writer,
+            drift: self.drift,
+        });
     }
     /// Somebody wrote at a moment that is past and counts only now, unless they count already.
     pub(crate) fn admit(
@@ -212,7 +216,6 @@ impl Watch {
         (ticket, person): (TicketNo, u32),
         writer: Writer,
         now: i64,
-        usual: &Usual,
     ) {
         let is_past = self.origin.is_none_or(|(origin, _)| at < origin) || at < now - SAME_PERSON;
         let is_counted =
@@ -230,7 +233,7 @@ impl Watch {
             drift,
         };
         self.log.insert(place, entry);
-        self.count_anew(now, usual);
+        self.count_anew();
     }
     /// The drift at a moment: between what is known of the moments around it, evenly.
     fn drift_at(&self, at: i64, place: usize) -> f64 {
@@ -246,12 +249,12 @@ impl Watch {
         before.1 + (after.1 - before.1) * part.min(1.0)
     }
     /// A ticket counts here no more.
-    pub(crate) fn strike(&mut self, ticket: TicketNo, now: i64, usual: &Usual) {
+    pub(crate) fn strike(&mut self, ticket: TicketNo) {
         self.recent.retain(|(.., of)| *of != ticket);
         let before = self.log.len();
         self.log.retain(|e| e.ticket != ticket);
         if self.log.len() < before {
-            self.count_anew(now, usual);
+            self.count_anew();
         }
     }
     /// A ticket is of another group; only the alarm of all asks.
@@ -266,7 +269,7 @@ impl Watch {
     }
     /// Sum and run as if the log had been told in its order. An alarm that stands keeps its run; where the run would not
     /// have raised it, it is void.
-    fn count_anew(&mut self, now: i64, usual: &Usual) {
+    fn count_anew(&mut self) {
         let stands = self.level.is_some();
         let from = self.run.as_ref().filter(|_| stands).map(|run| run.since);
         let (mut sum, mut peak, mut run) = (0.0_f64, 0.0_f64, None::<Run>);
@@ -297,8 +300,7 @@ impl Watch {
             self.end_run();
         }
         let people = self.run.as_ref().map_or(0, |run| run.people.len());
-        self.is_void =
-            stands && (people < LEAST || peak + RISE.ln() < banner(self.an_hour(now, usual)));
+        self.is_void = stands && (people < LEAST || peak + RISE.ln() < self.bar);
     }
     /// How many people usually write in this hour, at the cautious end.
     fn an_hour(&self, now: i64, usual: &Usual) -> f64 {
@@ -332,15 +334,20 @@ impl Watch {
         &mut self,
         now: i64,
         usual: &Usual,
-        woken: &BTreeSet<u32>,
+        woken: impl FnOnce() -> BTreeSet<u32>,
     ) -> Option<Alarm> {
         let run = self.run.as_ref()?;
         let due = usual.expected(self.group, run.since, now.max(run.since + 60));
         let people = run.people.len();
         let an_hour = self.an_hour(now, usual);
         let page = self.limit(due, page_of(run, an_hour), usual);
-        let banner = self.limit(due, banner(an_hour), usual);
-        let level = if people >= page && may_page(run) && !is_known(run, due, woken) {
+        let bar = banner(an_hour);
+        let banner = self.limit(due, bar, usual);
+        let level = if people >= page
+            && may_page(run)
+            && self.level != Some(Level::Page)
+            && !is_known(run, due, &woken())
+        {
             Level::Page
         } else if people >= banner {
             Level::Banner
@@ -351,6 +358,9 @@ impl Watch {
             || (self.group == ALL && !is_broad(run, due, banner, usual, now))
         {
             return None;
+        }
+        if self.level.is_none() {
+            self.bar = bar;
         }
         self.level = Some(level);
         self.has_paged |= level == Level::Page;
@@ -387,7 +397,10 @@ impl Watch {
     /// Whether the alarm is over; the next run begins anew.
     pub(crate) fn clear(&mut self, now: i64, usual: &Usual) -> bool {
         if self.is_void {
-            self.reset();
+            // Who is left goes on counting: what was corrected may be corrected back.
+            self.level = None;
+            self.is_void = false;
+            self.count_anew();
             return true;
         }
         // The time before a rise is calm and says nothing of its end.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::engine::{Engine, incident_id};
 use super::fleet::ValueId;
+use super::record::Record;
 use super::reply::Said;
 use super::surge::{Alarm, Watch, minutes};
 use super::suspect::{Stage, Suspect, Told};
@@ -22,6 +23,17 @@ fn time(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
+/// The people for whom somebody was woken already: of alarms of groups, and of incidents that go on.
+fn woken(watches: &[Watch], suspects: &[Suspect], records: &[Record]) -> BTreeSet<u32> {
+    let of_alarms = watches.iter().flat_map(Watch::woken);
+    let of_incidents = suspects
+        .iter()
+        .filter(|s| s.is_open() && s.has_paged)
+        .flat_map(|s| &s.members)
+        .filter_map(|t| records.get(*t as usize).map(|r| r.person));
+    of_alarms.chain(of_incidents).collect()
+}
+
 impl Engine {
     /// New alarms, and those that are over.
     pub(super) fn alarms(&mut self) {
@@ -32,10 +44,10 @@ impl Engine {
             over.push(ALL);
             self.calm_since = now;
         }
-        let woken = self.woken();
-        alarms.extend(self.watch_all.alarm(now, &self.usual, &woken));
+        let (watches, suspects, records) = (&self.watches, &self.suspects, &self.records);
+        let woken = || woken(watches, suspects, records);
+        alarms.extend(self.watch_all.alarm(now, &self.usual, woken));
         let flood = self.watch_all.level();
-        let nobody = BTreeSet::new();
         for (place, watch) in self.watches.iter_mut().enumerate() {
             let group = group_no(place);
             let is_over = watch.clear(now, &self.usual);
@@ -54,7 +66,7 @@ impl Engine {
                 }
                 continue;
             }
-            alarms.extend(watch.alarm(now, &self.usual, &nobody));
+            alarms.extend(watch.alarm(now, &self.usual, BTreeSet::new));
         }
         for group in over {
             let what = Cleared::Surge {
@@ -80,21 +92,6 @@ impl Engine {
         for suspect in suspects.filter(|s| s.is_open() && s.group == group) {
             suspect.has_paged = true;
         }
-    }
-
-    /// The people for whom somebody was woken already: of alarms of groups, and of incidents that go on.
-    fn woken(&self) -> BTreeSet<u32> {
-        if self.watch_all.level() == Some(Level::Page) {
-            return BTreeSet::new();
-        }
-        let of_alarms = self.watches.iter().flat_map(Watch::woken);
-        let of_incidents = self
-            .suspects
-            .iter()
-            .filter(|s| s.is_open() && s.has_paged)
-            .flat_map(|s| &s.members)
-            .filter_map(|t| self.records.get(*t as usize).map(|r| r.person));
-        of_alarms.chain(of_incidents).collect()
     }
 
     /// An alarm as it is told now.

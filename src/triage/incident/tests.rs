@@ -450,6 +450,51 @@ fn a_correction_moves_the_person_between_the_alarms() {
     let hours = &engine.hours[&at(0).as_second()];
     let (before, after) = (hours[group("telephony")], hours[group("printing")]);
     assert_eq!((before, after), (1, 6));
+    // It was a mistake: all is as it was.
+    let back = |nth: i64| Input::Group {
+        ticket: TicketId::new(format!("T{nth}")),
+        group: GroupId::from("telephony"),
+    };
+    let all: Vec<Input> = (0..6).map(back).collect();
+    engine.advance(at(8), &all);
+    engine.advance(at(9), &[]);
+    assert_eq!(alarms(&engine), [("telephony".to_owned(), 6)]);
+}
+
+#[test]
+fn what_arrives_late_counts_when_it_was_written() {
+    // A queue of the whole night becomes visible at once.
+    let night: Vec<Input> = (0..12)
+        .map(|n| ticket(&format!("T{n}"), n * 4 + 1, 30 * i64::try_from(n).unwrap()))
+        .collect();
+    let alarm = |minutes: i64| {
+        let mut engine = engine();
+        engine.advance(at(0), &[]);
+        for minute in 1..minutes {
+            engine.advance(at(minute), &[]);
+        }
+        engine.advance(at(minutes), &night);
+        alarms(&engine)
+    };
+    assert_eq!(alarm(360), []);
+    // The same people within minutes are an alarm.
+    let mut engine = engine();
+    for n in 0..12 {
+        let minute = i64::try_from(n).unwrap();
+        engine.advance(at(minute), &[ticket(&format!("T{n}"), n * 4 + 1, minute)]);
+    }
+    assert_eq!(alarms(&engine), [("vpn".to_owned(), 12)]);
+}
+
+#[test]
+fn a_ticket_that_was_merged_keeps_what_it_was_for_the_record() {
+    let mut engine = outage(60, 40);
+    let (_, before) = engine.assignment(&"T3".into());
+    engine.advance(at(61), &[Input::Gone("T3".into())]);
+    assert_eq!(engine.incident_of(&"T3".into()), None);
+    let (group, after) = engine.assignment(&"T3".into());
+    assert_eq!(group, Some(&GroupId::from("vpn")));
+    assert!(before.is_some() && after == before, "{before:?} {after:?}");
 }
 
 /// Forty tickets of gateway gw2 with error 809, whose devices fail, and three more that the test says what they are like.
