@@ -31,6 +31,7 @@ use crate::domain::claim::Claim;
 use crate::domain::device::Device;
 use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::ids::{GroupId, TicketId};
+use crate::domain::merging::may_be_one;
 use crate::domain::source::{Gone, Pulse, Source};
 use crate::domain::template::Shelf;
 use crate::domain::ticket::Ticket;
@@ -254,6 +255,21 @@ impl Model {
         }
     }
 
+    /// Open tickets of the same person that are likely to be the same matter, newest first.
+    pub fn twins(&self, id: &TicketId) -> Vec<&Ticket> {
+        let Some(row) = self.board.row(id) else {
+            return Vec::new();
+        };
+        let Some(person) = row.ticket().requester() else {
+            return Vec::new();
+        };
+        let ours = (row.ticket(), &row.group);
+        let others = self.board.tickets_of(&person.id);
+        let others = others.filter(|other| may_be_one(ours, (other.ticket(), &other.group)));
+        let mut found: Vec<&Ticket> = others.map(crate::board::Row::ticket).collect();
+        found.sort_by_key(|ticket| std::cmp::Reverse(ticket.created));
+        found
+    }
     /// A ticket as it should be shown, our unsent actions laid over it; `None` when it is not known (any more).
     pub fn ticket(&self, id: &TicketId) -> Option<&Ticket> {
         self.board

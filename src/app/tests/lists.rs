@@ -219,3 +219,35 @@ fn solved_tickets_are_looked_for_when_a_ticket_is_opened_or_asked_about_and_not_
     let state = s.model.details.get(&TicketId::from("4205"));
     assert_eq!(state.and_then(|s| s.alike.found.as_deref()), Some(&found));
 }
+
+#[test]
+fn one_matter_told_twice_is_offered_first_and_merged_after_a_yes() {
+    let mut s = Session::new();
+    let mut long_ago = super::session::ticket("4211");
+    long_ago.created = super::session::at(-400_000);
+    long_ago.subject = "Skærmen flimrer".into();
+    long_ago.updated = super::session::at(1);
+    s.changed(vec![long_ago]);
+    let twins = |s: &Session, id: &str| -> Vec<String> {
+        let id = crate::domain::ids::TicketId::from(id);
+        let twins = s.model.twins(&id);
+        twins.iter().map(|t| t.id.to_string()).collect()
+    };
+    assert_eq!(twins(&s, "4205"), ["4210", "4209", "4208", "4207", "4206"]);
+    assert_eq!(twins(&s, "4211"), Vec::<String>::new());
+    while s.cursor() != "4205" {
+        s.keys("k");
+    }
+    s.keys("M enter");
+    assert!(
+        !s.any_effect(|e| matches!(e, crate::app::Effect::Enqueue { .. })),
+        "asked first"
+    );
+    s.keys("y");
+    let (ticket, verb) = s.sent_one();
+    let into = crate::domain::ids::TicketId::from("4210");
+    assert_eq!(
+        (ticket.as_str(), verb),
+        ("4205", crate::domain::action::Verb::Merge { into })
+    );
+}

@@ -201,6 +201,12 @@ fn candidates(model: &Model, ticket: &Ticket, same_person: bool) -> Vec<PickItem
             ));
         }
     };
+    if same_person {
+        // What is likely to be the same matter stands first: Enter merges.
+        for twin in model.twins(&ticket.id) {
+            offer(twin, "(may be the same matter)");
+        }
+    }
     for person in ticket.requesters.known().into_iter().flatten() {
         let mut others: Vec<_> = model.board.tickets_of(&person.id).collect();
         others.sort_by_key(|row| std::cmp::Reverse(row.server.created));

@@ -15,6 +15,7 @@ use crate::domain::source::Detail;
 use crate::domain::ticket::Ticket;
 use crate::i18n::incident::Sentences;
 use crate::i18n::why::Why;
+use crate::input::{Command, Context};
 use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::look::Look;
@@ -319,6 +320,15 @@ impl Page<'_> {
     fn others(&mut self, ticket: Option<&Ticket>, detail: Option<&Detail>) {
         let theme = self.look.theme;
         self.heading("Other tickets of this person");
+        let twins = ticket.map_or_else(Vec::new, |ticket| self.model.twins(&ticket.id));
+        if !twins.is_empty() {
+            let ids: Vec<&str> = twins.iter().take(3).map(|t| t.id.as_str()).collect();
+            let keymap = &self.model.settings.keymap;
+            let key = keymap.label(Command::Merge, Context::Ticket);
+            let key = key.map_or_else(String::new, |key| format!(": {key} merges"));
+            let text = format!("{} may be the same matter{key}", ids.join(", "));
+            self.say(&text, theme.caution);
+        }
         let mut others: Vec<&Ticket> = detail
             .map(|d| d.others.iter().collect())
             .unwrap_or_default();
