@@ -284,6 +284,12 @@ fn one_incident() {
     at_all_sizes("incident_odd", Desk::Full, |s| one(s).press("tab j"));
     at_all_sizes("incident_silent", Desk::Full, |s| one(s).press("tab tab"));
     at_all_sizes("incident_story", Desk::Full, |s| one(s).press("backtab"));
+    at_all_sizes("incident_not_well", Desk::Full, |s| {
+        one(s).press("tab tab tab A")
+    });
+    at_all_sizes("incident_not_known", Desk::Full, |s| {
+        one(s).press("tab tab tab tab")
+    });
     at_all_sizes("incident_belongs", Desk::Full, |mut s| {
         s.watch(incidents::many());
         s.press("i enter I")

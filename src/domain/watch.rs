@@ -94,6 +94,44 @@ impl Standing {
     }
 }
 
+/// Why a member counts as not well, or as not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ill {
+    /// Its device fails still.
+    Fails,
+    /// Its requester wrote that it still does not work.
+    SaidNo,
+    /// Neither a device nor an answer tells.
+    NotKnown,
+}
+
+impl Standing {
+    /// Why a ticket does not count as well again; none as long as no member is solved, and for one that is well.
+    pub fn ill(&self, ticket: &TicketId) -> Option<Ill> {
+        let restored = self.incident.restored.as_ref()?;
+        let member = self.members.iter().find(|m| m.ticket == *ticket)?;
+        let fails = |device| restored.failing.contains(device);
+        if member.device.as_ref().is_some_and(fails) {
+            Some(Ill::Fails)
+        } else if restored.said_no.contains(ticket) {
+            Some(Ill::SaidNo)
+        } else {
+            let is_open = restored.unknown.contains(ticket);
+            is_open.then_some(Ill::NotKnown)
+        }
+    }
+    /// The members that are known not to be well, and those of which nothing is known; each oldest first.
+    pub fn not_well(&self) -> (Vec<TicketId>, Vec<TicketId>) {
+        let ill = self.members.iter().filter_map(|member| {
+            let why = self.ill(&member.ticket)?;
+            Some((member.ticket.clone(), why))
+        });
+        let (unknown, ill): (Vec<_>, Vec<_>) = ill.partition(|(_, why)| *why == Ill::NotKnown);
+        let tickets = |of: Vec<(TicketId, Ill)>| of.into_iter().map(|(id, _)| id).collect();
+        (tickets(ill), tickets(unknown))
+    }
+}
+
 /// Incidents and surges.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Watch {

@@ -149,6 +149,10 @@ async fn what_requesters_answer_is_in_the_story_of_their_incident() {
         restored.is_some_and(|r| !r.said_no.is_empty())
     });
     let told = told.await;
+    // By name: one wrote that it does not work, one that it does, and nothing is known of the others.
+    let (ill, not_known) = told.not_well();
+    assert_eq!(ill, [TicketId::new(bo.to_string())]);
+    assert_eq!(not_known.len(), told.members.len() - 2);
     let restored = told.incident.restored.unwrap();
     assert_eq!(restored.said_no, [TicketId::new(bo.to_string())]);
     assert_eq!(restored.well, 1, "{restored:?}");

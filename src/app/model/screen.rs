@@ -242,13 +242,24 @@ pub enum IncidentSection {
     Odd,
     /// Devices that fail without a ticket.
     Silent,
+    /// Tickets of those that are not well again, once tickets are solved.
+    Ill,
+    /// Tickets of those of which it is not known.
+    NotKnown,
     /// How it grew.
     Story,
 }
 
 impl IncidentSection {
     /// All, in order.
-    pub const ALL: [Self; 4] = [Self::Members, Self::Odd, Self::Silent, Self::Story];
+    pub const ALL: [Self; 6] = [
+        Self::Members,
+        Self::Odd,
+        Self::Silent,
+        Self::Ill,
+        Self::NotKnown,
+        Self::Story,
+    ];
 }
 
 /// One incident.
@@ -270,6 +281,16 @@ pub struct IncidentScreen {
     pub silent: Vec<DeviceId>,
     /// The cursor among them.
     pub at_silent: ListCursor<DeviceId>,
+    /// Whether it is asked who is well again: a ticket is solved.
+    pub is_mended: bool,
+    /// Tickets of those that are not well again.
+    pub ill: Vec<TicketId>,
+    /// The cursor among them.
+    pub at_ill: ListCursor<TicketId>,
+    /// Tickets of those of which it is not known.
+    pub not_known: Vec<TicketId>,
+    /// The cursor among them.
+    pub at_not_known: ListCursor<TicketId>,
     /// First visible line of the story.
     pub story_top: usize,
 }
@@ -286,6 +307,11 @@ impl IncidentScreen {
             at_odd: ListCursor::default(),
             silent: Vec::new(),
             at_silent: ListCursor::default(),
+            is_mended: false,
+            ill: Vec::new(),
+            at_ill: ListCursor::default(),
+            not_known: Vec::new(),
+            at_not_known: ListCursor::default(),
             story_top: 0,
         }
     }
@@ -294,8 +320,21 @@ impl IncidentScreen {
         match self.section {
             IncidentSection::Members => self.at_member.cursor(),
             IncidentSection::Odd => self.at_odd.cursor(),
+            IncidentSection::Ill => self.at_ill.cursor(),
+            IncidentSection::NotKnown => self.at_not_known.cursor(),
             IncidentSection::Silent | IncidentSection::Story => None,
         }
+    }
+    /// The parts that there are now, in order: who is well again is no question before a ticket is solved.
+    pub fn sections(&self) -> impl Iterator<Item = IncidentSection> + use<'_> {
+        let is_shown = |section: &IncidentSection| match section {
+            IncidentSection::Ill => self.is_mended || self.section == IncidentSection::Ill,
+            IncidentSection::NotKnown => {
+                !self.not_known.is_empty() || self.section == IncidentSection::NotKnown
+            }
+            _ => true,
+        };
+        IncidentSection::ALL.into_iter().filter(is_shown)
     }
 }
 

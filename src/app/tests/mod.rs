@@ -11,6 +11,7 @@ mod finding;
 mod letters;
 mod lists;
 mod property;
+mod restored;
 mod roles;
 mod screens;
 mod session;

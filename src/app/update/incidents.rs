@@ -29,13 +29,16 @@ pub(super) fn settle(model: &mut Model) {
     }
     screen.list.settle(screen.rows.as_slice(), height);
     let heights = IncidentSection::ALL.map(|s| model.height(Area::Incident(s)));
-    let [members, odd, silent, _] = heights;
+    let [members, odd, silent, ill, not_known, _] = heights;
     for screen in &mut model.screens.stack {
         if let Screen::Incident(open) = screen {
             fill(open, model.board.watch());
             open.at_member.settle(open.members.as_slice(), members);
             open.at_odd.settle(open.odd.as_slice(), odd);
             open.at_silent.settle(open.silent.as_slice(), silent);
+            open.at_ill.settle(open.ill.as_slice(), ill);
+            let rows = open.not_known.as_slice();
+            open.at_not_known.settle(rows, not_known);
         }
     }
 }
@@ -63,6 +66,8 @@ fn fill(open: &mut IncidentScreen, watch: &Watch) {
     open.odd = ids(&standing.odd);
     open.odd.extend(standing.split.iter().cloned());
     open.silent.clone_from(&standing.incident.silent);
+    open.is_mended = standing.incident.restored.is_some();
+    (open.ill, open.not_known) = standing.not_well();
 }
 
 pub(super) fn step(model: &mut Model, step: Step) {
@@ -74,7 +79,7 @@ pub(super) fn step(model: &mut Model, step: Step) {
         return;
     }
     let heights = IncidentSection::ALL.map(|s| model.height(Area::Incident(s)));
-    let [members, odd, silent, story] = heights;
+    let [members, odd, silent, ill, not_known, story] = heights;
     let area = Area::Incident(IncidentSection::Story);
     let content = model.terminal.areas.get(&area).map_or(0, |e| e.content);
     let Some(Screen::Incident(open)) = model.screens.stack.last_mut() else {
@@ -84,6 +89,11 @@ pub(super) fn step(model: &mut Model, step: Step) {
         IncidentSection::Members => open.at_member.step(open.members.as_slice(), step, members),
         IncidentSection::Odd => open.at_odd.step(open.odd.as_slice(), step, odd),
         IncidentSection::Silent => open.at_silent.step(open.silent.as_slice(), step, silent),
+        IncidentSection::Ill => open.at_ill.step(open.ill.as_slice(), step, ill),
+        IncidentSection::NotKnown => {
+            let rows = open.not_known.as_slice();
+            open.at_not_known.step(rows, step, not_known);
+        }
         IncidentSection::Story => {
             let last = content.saturating_sub(story);
             open.story_top = nav::scroll(open.story_top, step, last, story);

@@ -60,10 +60,14 @@ pub(super) fn range(model: &mut Model) {
     put(model, range, true);
 }
 
-/// Marks every ticket of the pane or list; of an incident those too that look as if they belonged to it.
+/// Marks every ticket of the pane or list; of an incident those too that look as if they belonged to it, and among those
+/// that are not well only them.
 pub(super) fn all(model: &mut Model) {
     let all = match model.screens.current() {
-        Screen::Incident(open) => open.members.iter().chain(&open.odd).cloned().collect(),
+        Screen::Incident(open) => match open.section {
+            IncidentSection::Ill | IncidentSection::NotKnown => rows(model),
+            _ => open.members.iter().chain(&open.odd).cloned().collect(),
+        },
         _ => rows(model),
     };
     put(model, all, false);
@@ -122,8 +126,13 @@ fn rows(model: &Model) -> Vec<TicketId> {
             view.map_or_else(Vec::new, |v| v.window(&model.board, focus, 0, usize::MAX))
         }
         Screen::Person(person) if person.section == PersonSection::Tickets => person.rows.clone(),
-        Screen::Incident(open) if open.section == IncidentSection::Members => open.members.clone(),
-        Screen::Incident(open) if open.section == IncidentSection::Odd => open.odd.clone(),
+        Screen::Incident(open) => match open.section {
+            IncidentSection::Members => open.members.clone(),
+            IncidentSection::Odd => open.odd.clone(),
+            IncidentSection::Ill => open.ill.clone(),
+            IncidentSection::NotKnown => open.not_known.clone(),
+            IncidentSection::Silent | IncidentSection::Story => Vec::new(),
+        },
         _ => Vec::new(),
     }
 }

@@ -317,16 +317,12 @@ pub(super) fn section(model: &mut Model, forward: bool) {
             ticket.section = Section::ALL.get(to % count).copied().unwrap_or_default();
         }
         Some(Screen::Incident(incident)) => {
-            let count = IncidentSection::ALL.len();
-            let at = IncidentSection::ALL
-                .iter()
-                .position(|s| *s == incident.section)
-                .unwrap_or(0);
+            let sections: Vec<IncidentSection> = incident.sections().collect();
+            let count = sections.len().max(1);
+            let at = sections.iter().position(|s| *s == incident.section);
+            let at = at.unwrap_or(0);
             let to = if forward { at + 1 } else { at + count - 1 };
-            incident.section = IncidentSection::ALL
-                .get(to % count)
-                .copied()
-                .unwrap_or_default();
+            incident.section = sections.get(to % count).copied().unwrap_or_default();
         }
         Some(Screen::Person(person)) => {
             person.section = match person.section {

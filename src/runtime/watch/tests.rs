@@ -418,6 +418,58 @@ fn what_requesters_write_is_evidence_and_what_others_write_is_none() {
 }
 
 #[test]
+fn of_45_closed_41_are_well_and_the_four_are_named_for_as_long_as_it_is_on_the_screen() {
+    let mut watcher = watcher();
+    watcher.take(fleet(devices(false, at(-600))));
+    run(&mut watcher, Feed::Heard(at(-5)));
+    run(&mut watcher, fleet(devices(true, at(0))));
+    let minute = |n: usize| at(1 + i64::try_from(n / 3).unwrap());
+    let all: Vec<Ticket> = (0..45).map(|n| ticket(100 + n, 4 * n, minute(n))).collect();
+    watcher.take(rows(all.clone()));
+    run(&mut watcher, found(&all));
+    let wrote = |n: usize, minute: i64| Reply {
+        ticket: all[n].id.clone(),
+        author: PersonId::new(format!("p{}", 4 * n)),
+        at: at(minute),
+        text: "Det virker stadig ikke".to_owned(),
+    };
+    // Before anybody mended it: that says nothing of now.
+    watcher.take(Feed::Replies(vec![wrote(20, 18)]));
+    run(&mut watcher, Feed::Heard(at(20)));
+    let mended = (0..100).map(|n| device(4 * n, n < 3, at(40)));
+    watcher.take(fleet(mended.collect()));
+    let solved = |ticket: &Ticket| {
+        let mut ticket = ticket.clone();
+        ticket.status.class = StatusClass::Resolved;
+        ticket.resolved = Fact::Known(at(41));
+        // One was written on since, which is told together with it.
+        ticket.updated = at(43);
+        ticket
+    };
+    watcher.take(Feed::Replies(vec![wrote(10, 43)]));
+    watcher.take(rows(all.iter().map(solved).collect()));
+    let watch = run(&mut watcher, Feed::Heard(at(45))).unwrap();
+    let standing = &watch.standings[0];
+    let restored = standing.incident.restored.clone().unwrap();
+    assert_eq!((restored.of, restored.well), (45, 41), "{restored:?}");
+    let named = ["100", "101", "102", "110"].map(TicketId::from);
+    assert_eq!(standing.not_well(), (named.to_vec(), Vec::new()));
+    // It is over, one of the devices comes back, and one ticket is opened again.
+    let watch = run(&mut watcher, Feed::Heard(at(300))).unwrap();
+    assert!(!watch.standings[0].is_open());
+    let mut again = solved(&all[10]);
+    again.status.class = StatusClass::Open;
+    again.updated = at(301);
+    watcher.take(rows(vec![again]));
+    watcher.take(fleet(vec![device(0, false, at(301))]));
+    let watch = run(&mut watcher, Feed::Heard(at(302))).unwrap();
+    let standing = &watch.standings[0];
+    let restored = standing.incident.restored.clone().unwrap();
+    assert_eq!((restored.of, restored.well), (45, 42), "{restored:?}");
+    assert_eq!(standing.not_well().0, named[1..]);
+}
+
+#[test]
 fn what_staff_correct_counts_more_than_the_text() {
     let mut watcher = watcher();
     let all = tickets();

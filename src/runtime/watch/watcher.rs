@@ -13,7 +13,7 @@ use super::feed::{Feed, Known, Names, is_solved, is_there, new_ticket, requester
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{ActionId, DeviceId, GroupId, IncidentId, TicketId};
-use crate::domain::incident::{Event, Incident, Surge};
+use crate::domain::incident::{Event, Incident, IncidentState, Surge};
 use crate::domain::source::{Arrival, Reply};
 use crate::domain::ticket::Ticket;
 use crate::domain::watch::{Reading, Ruling, Says, Standing, Step, Watch, order};
@@ -164,12 +164,20 @@ impl Watcher {
             let Some((at, input)) = self.queue.pop_front() else {
                 break;
             };
+            // What is said to come from the future came by now; in which order it came is known all the same.
+            let heard = self.heard;
+            let by_now = |at: Timestamp| at.min(heard.unwrap_or(at));
+            let at = by_now(at);
             self.pass(at);
             if let (Input::Ticket(_), Some((done, _))) = (&input, &mut self.first) {
                 *done += 1;
             }
             let mut inputs = vec![input];
-            while self.queue.front().is_some_and(|(next, _)| *next == at) {
+            while self
+                .queue
+                .front()
+                .is_some_and(|(next, _)| by_now(*next) == at)
+            {
                 inputs.extend(self.queue.pop_front().map(|(_, input)| input));
             }
             self.advance(at, &inputs);
@@ -190,6 +198,7 @@ impl Watcher {
         }
         self.read();
         self.count_surges();
+        self.look_after();
         false
     }
 
@@ -259,6 +268,8 @@ impl Watcher {
         let after = known.group().cloned();
         let was_solved = std::mem::replace(&mut known.is_solved, is_solved(&ticket));
         let (is_solved, at) = (known.is_solved, ticket.updated);
+        // What somebody wrote since comes after it.
+        let since = solved_at(&ticket).unwrap_or(at);
         if let Some(group) = after.filter(|after| Some(after) != before.as_ref()) {
             let ticket = id.clone();
             self.queue.push_back((at, Input::Group { ticket, group }));
@@ -266,7 +277,7 @@ impl Watcher {
         if was_solved != is_solved {
             let ticket = id;
             self.queue
-                .push_back((at, Input::Solved { ticket, is_solved }));
+                .push_back((since, Input::Solved { ticket, is_solved }));
         }
     }
 
@@ -369,12 +380,7 @@ impl Watcher {
                 }
             }
         }
-        let heard = self.heard;
         let queue = self.queue.make_contiguous();
-        for (at, _) in queue.iter_mut() {
-            // What is said to come from the future came by now.
-            *at = (*at).min(heard.unwrap_or(*at));
-        }
         queue.sort_by_key(|(at, _)| *at);
     }
 
@@ -627,6 +633,22 @@ impl Watcher {
         if self.reading != reading {
             self.reading = reading;
             self.is_news = true;
+        }
+    }
+
+    /// Whether those of an incident are well again is looked at for as long as it is on the screen: the engine tells no
+    /// more of one that is over.
+    fn look_after(&mut self) {
+        for standing in &mut self.standings {
+            let incident = &mut standing.incident;
+            if incident.state != IncidentState::Ended {
+                continue;
+            }
+            let now = self.engine.restored_of(&incident.incident);
+            if now != incident.restored {
+                incident.restored = now;
+                self.is_news = true;
+            }
         }
     }
 

@@ -374,6 +374,10 @@ impl Engine {
             Input::Solved { ticket, is_solved } => {
                 if let Some(record) = self.record_mut(ticket) {
                     record.is_solved = *is_solved;
+                    // What was wrong before somebody mended it says nothing of now.
+                    if *is_solved && record.said == Some(reply::Said::Still) {
+                        record.said = None;
+                    }
                 }
             }
             Input::Gone(ticket) => {

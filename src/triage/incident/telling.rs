@@ -11,7 +11,7 @@ use super::reply::Said;
 use super::surge::{Alarm, Watch, minutes};
 use super::suspect::{Stage, Suspect, Told};
 use super::usual::{ALL, GroupNo, group_no};
-use crate::domain::ids::{DeviceId, GroupId, TicketId};
+use crate::domain::ids::{DeviceId, GroupId, IncidentId, TicketId};
 use crate::domain::incident::{
     Clear, Cleared, Event, Incident, IncidentState, Level, Restored, Shared, Surge,
 };
@@ -302,6 +302,14 @@ impl Engine {
             });
         }
         shared
+    }
+
+    /// Who of an incident is well again, as things are now, however long it is over; none as long as no ticket of it is
+    /// solved.
+    pub fn restored_of(&self, incident: &IncidentId) -> Option<Restored> {
+        let suspects = self.suspects.iter();
+        let mut found = suspects.filter(|s| incident_id(s.no) == *incident);
+        self.restored(found.next()?)
     }
 
     /// Who is well again, once a member's ticket is solved.

@@ -1,19 +1,17 @@
 //! One incident: its sentence, what its members share, and its tickets with reasons.
 
-use std::fmt::Write as _;
-
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::incidents::state_word;
 use super::row::mark_of;
-use super::{list, why};
+use super::{list, restored, why};
 use crate::app::Model;
 use crate::app::model::Area;
 use crate::app::model::screen::{IncidentScreen, IncidentSection};
 use crate::domain::device::Device;
 use crate::domain::ids::{DeviceId, TicketId};
-use crate::domain::incident::{IncidentState, Restored};
+use crate::domain::incident::IncidentState;
 use crate::domain::watch::Standing;
 use crate::i18n::incident::Sentences;
 use crate::i18n::why::Why;
@@ -51,21 +49,27 @@ pub(in crate::ui) fn draw(
 
     let (line, body) = layout::cut_top(body, 1);
     let incident = &standing.incident;
-    let names = [
-        format!("Tickets {}", screen.members.len()),
-        format!("Do not fit {}", screen.odd.len()),
-        format!("Silent {}", incident.silent.len()),
-        "Story".to_owned(),
-    ];
-    let chosen = IncidentSection::ALL
-        .iter()
-        .position(|s| *s == screen.section)
+    let names: Vec<String> = screen
+        .sections()
+        .map(|section| match section {
+            IncidentSection::Members => format!("Tickets {}", screen.members.len()),
+            IncidentSection::Odd => format!("Do not fit {}", screen.odd.len()),
+            IncidentSection::Silent => format!("Silent {}", incident.silent.len()),
+            IncidentSection::Ill => format!("Not well {}", screen.ill.len()),
+            IncidentSection::NotKnown => format!("Not known {}", screen.not_known.len()),
+            IncidentSection::Story => "Story".to_owned(),
+        })
+        .collect();
+    let chosen = screen
+        .sections()
+        .position(|s| s == screen.section)
         .unwrap_or(0);
     let tabs = chrome::sections(canvas, &names, chosen, columns);
     canvas.line(line.x + 1, line.y, line.width.saturating_sub(2), &tabs);
     let look = canvas.look;
     let row = |id: &TicketId, columns| ticket_row(model, &sentences, standing, id, &look, columns);
     let device = |id: &DeviceId, columns| device_row(model, id, &look, columns);
+    let well = |id: &TicketId, columns| restored::row(model, standing, id, &look, columns);
     let mut content = 0;
     let (is_empty, nothing) = match screen.section {
         IncidentSection::Members => {
@@ -88,6 +92,15 @@ pub(in crate::ui) fn draw(
                 rows.is_empty(),
                 "No device is known to fail without a ticket.",
             )
+        }
+        IncidentSection::Ill => {
+            list::draw(canvas, body, &screen.at_ill, &screen.ill, true, well);
+            (screen.ill.is_empty(), "Nobody is known not to be well.")
+        }
+        IncidentSection::NotKnown => {
+            let rows = &screen.not_known;
+            list::draw(canvas, body, &screen.at_not_known, rows, true, well);
+            (rows.is_empty(), "Of everybody something is known.")
         }
         IncidentSection::Story => {
             let story = story_lines(model, &sentences, standing, &look, columns);
@@ -143,6 +156,10 @@ fn head_lines(
     let room = if height >= 18 { 3 } else { 2 };
     let sentence = sentences.incident(incident);
     lines.extend(compose::wrap_to(&sentence, theme.text, columns, room));
+    if let (Some(restored), true) = (&incident.restored, height < 18) {
+        let text = restored::short(restored);
+        lines.push(compose::fit(Line::styled(text, theme.strong), columns));
+    }
     if height < 18 {
         return lines;
     }
@@ -174,42 +191,10 @@ fn head_lines(
         lines.push(compose::fit(Line::styled(text, theme.accent), columns));
     }
     if let Some(restored) = &incident.restored {
-        let text = restored_text(model, restored);
+        let text = restored::text(model, standing, restored);
         lines.extend(compose::wrap(&text, theme.text, columns));
     }
     lines
-}
-
-/// Who is well again, and who is not.
-fn restored_text(model: &Model, restored: &Restored) -> String {
-    let mut text = format!("Well again: {} of {}", restored.well, restored.of);
-    let devices: Vec<String> = restored
-        .failing
-        .iter()
-        .map(|id| device_name(model, id))
-        .collect();
-    let tickets =
-        |ids: &[TicketId]| -> Vec<String> { ids.iter().map(ToString::to_string).collect() };
-    for (words, names) in [
-        ("still failing", devices),
-        ("said that it does not work", tickets(&restored.said_no)),
-        ("not known of", tickets(&restored.unknown)),
-    ] {
-        if !names.is_empty() {
-            let shown: Vec<&str> = names.iter().take(5).map(String::as_str).collect();
-            let more = match names.len().saturating_sub(shown.len()) {
-                0 => String::new(),
-                n => format!(" and {n} more"),
-            };
-            let _ = write!(text, "; {words}: {}{more}", shown.join(", "));
-        }
-    }
-    text
-}
-
-fn device_name(model: &Model, id: &DeviceId) -> String {
-    let device = model.board.fleet().get(id);
-    device.map_or_else(|| id.to_string(), |d| d.name.clone())
 }
 
 fn ticket_row(
@@ -280,7 +265,7 @@ fn device_row(model: &Model, id: &DeviceId, look: &Look, columns: usize) -> Line
     compose::spread(Line::from(left), right, columns)
 }
 
-fn failing_words(model: &Model, device: &Device) -> String {
+pub(super) fn failing_words(model: &Model, device: &Device) -> String {
     let failing = model.settings.health.failing(device, model.now);
     let facts: Vec<&str> = failing
         .iter()

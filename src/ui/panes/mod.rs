@@ -11,6 +11,7 @@ mod list;
 mod load;
 pub(super) mod outbox;
 pub(super) mod person;
+mod restored;
 mod row;
 pub(super) mod ticket;
 pub(super) mod why;
