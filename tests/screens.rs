@@ -8,6 +8,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "screens/declared.rs"]
+mod declared;
 #[path = "screens/fixture.rs"]
 mod fixture;
 #[path = "screens/incidents.rs"]

@@ -59,6 +59,8 @@ joined = { $sentence } – samme som { $into }
 # Linjen øverst på tavlen.
 word-incident = HÆNDELSE
 word-surge = STIGNING
+word-declared = ERKLÆRET { $parent }
+declared-text = Flere har meldt dette problem. Denne sag står for dem alle; deres sager er knyttet til den.
 usual-now = { $group }: { $people } siden { $since }, normalt { $usual }
 in-incidents = { $n } af dem i hændelser
 calm = Ingen hændelse og ingen stigning

@@ -60,6 +60,8 @@ joined = { $sentence } – the same as { $into }
 # The line at the top of the board.
 word-incident = INCIDENT
 word-surge = SURGE
+word-declared = DECLARED { $parent }
+declared-text = Several people report this problem. This ticket stands for all of theirs, which are linked to it.
 usual-now = { $group }: { $people } since { $since }, usual { $usual }
 in-incidents = { $n } of them in incidents
 calm = No incident and no surge

@@ -59,6 +59,8 @@ joined = { $sentence } – samme som { $into }
 # Linjen øverst på tavla.
 word-incident = HENDELSE
 word-surge = ØKNING
+word-declared = ERKLÆRT { $parent }
+declared-text = Flere har meldt dette problemet. Denne saken står for alle; sakene deres er knyttet til den.
 usual-now = { $group }: { $people } siden { $since }, vanlig { $usual }
 in-incidents = { $n } av dem i hendelser
 calm = Ingen hendelse og ingen økning

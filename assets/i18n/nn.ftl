@@ -59,6 +59,8 @@ joined = { $sentence } – same som { $into }
 # Linja øvst på tavla.
 word-incident = HENDING
 word-surge = AUKE
+word-declared = ERKLÆRT { $parent }
+declared-text = Fleire har meldt dette problemet. Denne saka står for alle; sakene deira er knytte til ho.
 usual-now = { $group }: { $people } sidan { $since }, vanleg { $usual }
 in-incidents = { $n } av dei i hendingar
 calm = Inga hending og ingen auke

@@ -59,6 +59,8 @@ joined = { $sentence } – samma som { $into }
 # Raden överst på tavlan.
 word-incident = HÄNDELSE
 word-surge = ÖKNING
+word-declared = FASTSTÄLLD { $parent }
+declared-text = Flera har anmält det här problemet. Det här ärendet står för alla; deras ärenden är länkade till det.
 usual-now = { $group }: { $people } sedan { $since }, vanligt { $usual }
 in-incidents = { $n } av dem i händelser
 calm = Ingen händelse och ingen ökning

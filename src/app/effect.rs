@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 use crate::config::views::ViewChange;
 use crate::domain::action::Action;
 use crate::domain::bulk::Bulk;
+use crate::domain::declared::{Change, Declared, Part};
 use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::entry::Attachment;
 use crate::domain::ids::{ActionId, PersonId, TicketId};
 use crate::domain::ticket::Ticket;
+use crate::domain::timeline::Timeline;
 use crate::domain::watch::Ruling;
 
 /// How much attention the console gets; decides how often the desk is asked.
@@ -45,6 +47,34 @@ pub enum Effect {
         actions: Vec<Action>,
         /// None is to be sent before this time.
         hold_until: Option<Timestamp>,
+    },
+    /// Put a declared incident on disk, with the action that creates its parent or with what links its tickets. Answer:
+    /// [`super::Msg::Declared`].
+    Declare {
+        /// The record.
+        record: Box<Declared>,
+        /// What creates the parent; none where a ticket is promoted.
+        create: Option<Box<Action>>,
+        /// None of it is to be sent before this time.
+        hold_until: Option<Timestamp>,
+    },
+    /// Link later joiners of a declared incident. Answer: [`super::Msg::Declared`].
+    JoinDeclared {
+        /// The record.
+        record: ActionId,
+        /// The bulk that links them.
+        bulk: ActionId,
+        /// The tickets.
+        parts: Vec<Part>,
+        /// None is to be sent before this time.
+        hold_until: Option<Timestamp>,
+    },
+    /// Change a declared incident. Answer: [`super::Msg::Declared`].
+    ChangeDeclared {
+        /// The record.
+        record: ActionId,
+        /// What is changed.
+        change: Change,
     },
     /// Drop every child of a bulk that is not sent. Answer: [`super::Msg::BulkStored`].
     DropBulk(ActionId),
@@ -106,6 +136,9 @@ pub enum Effect {
     },
     /// Keep what an agent said about an incident, and tell the engine. Answer: [`super::Msg::Watch`].
     Rule(Box<Ruling>),
+    /// Write the timeline of an incident into a file, with what the audit says of it. Answer:
+    /// [`super::Msg::TimelineWritten`].
+    WriteTimeline(Box<Timeline>),
     /// Set the title of the terminal.
     SetTitle(String),
     /// Paint the whole screen anew.

@@ -6,6 +6,7 @@ use crate::config::views::ViewChange;
 use crate::domain::alike::AlikeTickets;
 use crate::domain::bulk::Bulk;
 use crate::domain::card::Card;
+use crate::domain::declared::Declared;
 use crate::domain::device::Device;
 use crate::domain::draft::Draft;
 use crate::domain::finding::Finding;
@@ -61,6 +62,8 @@ pub struct Startup {
     pub as_of: Option<jiff::Timestamp>,
     /// Bulk actions of those rows.
     pub bulks: Vec<Bulk>,
+    /// Declared incidents.
+    pub declared: Vec<Declared>,
     /// Rows of the outbox that are not final or ended lately.
     pub outbox: Vec<Item>,
     /// Drafts.
@@ -69,6 +72,17 @@ pub struct Startup {
     pub identity: Option<Box<Identity>>,
     /// The desk's words, the last time.
     pub vocab: Option<Box<Vocab>>,
+}
+
+/// A declared incident as it is on disk now, and what was stored with it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeclaredNews {
+    /// The record.
+    pub record: Declared,
+    /// What links its tickets, if that was stored now.
+    pub bulk: Option<Bulk>,
+    /// The actions that were stored now.
+    pub items: Vec<Item>,
 }
 
 /// Something that happened.
@@ -115,6 +129,14 @@ pub enum Msg {
         bulk: ActionId,
         /// Its children that were stored or changed, as they are on disk now; or why nothing was.
         result: Result<Vec<Item>, String>,
+    },
+    /// Answer to [`super::Effect::Declare`], `JoinDeclared` and `ChangeDeclared`; it comes unasked when the parent of a declared
+    /// incident was made, or came to nothing.
+    Declared {
+        /// The record.
+        record: ActionId,
+        /// What is on disk now, nothing when nothing was left to do; or why nothing was stored.
+        result: Result<Option<Box<DeclaredNews>>, String>,
     },
     /// Answer to [`super::Effect::LoadDetail`].
     DetailLoaded {
@@ -204,6 +226,8 @@ pub enum Msg {
     EditorReturned(Result<String, String>),
     /// Answer to [`super::Effect::Copy`]: the file in which the text is as well, or why it is in none.
     Copied(Result<String, String>),
+    /// Answer to [`super::Effect::WriteTimeline`]: the file, or why there is none.
+    TimelineWritten(Result<String, String>),
     /// A draft could not be put on disk.
     DraftFailed(String),
     /// A task of the runtime ended in a way that it should not; one sentence.

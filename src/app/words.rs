@@ -447,6 +447,7 @@ fn incident_hints(context: Context) -> &'static [(Command, &'static str)] {
         return &[
             (C::Back, "back"),
             (C::Open, "open"),
+            (C::Declare, "declare"),
             (C::Help, "help"),
             (C::SameAs, "same as"),
             (C::Palette, "more"),
@@ -456,6 +457,7 @@ fn incident_hints(context: Context) -> &'static [(Command, &'static str)] {
         (C::Back, "back"),
         (C::Open, "open"),
         (C::SectionNext, "section"),
+        (C::Declare, "declare"),
         (C::Help, "help"),
         (C::FromTemplate, "answer all"),
         (C::MarkAll, "mark all"),

@@ -153,7 +153,7 @@ pub fn demo(args: &DemoArgs, globals: &Globals) -> Result<Exit, Stop> {
             color: color(globals),
             config: config.clone(),
         };
-        let ended = console::run(setup).await.map(|_| ());
+        let ended = Box::pin(console::run(setup)).await.map(|_| ());
         town.shutdown().await;
         finish(ended)
     });

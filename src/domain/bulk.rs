@@ -168,6 +168,8 @@ pub enum LeftOut {
     Lacks(Vec<Missing>),
     /// It is the other end of the link.
     Itself,
+    /// It is a part of this ticket already.
+    PartOf(TicketId),
     /// Why it cannot be taken back.
     NotUndone(String),
 }
@@ -197,6 +199,7 @@ impl fmt::Display for LeftOut {
                 f.write_str(&each.join("; "))
             }
             Self::Itself => f.write_str("is the other end of the link"),
+            Self::PartOf(whole) => write!(f, "is a part of {whole} already"),
             Self::NotUndone(why) => f.write_str(why),
         }
     }

@@ -9,6 +9,7 @@ pub mod alike;
 pub mod bulk;
 pub mod card;
 pub mod claim;
+pub mod declared;
 pub mod delivery;
 pub mod device;
 pub mod draft;
@@ -29,6 +30,7 @@ pub mod role;
 pub mod source;
 pub mod template;
 pub mod ticket;
+pub mod timeline;
 pub mod view;
 pub mod watch;
 

@@ -212,6 +212,16 @@ impl Sentences {
         };
         self.say(id, &FluentArgs::new())
     }
+    /// "DECLARED 5012".
+    pub fn declared(&self, parent: Option<&str>) -> String {
+        let mut args = FluentArgs::new();
+        args.set("parent", parent.unwrap_or_default().to_owned());
+        self.say("word-declared", &args).trim_end().to_owned()
+    }
+    /// What a ticket that stands for an incident says of itself.
+    pub fn declared_text(&self) -> String {
+        self.say("declared-text", &FluentArgs::new())
+    }
     /// "+2 more".
     pub fn more(&self, n: usize) -> String {
         self.counted("more", n)

@@ -246,6 +246,7 @@ fn reach(setup: &Setup, works: &Works, tasks: &Tasks, mail: &mpsc::UnboundedSend
         templates: setup.dirs.templates(),
         cards: setup.dirs.cards(),
         config_file: (setup.dirs.config_file(), setup.config_profile.clone()),
+        timelines: setup.dirs.data.join("timelines"),
         max_file: u64::from(attachments.max_mb) * 1_000_000,
         save_dir: attachments
             .save_dir
@@ -361,7 +362,7 @@ async fn start_works(
         loop {
             let event = tokio::select! {
                 biased;
-                Some(event) = from_delivery.recv() => event,
+                Some(event) = from_delivery.recv() => router.follow(event, &first_outbox, clock).await,
                 Some(event) = from_poller.recv() => event,
                 Some(findings) = from_triage.recv() => {
                     if let Err(error) = first_cache.put_findings(&findings).await {

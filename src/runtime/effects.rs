@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::alike::{self, Finder};
 use super::clock::Clock;
+use super::declared::{self, Wanted};
 use super::files;
 use super::tasks::Tasks;
 use super::triage::Ask;
@@ -26,6 +27,7 @@ use crate::domain::ids::{ActionId, PersonId, TicketId};
 use crate::domain::outbox::Item;
 use crate::domain::outcome::{Trouble, TroubleKind};
 use crate::domain::ticket::Ticket;
+use crate::domain::timeline::Timeline;
 use crate::domain::watch::Ruling;
 use crate::store::outbox::{AuditLine, New, Outbox};
 use crate::store::{Cache, StoreError};
@@ -82,6 +84,8 @@ pub struct Reach {
     pub config_file: (PathBuf, Option<String>),
     /// The directory of action cards.
     pub cards: PathBuf,
+    /// Where timelines of incidents are written.
+    pub timelines: PathBuf,
     /// Where attachments are saved.
     pub save_dir: PathBuf,
 }
@@ -98,6 +102,7 @@ enum Job {
         actions: Vec<Action>,
         hold_until: Option<jiff::Timestamp>,
     },
+    Declared(ActionId, Wanted),
     /// What becomes of the children of a bulk.
     Children(ActionId, Decision),
     Drop(ActionId),
@@ -148,6 +153,23 @@ impl Starter {
                 actions,
                 hold_until,
             }),
+            Effect::Declare {
+                record,
+                create,
+                hold_until,
+            } => self.job(Job::Declared(
+                record.id,
+                Wanted::Declare(record, create, hold_until),
+            )),
+            Effect::JoinDeclared {
+                record,
+                bulk,
+                parts,
+                hold_until,
+            } => self.job(Job::Declared(record, Wanted::Join(bulk, parts, hold_until))),
+            Effect::ChangeDeclared { record, change } => {
+                self.job(Job::Declared(record, Wanted::Change(change)));
+            }
             Effect::DropBulk(id) => self.job(Job::Children(id, Decision::Drop)),
             Effect::RetryBulk(id) => self.job(Job::Children(id, Decision::Retry)),
             Effect::Drop(id) => self.job(Job::Drop(id)),
@@ -165,6 +187,7 @@ impl Starter {
             Effect::SaveAttachment { attachment, .. } => self.save_attachment(attachment),
             Effect::ReadAttachment(attachment) => self.read_attachment(attachment),
             Effect::ReadTemplates => self.read_templates(),
+            Effect::WriteTimeline(timeline) => self.write_timeline(timeline),
             Effect::RefreshNow => {
                 self.reach.poller.refresh();
                 self.reach.delivery.resume();
@@ -243,6 +266,15 @@ impl Starter {
                 }),
                 Err(error) => tracing::warn!(%error, "cards not read"),
             }
+        });
+    }
+
+    fn write_timeline(&self, timeline: Box<Timeline>) {
+        let reach = self.reach.clone();
+        self.reach.tasks.spawn("timeline", async move {
+            let result =
+                declared::write_timeline(&reach.outbox, *timeline, reach.timelines.clone());
+            reach.say(Msg::TimelineWritten(result.await));
         });
     }
 
@@ -449,6 +481,13 @@ impl Clerk {
                     let result = self.enqueue_bulk(*bulk, actions, hold_until).await;
                     self.reach.delivery.nudge();
                     self.reach.say(Msg::BulkStored { bulk: id, result });
+                }
+                Job::Declared(record, wanted) => {
+                    let (outbox, now) = (&self.reach.outbox, self.reach.clock.now());
+                    let done = declared::carry_out(outbox, record, wanted, now).await;
+                    self.reach.delivery.nudge();
+                    let result = done.map_err(|e| e.to_string());
+                    self.reach.say(Msg::Declared { record, result });
                 }
                 Job::Children(id, decision) => {
                     let result = self.decide(id, decision).await.map_err(|e| e.to_string());

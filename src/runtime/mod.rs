@@ -7,6 +7,7 @@ pub mod alike;
 pub mod clock;
 pub mod connect;
 pub mod console;
+mod declared;
 pub mod effects;
 pub mod engine;
 pub mod files;

@@ -6,12 +6,14 @@ use jiff::SignedDuration;
 use tokio::sync::mpsc;
 
 use super::clock::Clock;
+use super::declared;
 use super::triage::{self, Ask, Text};
 use super::watch::{Feed, is_there};
 use crate::app::Msg;
 use crate::app::msg::Startup;
+use crate::domain::declared::Declared;
 use crate::domain::ids::TicketId;
-use crate::domain::source::{Pulse, Source, SourceEvent};
+use crate::domain::source::{Pulse, Source, SourceEvent, Vocab};
 use crate::domain::ticket::Ticket;
 use crate::store::cache::Snapshot;
 use crate::store::outbox::{Filter, Outbox};
@@ -32,12 +34,19 @@ pub(super) struct Router {
 impl Router {
     /// Shows what was known the last time, before any source has answered.
     pub(super) async fn startup(&self, snapshot: Snapshot, outbox: &Outbox, clock: Clock) {
+        if let Some(vocab) = &snapshot.known.vocab {
+            self.staff(vocab);
+        }
         self.feed(Feed::Devices {
             changed: snapshot.devices.clone(),
             gone: Vec::new(),
         });
         self.read(&snapshot.tickets, Vec::new());
         let recent = clock.now().checked_sub(RECENT).unwrap_or_default();
+        // A parent that was made before the last console was killed: its tickets are linked now.
+        for msg in declared::settle(outbox, clock.now()).await {
+            self.say(msg);
+        }
         let rows = outbox.list(Filter::All).await;
         match outbox.rulings().await {
             Ok(rulings) => self.feed(Feed::Rulings(rulings)),
@@ -45,10 +54,13 @@ impl Router {
         }
         let drafts = outbox.drafts().await;
         let bulks = outbox.bulks().await;
+        let declared = outbox.declared().await;
+        self.parents(declared.iter().flatten());
         let errors = [
             rows.as_ref().err(),
             drafts.as_ref().err(),
             bulks.as_ref().err(),
+            declared.as_ref().err(),
         ];
         if let Some(error) = errors.into_iter().flatten().next() {
             self.say(Msg::Mishap(error.to_string()));
@@ -60,6 +72,7 @@ impl Router {
             findings: snapshot.known.findings,
             as_of: snapshot.known.synced,
             bulks: bulks.unwrap_or_default(),
+            declared: declared.unwrap_or_default(),
             outbox: items
                 .filter(|item| {
                     let is_over = item.state.is_final() && !item.state.wants_person();
@@ -71,6 +84,44 @@ impl Router {
             identity: snapshot.known.identity.map(Box::new),
             vocab: snapshot.known.vocab.map(Box::new),
         })));
+    }
+
+    /// What follows from what delivery told: a parent that was made gets its parts. Gives the event back.
+    pub(super) async fn follow(
+        &self,
+        event: SourceEvent,
+        outbox: &Outbox,
+        clock: Clock,
+    ) -> SourceEvent {
+        if !declared::concerns(&event) {
+            return event;
+        }
+        for msg in declared::settle(outbox, clock.now()).await {
+            if let Msg::Declared {
+                result: Ok(Some(news)),
+                ..
+            } = &msg
+            {
+                self.parents(std::iter::once(&news.record));
+            }
+            self.say(msg);
+            self.delivery.nudge();
+        }
+        event
+    }
+
+    /// Tickets that were made to stand for others are nobody's report.
+    fn parents<'a>(&self, records: impl Iterator<Item = &'a Declared>) {
+        let made = records.filter(|record| record.is_made());
+        let made: Vec<TicketId> = made.filter_map(|record| record.parent.clone()).collect();
+        if !made.is_empty() {
+            self.feed(Feed::Parents(made));
+        }
+    }
+
+    fn staff(&self, vocab: &Vocab) {
+        let people = vocab.agents.iter().map(|agent| agent.who.id.clone());
+        self.feed(Feed::Staff(people.collect()));
     }
 
     pub(super) fn pass(&self, mut event: SourceEvent) {
@@ -91,6 +142,7 @@ impl Router {
                 self.feed(Feed::Past(past.clone()));
                 drop(self.texts.send(Ask::Past(past.clone())));
             }
+            SourceEvent::Vocab(vocab) => self.staff(vocab),
             SourceEvent::Identity(identity) => {
                 self.delivery.set_writer(identity.me.id.clone());
             }

@@ -11,7 +11,7 @@ use super::paint::Canvas;
 use super::words;
 use crate::app::Model;
 use crate::board::{Pane, PaneKind};
-use crate::domain::ids::GroupId;
+use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::incident::{FALSE_ALARMS, FalseAlarms, Level, Surge};
 use crate::domain::source::Source;
 use crate::domain::watch::{Alarm, Reading};
@@ -131,7 +131,14 @@ fn parts(
     form: Form,
 ) -> Vec<Part> {
     let theme = canvas.look.theme;
-    let word = sentences.word(alarm);
+    let declared = match alarm {
+        Alarm::Incident(standing) => model.declared.shown(&standing.incident.incident),
+        Alarm::Surge(_) => None,
+    };
+    let word = declared.map_or_else(
+        || sentences.word(alarm),
+        |shown| sentences.declared(shown.parent.as_ref().map(TicketId::as_str)),
+    );
     let (style, parts) = match alarm {
         Alarm::Incident(standing) => (
             theme.alarm,

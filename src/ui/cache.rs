@@ -27,6 +27,8 @@ pub(super) struct PaneKey {
     pub marks: u64,
     /// Which tickets are claimed by others, and for how many minutes.
     pub claims: Vec<(TicketId, i64)>,
+    /// Which incidents are declared.
+    pub declared: u64,
 }
 
 /// Everything that the lines of a long text depend on.

@@ -63,11 +63,14 @@ fn in_list(model: &Model, command: Command, word: &'static str) -> Option<&'stat
         model.overlays.last(),
         Some(Overlay::Pick(pick)) if pick.what == PickWhat::Attachments
     );
+    let is_declare = matches!(model.overlays.last(), Some(Overlay::Declare(_)));
     match command {
         Command::Accept if is_for_all => Some("preview"),
         Command::Accept if is_files => Some("save"),
         Command::Complete if is_files => Some("read"),
         Command::Accept if is_template => Some("insert"),
+        Command::Accept if is_declare => Some("do it"),
+        Command::Down if is_declare => Some("another ticket"),
         Command::Complete => is_template.then_some("language"),
         _ => Some(word),
     }

@@ -5,6 +5,7 @@
 
 pub mod bulk;
 pub mod claims;
+pub mod declared;
 pub mod detail;
 mod fleet_past;
 mod hints;
@@ -42,6 +43,7 @@ use super::effect::Attention;
 use super::ids::ActionIds;
 
 pub use claims::Claims;
+pub use declared::DeclaredList;
 pub use detail::{DetailState, Details};
 pub use fleet_past::FleetPast;
 pub use link::{Banner, DeskLink, Severity};
@@ -162,6 +164,8 @@ pub struct Model {
     pub claims: Claims,
     /// Actions on their way.
     pub outbox: Outbox,
+    /// Incidents that were declared.
+    pub declared: DeclaredList,
     /// Tickets read whole.
     pub details: Details,
     /// Tickets that went away while the console ran.
@@ -208,6 +212,7 @@ impl Model {
             marks: Marks::default(),
             claims: Claims::new(seed),
             outbox: Outbox::default(),
+            declared: DeclaredList::default(),
             details: Details::default(),
             gone: BTreeMap::new(),
             drafts: BTreeMap::new(),

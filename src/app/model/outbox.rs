@@ -90,6 +90,10 @@ impl Outbox {
     pub fn bulk(&self, id: ActionId) -> Option<&Bulk> {
         self.bulks.get(&id)
     }
+    /// All bulk actions, oldest first.
+    pub fn bulks(&self) -> impl Iterator<Item = &Bulk> {
+        self.bulks.values()
+    }
     /// The newest bulk action.
     pub fn newest_bulk(&self) -> Option<ActionId> {
         self.bulks.keys().next_back().copied()

@@ -9,6 +9,7 @@ use crate::domain::template::Variable;
 use crate::input::Context;
 
 use super::bulk::Preview;
+use super::declared::DeclareForm;
 use super::pick::{Pick, Target};
 
 /// What a line of text is for.
@@ -130,6 +131,8 @@ pub enum Overlay {
         /// First visible line.
         top: usize,
     },
+    /// What declaring an incident would do, before it is done.
+    Declare(Box<DeclareForm>),
     /// What a bulk action would do, before it is done.
     Preview(Box<Preview>),
     /// How far a bulk action is.
@@ -150,7 +153,7 @@ impl Overlay {
             Self::Help { .. } | Self::Why { .. } | Self::Card { .. } | Self::Text { .. } => {
                 Context::Help
             }
-            Self::Pick(_) => Context::List,
+            Self::Pick(_) | Self::Declare(_) => Context::List,
             Self::Prompt(_) => Context::Field,
             Self::Compose(_) => Context::Editor,
             Self::ComposeMenu => Context::Menu,

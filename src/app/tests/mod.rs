@@ -6,6 +6,7 @@ mod bulk;
 mod cards;
 mod claims;
 mod composing;
+mod declare;
 mod delivery;
 mod finding;
 mod letters;

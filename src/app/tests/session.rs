@@ -6,9 +6,12 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::model::{NoticeKind, Settings, settings};
+use crate::app::msg::DeclaredNews;
 use crate::app::{Effect, Model, Msg, update};
 use crate::config::Config;
 use crate::domain::action::{Action, Verb};
+use crate::domain::bulk::Bulk;
+use crate::domain::declared::Declared;
 use crate::domain::device::{Device, DeviceFact, Value};
 use crate::domain::entry::{Entry, EntryKind, Visibility};
 use crate::domain::fact::Fact;
@@ -219,6 +222,13 @@ impl Session {
                 {
                     self.answer_bulk(&effect);
                 }
+                Effect::Declare { .. }
+                | Effect::JoinDeclared { .. }
+                | Effect::ChangeDeclared { .. }
+                    if self.store_answers =>
+                {
+                    self.answer_declared(&effect);
+                }
                 _ => {}
             }
             self.effects.push_back(effect);
@@ -286,6 +296,77 @@ impl Session {
         };
         let result = Ok(items);
         self.msg(Msg::BulkStored { bulk, result });
+    }
+    /// The same for declared incidents.
+    pub fn answer_declared(&mut self, effect: &Effect) {
+        let now = self.now;
+        let (record, links, create, until) = match effect {
+            Effect::Declare {
+                record,
+                create,
+                hold_until,
+            } => {
+                let mut record = (**record).clone();
+                let links = record.take_waiting(now);
+                (record, links, create.clone(), *hold_until)
+            }
+            Effect::JoinDeclared {
+                record,
+                bulk,
+                parts,
+                hold_until,
+            } => {
+                let mut record = self.model.declared.record(*record).unwrap().clone();
+                let links = record.join(*bulk, parts.clone(), now);
+                (record, links, None, *hold_until)
+            }
+            Effect::ChangeDeclared { record, change } => {
+                let mut record = self.model.declared.record(*record).unwrap().clone();
+                record.change(change.clone());
+                (record, None, None, None)
+            }
+            other => panic!("no declared incident: {other:?}"),
+        };
+        let (bulk, actions) = links.unzip();
+        let actions = actions.into_iter().flatten();
+        let actions = actions.chain(create.map(|create| *create));
+        let held = |action| self.item(action, State::Held, until);
+        let items = actions.map(held).collect();
+        self.declared_stored(record, bulk, items);
+    }
+    fn declared_stored(&mut self, record: Declared, bulk: Option<Bulk>, items: Vec<Item>) {
+        self.msg(Msg::Declared {
+            record: record.id,
+            result: Ok(Some(Box::new(DeclaredNews {
+                record,
+                bulk,
+                items,
+            }))),
+        });
+    }
+    /// The desk makes the parent of a declared incident.
+    pub fn parent_made(&mut self, record: ActionId, parent: &str) {
+        let create = self.model.declared.record(record).unwrap().create.unwrap();
+        let mut item = self.model.outbox.get(create).unwrap().clone();
+        self.now += SignedDuration::from_millis(1);
+        (item.state, item.updated) = (State::Done, self.now);
+        item.result = Some(TicketId::from(parent));
+        self.source(SourceEvent::Outbox(vec![item]));
+        self.settle_declared(record);
+    }
+    /// What the runtime does when the create of a parent has ended.
+    pub fn settle_declared(&mut self, record: ActionId) {
+        let mut record = self.model.declared.record(record).unwrap().clone();
+        let create = self
+            .model
+            .outbox
+            .get(record.create.unwrap())
+            .unwrap()
+            .clone();
+        let (bulk, actions) = record.created(&create, self.now).unzip();
+        let actions = actions.into_iter().flatten();
+        let items = actions.map(|a| self.item(a, State::Ready, None)).collect();
+        self.declared_stored(record, bulk, items);
     }
     pub fn item(&self, action: Action, state: State, due: Option<Timestamp>) -> Item {
         Item {

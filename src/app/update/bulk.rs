@@ -22,7 +22,7 @@ use super::super::model::pick::Target;
 use super::super::model::screen::Screen;
 use super::super::model::{Leaving, Model, NoticeKind, Overlay};
 use super::super::words;
-use super::{Effects, compose, notice, outbox, undo, write};
+use super::{Effects, compose, declared, notice, outbox, undo, write};
 
 /// Shows what an action would do to the marked tickets.
 pub(super) fn begin(model: &mut Model, verb: &Verb) {
@@ -222,6 +222,9 @@ fn enqueue(model: &mut Model, preview: Preview, fx: &mut Effects) {
         fx.push(Effect::SaveDraft(Box::new(draft)));
         compose::close(model);
     }
+    if let Some(undone) = undoes {
+        declared::links_taken_back(model, undone, fx);
+    }
     model.outbox.put_bulk(bulk.clone());
     model.outbox.bulk_asked.insert(id, BulkAsked::Store);
     fx.push(Effect::EnqueueBulk {
@@ -274,6 +277,9 @@ pub(super) fn stored(
                 } else {
                     ""
                 };
+                if dropped.len() == model.outbox.tally(id).asked {
+                    declared::links_taken_back(model, id, fx);
+                }
                 let count = dropped.len();
                 let text = format!("{about} taken back; {count} were not sent{kept}");
                 notice(model, NoticeKind::Done, None, text);

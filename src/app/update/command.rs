@@ -11,9 +11,9 @@ use super::super::model::pick::PickWhat;
 use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
 use super::{
-    Effects, bulk, cards, choose, claims, compose, conversation, devices, fields, files, incidents,
-    leave, letters, marks, nav, notice, outbox, overlay, search, send, templates, triage, undo,
-    unmask, views,
+    Effects, bulk, cards, choose, claims, compose, conversation, declare, declared, devices,
+    fields, files, incidents, leave, letters, marks, nav, notice, outbox, overlay, search, send,
+    templates, timeline, triage, undo, unmask, views,
 };
 
 #[expect(
@@ -91,6 +91,10 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::NotPart => incidents::not_part(model, fx),
         Command::BelongsTo => incidents::belongs_to(model),
         Command::SameAs => incidents::same_as(model),
+        Command::Declare => declare::open(model),
+        Command::Joiners => declare::joiners(model),
+        Command::Follow => declared::toggle_follow(model, fx),
+        Command::Timeline => timeline::export(model, fx),
         Command::SortDevices => devices::sort(model),
         Command::FailingDevices => devices::failing(model),
         Command::BreakDown => devices::break_down(model),
@@ -155,6 +159,7 @@ fn beyond_role(model: &Model, command: Command) -> Option<&'static str> {
             | Command::Tag
             | Command::Untag
             | Command::Merge
+            | Command::Declare
     );
     let is_supervisor = model.settings.role == Role::Supervisor;
     (is_supervisor && is_agents).then_some(SUPERVISOR)

@@ -10,7 +10,7 @@ use super::super::model::pick::{Pick, PickItem, PickValue, PickWhat};
 use super::super::model::screen::{AlarmId, IncidentScreen, IncidentSection, Screen};
 use super::super::model::{Area, Model, NoticeKind, Overlay};
 use super::super::words;
-use super::{Effects, nav, notice, sync, write};
+use super::{Effects, declared, nav, notice, sync, write};
 
 /// From one incident back to the list, from anywhere else to the list; an incident that stands alone is opened.
 pub(super) fn go(model: &mut Model) {
@@ -19,6 +19,7 @@ pub(super) fn go(model: &mut Model) {
 
 /// Brings the lists in step with what the engine told.
 pub(super) fn settle(model: &mut Model) {
+    declared::settle(model);
     let is_open = |s: &Screen| matches!(s, Screen::Incidents);
     let is_shown = model.screens.stack.iter().any(is_open);
     let height = model.height(Area::Incidents);

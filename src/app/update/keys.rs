@@ -63,6 +63,12 @@ pub(super) fn paste(model: &mut Model, text: &str) {
             prompt.input.paste(text);
             overlay::prompt_typed(model);
         }
+        Some(Overlay::Declare(form)) => {
+            if let Some(field) = form.field() {
+                field.paste(text);
+                form.problem = None;
+            }
+        }
         Some(Overlay::Compose(_)) => fields::paste(model, text),
         _ => {
             // Text that is pasted where nothing takes text would otherwise run as a row of commands.
@@ -87,6 +93,11 @@ fn free(model: &mut Model, key: Key) {
         Some(Overlay::Prompt(prompt)) => {
             if prompt.input.press(key) {
                 overlay::prompt_typed(model);
+            }
+        }
+        Some(Overlay::Declare(form)) => {
+            if form.field().is_some_and(|field| field.press(key)) {
+                form.problem = None;
             }
         }
         Some(Overlay::Compose(_)) => fields::press(model, key),

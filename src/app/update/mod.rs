@@ -11,6 +11,8 @@ mod claims;
 mod command;
 mod compose;
 mod conversation;
+mod declare;
+mod declared;
 mod devices;
 mod fields;
 mod files;
@@ -29,6 +31,7 @@ mod send;
 mod sync;
 mod templates;
 mod time;
+mod timeline;
 mod triage;
 mod undo;
 mod unmask;
@@ -65,6 +68,7 @@ pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Watch(watch) => sync::watch(model, *watch),
         Msg::Stored { action, result } => outbox::stored(model, action, result, &mut fx),
         Msg::BulkStored { bulk, result } => bulk::stored(model, bulk, result, &mut fx),
+        Msg::Declared { record, result } => declared::stored(model, record, result, &mut fx),
         Msg::DetailLoaded { ticket, result } => sync::detail(model, &ticket, result, &mut fx),
         Msg::AlikeFound { ticket, found } => alike::found(model, &ticket, found),
         Msg::PeopleFound { text, result } => search::people_found(model, &text, result),
@@ -79,6 +83,7 @@ pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::ViewChanged { change, result } => views::changed(model, &change, result),
         Msg::EditorReturned(result) => compose::edited(model, result),
         Msg::Copied(result) => overlay::copied(model, result),
+        Msg::TimelineWritten(result) => timeline::written(model, result),
         Msg::DraftFailed(why) => notice(
             model,
             NoticeKind::Error,
@@ -88,6 +93,7 @@ pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::Mishap(what) => notice(model, NoticeKind::Error, None, what),
     }
     claims::settle(model, &mut fx);
+    declared::follow(model, &mut fx);
     leave::leave_when_sent(model, &mut fx);
     focus::attention(model, &mut fx);
     focus::title(model, &mut fx);

@@ -285,6 +285,10 @@ pub(super) fn keep_text(model: &mut Model, item: &Item, fx: &mut Effects) -> &'s
     let Some((key, text)) = written(&item.action) else {
         return "";
     };
+    // Its text is made from the incident, and is made again with it.
+    if model.declared.of_create(item.id()).is_some() {
+        return "";
+    }
     if model.drafts.contains_key(&key) {
         return "; the text stays in the outbox, for there is another draft";
     }

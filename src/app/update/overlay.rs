@@ -12,8 +12,8 @@ use super::super::model::screen::Screen;
 use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
 use super::super::words;
 use super::{
-    Effects, alike, bulk, choose, command, compose, conversation, files, incidents, letters, marks,
-    nav, no_ticket, notice, offer, search, send, templates, views, write,
+    Effects, alike, bulk, choose, command, compose, conversation, declare, files, incidents,
+    letters, marks, nav, no_ticket, notice, offer, search, send, templates, views, write,
 };
 
 pub(super) fn close(model: &mut Model) {
@@ -133,6 +133,7 @@ pub(super) fn step(model: &mut Model, step: Step) {
     let extent = model.terminal.areas.get(&Area::Overlay).copied();
     match model.overlays.last_mut() {
         Some(Overlay::Pick(pick)) => pick.step(step, height),
+        Some(Overlay::Declare(form)) => declare::step(form, step, extent.unwrap_or_default()),
         Some(
             Overlay::Help { top, .. }
             | Overlay::Why { top, .. }
@@ -207,6 +208,7 @@ pub(super) fn accept(model: &mut Model, fx: &mut Effects) {
             }
         }
         Some(Overlay::Preview(_)) => bulk::confirm(model, fx),
+        Some(Overlay::Declare(_)) => declare::confirm(model, fx),
         _ => {}
     }
 }

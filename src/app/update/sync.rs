@@ -106,6 +106,9 @@ pub(super) fn startup(model: &mut Model, startup: Startup) {
             board.set_finding(&id, finding);
         }
     });
+    for record in startup.declared {
+        model.declared.put(record);
+    }
     outbox::restored(model, startup.outbox, startup.bulks);
     model.touch();
 }

@@ -10,6 +10,7 @@ use crate::domain::outbox::{Item, State};
 use crate::domain::ticket::Ticket;
 
 use super::super::effect::Effect;
+use super::super::model::declared::DeclaredAsked;
 use super::super::model::outbox::{Asked, Ruled};
 use super::super::model::pick::Target;
 use super::super::model::{Model, NoticeKind, Overlay};
@@ -40,6 +41,12 @@ pub(super) fn undo(model: &mut Model, fx: &mut Effects) {
     {
         // Not on disk yet: it is taken back as soon as the store has answered.
         storing.undo = true;
+        return;
+    }
+    let is_declaring = |asked: &DeclaredAsked| *asked == DeclaredAsked::Declare;
+    if model.declared.asked.values().any(is_declaring) {
+        let text = "The declared incident is being put on disk: undo again";
+        notice(model, NoticeKind::Info, None, text);
         return;
     }
     match candidate(model) {

@@ -37,6 +37,10 @@ pub enum Feed {
     Past(Vec<Arrival>),
     /// What agents said, oldest first.
     Rulings(Vec<Ruling>),
+    /// Tickets that were made to stand for an incident: nobody's report.
+    Parents(Vec<TicketId>),
+    /// People who can own tickets.
+    Staff(Vec<PersonId>),
     /// Everything until this time has been told.
     Heard(Timestamp),
     /// The desk does not answer: what is known is all that there is for now.

@@ -8,9 +8,10 @@ use crate::domain::device::{Device, DeviceFact, Value};
 use crate::domain::fact::Fact;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{ActionId, DeviceId, GroupId, PersonId, TicketId};
+use crate::domain::incident::Incident;
 use crate::domain::person::PersonRef;
 use crate::domain::source::{Arrival, Reply};
-use crate::domain::ticket::{Status, StatusClass, Ticket};
+use crate::domain::ticket::{Link, LinkKind, LinkTarget, Status, StatusClass, Ticket};
 use crate::domain::watch::{Reading, Ruling, Says, Watch};
 
 /// Minutes after eight on a Wednesday.
@@ -606,4 +607,38 @@ fn where_somebody_works_is_taken_from_the_ticket() {
     assert_eq!(site(&told).as_deref(), Some("Rådhuset"));
     told.custom.clear();
     assert_eq!(site(&told), None);
+}
+
+#[test]
+fn a_ticket_that_staff_made_to_stand_for_others_is_nobodys_report() {
+    let mut watcher = watcher();
+    let all = tickets();
+    run(&mut watcher, rows(all.clone()));
+    run(&mut watcher, fleet(devices(false, at(-600))));
+    run(&mut watcher, Feed::Heard(at(20)));
+    let members = |watch: &Watch| watch.open().next().map(|s| s.members.len());
+    let before = members(&run(&mut watcher, found(&all)).unwrap());
+    let agent = person(9_000);
+    run(&mut watcher, Feed::Staff(vec![agent.id.clone()]));
+    let mut parent = ticket(9_000, 9_000, at(20));
+    parent.requesters = Fact::Known(vec![agent]);
+    let part = |ticket: &Ticket| Link {
+        kind: LinkKind::Child,
+        target: LinkTarget::Ticket(ticket.id.clone()),
+    };
+    // Before its links are known it is a ticket like others; then it is none.
+    run(&mut watcher, rows(vec![parent.clone()]));
+    run(&mut watcher, found(std::slice::from_ref(&parent)));
+    parent.links = Fact::Known(all.iter().take(3).map(part).collect());
+    run(&mut watcher, rows(vec![parent.clone()]));
+    run(&mut watcher, Feed::Heard(at(21)));
+    // A report that was promoted stays the report of its person.
+    let mut promoted = all[0].clone();
+    promoted.links = Fact::Known(all.iter().skip(1).take(3).map(part).collect());
+    run(&mut watcher, rows(vec![promoted]));
+    let now = run(&mut watcher, Feed::Heard(at(22)));
+    assert!(now.is_none_or(|now| members(&now) == before));
+    let engine = watcher.into_engine().unwrap();
+    let is_in = |i: &Incident| i.tickets.contains(&parent.id) || i.odd.contains(&parent.id);
+    assert!(!engine.incidents().iter().any(is_in));
 }

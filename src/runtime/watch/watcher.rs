@@ -4,15 +4,16 @@
 //! ticket is told once, with its text and its group; time passes for the engine only as far as the desk has
 //! answered, so a desk that is silent is no calm.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::feed::{Feed, Known, Names, is_solved, is_there, new_ticket, requesters};
+use crate::domain::declared;
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
-use crate::domain::ids::{ActionId, DeviceId, GroupId, IncidentId, TicketId};
+use crate::domain::ids::{ActionId, DeviceId, GroupId, IncidentId, PersonId, TicketId};
 use crate::domain::incident::{Event, Incident, IncidentState, Surge};
 use crate::domain::source::{Arrival, Reply};
 use crate::domain::ticket::Ticket;
@@ -54,6 +55,9 @@ pub struct Watcher {
     has_begun: bool,
     is_silent: bool,
     known: HashMap<TicketId, Known>,
+    /// Tickets that stand for others and are nobody's report.
+    parents: HashSet<TicketId>,
+    staff: HashSet<PersonId>,
     waiting: BTreeMap<TicketId, Waiting>,
     devices: BTreeMap<DeviceId, Device>,
     names: Names,
@@ -88,6 +92,8 @@ impl Watcher {
             has_begun: false,
             is_silent: false,
             known: HashMap::new(),
+            parents: HashSet::new(),
+            staff: HashSet::new(),
             waiting: BTreeMap::new(),
             devices: BTreeMap::new(),
             names: Names::default(),
@@ -147,6 +153,13 @@ impl Watcher {
                 past.retain(|arrival| arrival.at < self.since);
                 self.engine.remember_arrivals(&past);
             }
+            Feed::Parents(tickets) => {
+                for id in tickets {
+                    self.parents.insert(id.clone());
+                    self.gone(id);
+                }
+            }
+            Feed::Staff(people) => self.staff = people.into_iter().collect(),
             Feed::Past(past) => self.past = Some(past),
             Feed::Heard(at) => {
                 self.heard = self.heard.max(Some(at));
@@ -216,6 +229,16 @@ impl Watcher {
         self.told.or(self.heard).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
+    /// Whether staff made a ticket to stand for others: it has parts, and nobody but staff asked for it. A report that was
+    /// promoted stays the report of its person.
+    fn is_parent(&self, ticket: &Ticket) -> bool {
+        let links = ticket.links.known().map_or(&[][..], Vec::as_slice);
+        let asked = requesters(ticket).unwrap_or_default();
+        declared::parts(links).next().is_some()
+            && !asked.is_empty()
+            && asked.iter().all(|who| self.staff.contains(who))
+    }
+
     /// A ticket is not on the desk any more. One that comes back is a new one.
     fn gone(&mut self, id: TicketId) {
         if self.waiting.remove(&id).is_some() {
@@ -228,7 +251,10 @@ impl Watcher {
 
     fn ticket(&mut self, ticket: Ticket) {
         let id = ticket.id.clone();
-        if !is_there(&ticket) {
+        if self.is_parent(&ticket) {
+            self.parents.insert(id.clone());
+        }
+        if !is_there(&ticket) || self.parents.contains(&id) {
             self.gone(id);
             return;
         }

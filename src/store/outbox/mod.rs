@@ -8,6 +8,7 @@
 
 mod audit;
 mod bulk;
+mod declared;
 mod draft;
 pub mod lease;
 pub mod process;
@@ -26,6 +27,7 @@ use serde::de::DeserializeOwned;
 
 pub use audit::chain::{Flaw, FlawKind, SHORTEST, Verdict};
 pub use audit::{AuditLine, AuditRange, Recorded};
+pub use declared::Stored;
 pub use lease::{Begin, Lease};
 pub use process::Process;
 pub use rows::{Filter, New, Row};

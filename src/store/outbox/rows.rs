@@ -262,7 +262,7 @@ fn next_rev(tx: &Transaction<'_>) -> Result<i64, StoreError> {
         .query_row([], |row| row.get(0))?)
 }
 
-fn get(c: &Connection, profile: &str, id: ActionId) -> Result<Option<Row>, StoreError> {
+pub(super) fn get(c: &Connection, profile: &str, id: ActionId) -> Result<Option<Row>, StoreError> {
     let raw = c
         .prepare_cached("SELECT seq, rev, json FROM items WHERE profile = ?1 AND id = ?2")?
         .query_row(params![profile, id.to_string()], raw_row)

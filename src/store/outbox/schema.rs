@@ -8,6 +8,7 @@ pub(super) const MIGRATIONS: &[Migration] = &[
     Migration::SqlThen(CHAIN, chain::take_over),
     Migration::Sql(RULINGS),
     Migration::Sql(BULKS),
+    Migration::Sql(DECLARED),
 ];
 
 const FIRST: &str = "
@@ -108,6 +109,16 @@ CREATE TABLE bulks (
   json TEXT NOT NULL                     -- domain::bulk::Bulk
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX items_by_parent ON items (profile, parent) WHERE parent IS NOT NULL;
+";
+
+/// Declared incidents.
+const DECLARED: &str = "
+CREATE TABLE declared (
+  id TEXT PRIMARY KEY,
+  profile TEXT NOT NULL,
+  at INTEGER NOT NULL,                   -- ms since 1970
+  json TEXT NOT NULL                     -- domain::declared::Declared
+) STRICT, WITHOUT ROWID;
 ";
 
 /// What agents said about incidents.

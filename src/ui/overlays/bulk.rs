@@ -183,7 +183,8 @@ fn seen_by(preview: &Preview) -> String {
     }
 }
 
-fn row(ticket: &str, text: &str, style: Style, columns: usize) -> Vec<Line<'static>> {
+/// A ticket, and what is said of it in as many lines as that needs.
+pub(super) fn row(ticket: &str, text: &str, style: Style, columns: usize) -> Vec<Line<'static>> {
     let room = columns.saturating_sub(NUMBER + 1).max(8);
     let wrapped = width::wrap(text, room).into_iter().enumerate();
     wrapped

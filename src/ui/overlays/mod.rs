@@ -4,6 +4,7 @@ mod bulk;
 mod card;
 mod compose;
 mod confirm;
+mod declare;
 mod help;
 mod item;
 mod pick;
@@ -57,6 +58,7 @@ pub(super) fn draw(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>
                 Some(text::draw((title, text), *top, canvas, area))
             }
             Overlay::Item { action, top } => Some(item::draw(model, *action, *top, canvas, area)),
+            Overlay::Declare(form) => Some(declare::draw(model, form, canvas, area)),
             Overlay::Preview(preview) => Some(bulk::preview(model, preview, canvas, area)),
             Overlay::Bulk { bulk, top } => Some(bulk::progress(model, *bulk, *top, canvas, area)),
             Overlay::Quit => {

@@ -368,6 +368,7 @@ fn rows_of(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, at: us
         mark: mark(model.now),
         marks: model.marks.revision(),
         claims: model.claimed_minutes(),
+        declared: model.declared.revision(),
         ids,
     };
     let look = canvas.look;

@@ -6,13 +6,14 @@ use ratatui::text::{Line, Span};
 use super::{alike, why};
 use crate::app::Model;
 use crate::board::Row;
+use crate::domain::declared;
 use crate::domain::device::{Device, DeviceFact, Value};
 use crate::domain::fact::Fact;
 use crate::domain::health::{Grade, Thresholds};
 use crate::domain::ids::TicketId;
 use crate::domain::person::Person;
 use crate::domain::source::Detail;
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{Link, LinkKind, LinkTarget, Ticket};
 use crate::i18n::incident::Sentences;
 use crate::i18n::why::Why;
 use crate::input::{Command, Context};
@@ -374,11 +375,56 @@ impl Page<'_> {
         if links.is_empty() {
             return;
         }
+        let parts: Vec<TicketId> = declared::parts(links).cloned().collect();
+        if !parts.is_empty() {
+            self.parts(&parts);
+        }
+        let is_part = |link: &&Link| {
+            matches!(
+                (link.kind, &link.target),
+                (LinkKind::Child, LinkTarget::Ticket(_))
+            )
+        };
+        let others = || links.iter().filter(|link| !is_part(link));
+        if others().next().is_none() {
+            return;
+        }
         self.heading("Links");
-        for link in links {
+        for link in others() {
             let text = format!("{} {}", link.kind.word(), link.target);
             let line = compose::fit(Line::styled(text, theme.text), self.columns);
             self.lines.push(line);
+        }
+    }
+
+    /// The tickets that this one stands for: how many are open, and each of them, open ones first.
+    fn parts(&mut self, parts: &[TicketId]) {
+        let theme = self.look.theme;
+        let is_open = |id: &&TicketId| self.model.ticket(id).is_some_and(Ticket::is_active);
+        let open = parts.iter().filter(is_open).count();
+        self.heading(&format!("Its parts: {}, {open} open", parts.len()));
+        let mut rows: Vec<&TicketId> = parts.iter().collect();
+        rows.sort_by_key(|id| !is_open(id));
+        for id in rows {
+            let (subject, status) = match self.model.ticket(id) {
+                Some(ticket) => {
+                    let who = ticket
+                        .requester()
+                        .map_or("unknown", |who| who.name.as_str());
+                    let subject = mask(&ticket.subject);
+                    (
+                        format!("{subject}, {who}"),
+                        words::status_short(&ticket.status),
+                    )
+                }
+                None => (String::new(), "not read".to_owned()),
+            };
+            let left = Line::from(vec![
+                Span::styled(format!("{id} "), theme.dim),
+                Span::raw(subject),
+            ]);
+            let right = Line::styled(status, theme.dim);
+            self.lines.push(compose::spread(left, right, self.columns));
         }
     }
 

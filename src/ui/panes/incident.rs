@@ -3,18 +3,20 @@
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::incidents::state_word;
+use super::incidents::{joiners, state_word};
 use super::row::mark_of;
 use super::{list, restored, why};
 use crate::app::Model;
 use crate::app::model::Area;
+use crate::app::model::declared::Shown;
 use crate::app::model::screen::{IncidentScreen, IncidentSection};
 use crate::domain::device::Device;
 use crate::domain::ids::{DeviceId, TicketId};
 use crate::domain::incident::IncidentState;
-use crate::domain::watch::Standing;
+use crate::domain::watch::{Membership, Standing};
 use crate::i18n::incident::Sentences;
 use crate::i18n::why::Why;
+use crate::input::{Command, Context};
 use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::cache::ViewCache;
@@ -137,9 +139,10 @@ fn head_lines(
     } else {
         theme.dim
     };
+    let declared = model.declared.shown(&incident.incident);
     let parts = vec![
         Part::new(0, format!("Incident {}", incident.incident), theme.strong),
-        Part::new(1, state_word(incident.state), style),
+        Part::new(1, state(declared, incident.state), style),
         Part::new(2, sentences.incident_name(incident), theme.strong),
         Part::new(
             3,
@@ -153,6 +156,7 @@ fn head_lines(
         ),
     ];
     let mut lines = vec![compose::parts(parts, canvas.look.glyphs.dot, columns)];
+    lines.extend(declared.map(|shown| declared_line(model, shown, standing, canvas, columns)));
     let room = if height >= 18 { 3 } else { 2 };
     let sentence = sentences.incident(incident);
     lines.extend(compose::wrap_to(&sentence, theme.text, columns, room));
@@ -195,6 +199,57 @@ fn head_lines(
         lines.extend(compose::wrap(&text, theme.text, columns));
     }
     lines
+}
+
+/// Whether it is suspected or declared, and where it stands.
+fn state(declared: Option<&Shown>, state: IncidentState) -> String {
+    match (declared, state) {
+        (None, state) => state_word(state).to_owned(),
+        (Some(shown), IncidentState::Suspected | IncidentState::Changed) => shown.word(),
+        (Some(shown), over) => format!("{}, {}", shown.word(), state_word(over)),
+    }
+}
+
+/// How many are linked, who joined later, who is left out.
+fn declared_line(
+    model: &Model,
+    shown: &Shown,
+    standing: &Standing,
+    canvas: &Canvas<'_>,
+    columns: usize,
+) -> Line<'static> {
+    let theme = canvas.look.theme;
+    let is_part = |m: &&Membership| Some(&m.ticket) != shown.parent.as_ref();
+    let of = standing.members.iter().filter(is_part).count();
+    let linked = match &shown.parent {
+        Some(parent) => format!("{} of {of} linked to {parent}", shown.linked),
+        None => "Its ticket is being made; what belongs to it is linked then".to_owned(),
+    };
+    let mut parts = vec![Part::new(0, linked, theme.text)];
+    if !shown.joiners.is_empty() {
+        let key = model
+            .settings
+            .keymap
+            .label(Command::Joiners, Context::Incident);
+        let key = key.map_or_else(String::new, |key| format!(" ({key} links them)"));
+        let text = format!("{}{key}", joiners(shown.joiners.len()));
+        parts.push(Part::new(1, text, theme.caution));
+    }
+    let record = shown.record.and_then(|id| model.declared.record(id));
+    if let Some(record) = record {
+        if record.follow {
+            parts.push(Part::new(
+                2,
+                "later joiners are linked by themselves",
+                theme.text,
+            ));
+        }
+        if !record.left_out.is_empty() {
+            let text = format!("{} left out", record.left_out.len());
+            parts.push(Part::new(3, text, theme.dim));
+        }
+    }
+    compose::parts(parts, canvas.look.glyphs.dot, columns)
 }
 
 fn ticket_row(

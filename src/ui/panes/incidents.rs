@@ -133,14 +133,22 @@ fn incident_row(
         width::pad(incident.incident.as_str(), ID),
         theme.dim,
     )];
+    let declared = model.declared.shown(&incident.incident);
     if is_wide {
-        let word = width::pad(state_word(incident.state), STATE);
+        let word = match declared.filter(|_| standing.is_open()) {
+            Some(_) => "declared",
+            None => state_word(incident.state),
+        };
+        let word = width::pad(word, STATE);
         let style = if standing.is_open() {
             theme.alarm
         } else {
             theme.dim
         };
         left.push(Span::styled(format!("{word} "), style));
+    }
+    if let Some(parent) = declared.and_then(|shown| shown.parent.as_ref()) {
+        left.push(Span::styled(format!("{parent} "), theme.alarm));
     }
     left.push(Span::styled(sentences.incident_name(incident), style));
     if is_wide && let Some(cause) = cause(sentences, incident) {
@@ -150,6 +158,10 @@ fn incident_row(
     let since = when::short(incident.since, model.now, &model.settings.zone);
     let people = words::count(incident.people, "person", "people");
     let mut right = vec![Part::new(0, people, theme.text)];
+    let joined = declared.map_or(0, |shown| shown.joiners.len());
+    if joined > 0 {
+        right.push(Part::new(1, joiners(joined), theme.caution));
+    }
     if is_wide {
         let tickets = words::count(incident.tickets.len(), "ticket", "tickets");
         right.push(Part::new(4, tickets, theme.dim));
@@ -165,6 +177,11 @@ fn incident_row(
     right.push(Part::new(1, format!("since {}", since.trim()), theme.dim));
     let right = compose::parts(right, "  ", columns / 2);
     compose::spread(Line::from(left), right, columns)
+}
+
+/// `3 later joiners`.
+pub(super) fn joiners(count: usize) -> String {
+    words::count(count, "later joiner", "later joiners")
 }
 
 /// The first thing that the members share; a word that nobody knew is the name already.

@@ -66,8 +66,15 @@ impl RowStyle<'_> {
             let text = format!("{} {minutes} min ", claim.initials());
             left.push(Span::styled(text, theme.caution));
         }
-        if let Some(incident) = self.model.board.member_of(&ticket.id) {
-            left.push(Span::styled(format!("!{incident} "), theme.alarm));
+        let declared = &self.model.declared;
+        if declared.is_parent(&ticket.id) {
+            left.push(Span::styled("declared ", theme.alarm));
+        } else if let Some(incident) = self.model.board.member_of(&ticket.id) {
+            // A declared incident is called by the ticket that stands for it.
+            let declared = declared.shown(incident);
+            let name = declared.and_then(|shown| shown.parent.as_ref());
+            let name = name.map_or(incident.as_str(), TicketId::as_str);
+            left.push(Span::styled(format!("!{name} "), theme.alarm));
         }
         left.extend(self.urgency(ticket));
         // In its own pane every row has it.

@@ -194,7 +194,12 @@ impl RtDesk {
         } else {
             LIST_FIELDS
         };
-        let mut found = self.read_list(&ids, fields).await?;
+        // Links make a list far dearer: they are read where they changed.
+        let (linked, plain): (Vec<u64>, Vec<u64>) =
+            ids.iter().partition(|id| touched.linked.contains(id));
+        let mut found = self.read_list(&plain, fields).await?;
+        let with_links = format!("{fields},_hyperlinks");
+        found.extend(self.read_list(&linked, &with_links).await?);
         let created: Vec<u64> = touched
             .creates
             .iter()
@@ -303,6 +308,8 @@ struct Touched {
     /// Merged tickets and where they went.
     merged: BTreeMap<u64, u64>,
     deleted: BTreeSet<u64>,
+    /// Tickets whose links changed.
+    linked: BTreeSet<u64>,
     /// Whether a custom field may have changed.
     wants_fields: bool,
 }
@@ -337,6 +344,9 @@ impl Touched {
                         touched.merged.insert(id, into);
                     }
                 }
+                ("AddLink" | "DeleteLink", _) => {
+                    touched.linked.insert(id);
+                }
                 ("Status" | "Set", "Status") => {
                     if text("NewValue") == "deleted" {
                         touched.deleted.insert(id);
@@ -363,6 +373,7 @@ mod tests {
             json!({"ObjectType":"RT::Ticket","ObjectId":107,"Type":"AddLink","Field":"MergedInto","NewValue":"fsck.com-rt://helpdesk.test/ticket/141"}),
             json!({"ObjectType":"RT::Ticket","ObjectId":"141","Type":"AddLink","Field":"MergedInto","NewValue":"fsck.com-rt://helpdesk.test/ticket/141"}),
             json!({"ObjectType":"RT::Ticket","ObjectId":"9","Type":"Status","Field":"Status","NewValue":"deleted"}),
+            json!({"ObjectType":"RT::Ticket","ObjectId":"9","Type":"AddLink","Field":"MemberOf","NewValue":"fsck.com-rt://helpdesk.test/ticket/7"}),
             json!({"ObjectType":"RT::Asset","ObjectId":"3","Type":"CustomField","Field":"8"}),
             json!({"ObjectType":"RT::User","ObjectId":"66","Type":"Set"}),
             json!({"ObjectType":"RT::Ticket","ObjectId":"","Type":"Set"}),
@@ -377,6 +388,7 @@ mod tests {
         assert_eq!(touched.devices.into_iter().collect::<Vec<_>>(), [3]);
         assert_eq!(touched.creates.get(&7), Some(&50));
         assert_eq!(touched.merged.get(&107), Some(&141));
+        assert_eq!(touched.linked.into_iter().collect::<Vec<_>>(), [9]);
         assert!(touched.deleted.contains(&9) && touched.wants_fields);
     }
 }

@@ -1,0 +1,421 @@
+//! Declaring an incident: what is asked, what goes out, who joins later, what is taken back.
+
+use std::collections::BTreeSet;
+
+use super::session::{Session, at, person, ticket};
+use crate::app::Effect;
+use crate::app::model::Overlay;
+use crate::app::model::declared::{DeclareForm, Parent};
+use crate::domain::action::Verb;
+use crate::domain::bulk::LeftOut;
+use crate::domain::declared::Declared;
+use crate::domain::fact::Fact;
+use crate::domain::ids::{ActionId, IncidentId, TicketId};
+use crate::domain::incident::{Incident, IncidentState, Shared};
+use crate::domain::outbox::State;
+use crate::domain::ticket::{Link, LinkKind, LinkTarget};
+use crate::domain::watch::{Membership, Reading, Standing, Watch};
+
+fn member(id: &str) -> Membership {
+    Membership {
+        ticket: TicketId::from(id),
+        device: None,
+        agrees: Vec::new(),
+        differs: Vec::new(),
+        fails: None,
+        is_pinned: false,
+    }
+}
+
+/// The engine tells of one incident.
+fn incident(s: &mut Session, members: &[&str], odd: &[&str]) {
+    let standing = Standing {
+        incident: Incident {
+            at: at(0),
+            incident: IncidentId::from("i1"),
+            state: IncidentState::Changed,
+            group: "vpn".into(),
+            tickets: members.iter().map(|id| TicketId::from(*id)).collect(),
+            people: members.len(),
+            since: at(-600),
+            shared: vec![Shared {
+                fact: "gateway".into(),
+                value: "gw2".into(),
+                inside: 4,
+                inside_of: 5,
+                fleet: 25,
+                fleet_of: 100,
+                p: 1e-6,
+            }],
+            silent: Vec::new(),
+            odd: odd.iter().map(|id| TicketId::from(*id)).collect(),
+            restored: None,
+            into: None,
+        },
+        members: members.iter().map(|id| member(id)).collect(),
+        odd: odd.iter().map(|id| member(id)).collect(),
+        split: Vec::new(),
+        story: Vec::new(),
+    };
+    s.msg(crate::app::Msg::Watch(Box::new(Watch {
+        reading: Reading::UpToDate,
+        standings: vec![standing],
+        surges: Vec::new(),
+    })));
+}
+
+fn form(s: &Session) -> &DeclareForm {
+    match s.model.overlays.last() {
+        Some(Overlay::Declare(form)) => form,
+        other => panic!("no form: {other:?}"),
+    }
+}
+
+/// The record of the one declared incident.
+fn record(s: &Session) -> Declared {
+    let mut records = s.model.declared.records();
+    let record = records.next().expect("a record").clone();
+    assert!(records.next().is_none());
+    record
+}
+
+/// Tickets for which a link to this one is on its way or there.
+fn linked(s: &Session, parent: &str) -> BTreeSet<String> {
+    let wanted = Verb::Link {
+        link: Declared::link(&parent.into()),
+    };
+    let items = s.model.outbox.items();
+    let links = items.filter(|i| i.action.verb == wanted && i.state != State::Dropped);
+    links
+        .map(|i| i.action.ticket.as_ref().unwrap().to_string())
+        .collect()
+}
+
+fn set(ids: &[&str]) -> BTreeSet<String> {
+    ids.iter().map(ToString::to_string).collect()
+}
+
+const ALL: [&str; 5] = ["4205", "4206", "4207", "4208", "4209"];
+
+fn shown(s: &Session) -> Option<(Option<String>, Vec<String>)> {
+    let shown = s.model.declared.shown(&IncidentId::from("i1"))?;
+    let joiners = shown.joiners.iter().map(ToString::to_string).collect();
+    Some((shown.parent.as_ref().map(ToString::to_string), joiners))
+}
+
+#[test]
+fn three_keys_from_the_board_make_a_new_ticket_and_link_all_but_the_odd_one() {
+    let mut s = Session::new();
+    incident(&mut s, &ALL, &["4210"]);
+    s.keys("i d");
+    let asked = form(&s);
+    assert_eq!(
+        asked.subject.text(),
+        "VPN: 5 people since 07:50 · gateway gw2"
+    );
+    assert_eq!(asked.queue, "General");
+    assert_eq!(asked.linked().count(), 5);
+    assert_eq!(asked.left_out, [("4210".into(), LeftOut::Odd("i1".into()))]);
+    assert!(
+        !s.any_effect(|e| matches!(e, Effect::Declare { .. })),
+        "nothing before yes"
+    );
+    s.keys("enter");
+    assert!(
+        s.told()
+            .contains("a new ticket, and 5 tickets linked to it; held until 08:00:05"),
+        "{}",
+        s.told()
+    );
+    let record = record(&s);
+    let create = s.model.outbox.get(record.create.unwrap()).unwrap().clone();
+    let Verb::Create { new } = &create.action.verb else {
+        panic!("{create:?}")
+    };
+    assert_eq!(
+        (new.requester.as_str(), new.queue.as_str()),
+        ("mette", "General")
+    );
+    assert!(
+        new.text.contains("stands for all") && new.text.contains("fleet 25 %"),
+        "{}",
+        new.text
+    );
+    assert_eq!(create.state, State::Held);
+    assert_eq!(
+        s.model.outbox.items().count(),
+        1,
+        "nothing is linked before there is a parent"
+    );
+    assert_eq!(shown(&s), Some((None, Vec::new())));
+    // The same incident is not declared twice, though its ticket is not there yet.
+    s.keys("d");
+    assert!(
+        s.model.overlays.is_empty() && s.told().contains("being declared"),
+        "{}",
+        s.told()
+    );
+    s.parent_made(record.id, "5012");
+    assert_eq!(linked(&s, "5012"), set(&ALL));
+    assert_eq!(shown(&s), Some((Some("5012".into()), Vec::new())));
+    assert!(
+        s.told()
+            .contains("Declared 5012: 5 tickets are being linked"),
+        "{}",
+        s.told()
+    );
+}
+
+#[test]
+fn a_member_that_is_promoted_stands_for_the_others() {
+    let mut s = Session::new();
+    incident(&mut s, &ALL, &[]);
+    s.keys("i d down");
+    assert_eq!(*form(&s).parent(), Parent::Promote("4205".into()));
+    assert_eq!(form(&s).linked().count(), 4);
+    s.keys("enter");
+    assert_eq!(linked(&s, "4205"), set(&ALL[1..]));
+    assert!(s.model.outbox.items().all(|i| i.state == State::Held));
+    assert!(
+        s.told().contains("Declared 4205: 4 tickets linked"),
+        "{}",
+        s.told()
+    );
+    assert_eq!(shown(&s), Some((Some("4205".into()), Vec::new())));
+    // Undo takes all of it back before it is sent, and it is declared no more.
+    s.keys("u");
+    assert_eq!(linked(&s, "4205"), set(&[]));
+    assert_eq!(shown(&s), None);
+    s.keys("d");
+    assert_eq!(form(&s).choices.len(), 6);
+}
+
+#[test]
+fn undo_before_the_new_ticket_is_sent_takes_all_back_and_keeps_no_draft() {
+    let mut s = Session::new();
+    incident(&mut s, &ALL, &[]);
+    s.keys("i d enter u");
+    let record = record(&s);
+    assert_eq!(
+        s.model.outbox.get(record.create.unwrap()).unwrap().state,
+        State::Dropped
+    );
+    assert!(
+        s.model.drafts.is_empty(),
+        "its text is made from the incident"
+    );
+    s.settle_declared(record.id);
+    assert!(
+        s.told()
+            .contains("not declared, and nothing is linked: taken back"),
+        "{}",
+        s.told()
+    );
+    assert_eq!(shown(&s), None);
+}
+
+#[test]
+fn undo_after_the_links_are_there_unlinks_and_closes_it() {
+    let mut s = Session::new();
+    incident(&mut s, &ALL, &[]);
+    s.keys("i d enter");
+    let id = record(&s).id;
+    s.parent_made(id, "5012");
+    let bulk = record(&s).bulks[0];
+    link_all(&mut s, bulk, "5012");
+    assert_eq!(s.model.declared.shown(&"i1".into()).unwrap().linked, 5);
+    s.effects.clear();
+    s.keys("u");
+    assert!(matches!(s.model.overlays.last(), Some(Overlay::Preview(p)) if p.children.len() == 5));
+    s.keys("y");
+    assert!(
+        s.any_effect(|e| matches!(e, Effect::EnqueueBulk { actions, .. }
+        if actions.iter().all(|a| matches!(a.verb, Verb::Unlink { .. }))))
+    );
+    assert!(!record(&s).is_open(), "nobody joins what was taken back");
+}
+
+/// The links of a bulk arrive.
+fn link_all(s: &mut Session, bulk: ActionId, parent: &str) {
+    let children: Vec<_> = s.model.outbox.children(bulk).cloned().collect();
+    for child in children {
+        s.arrives(child.action.id, |t| {
+            t.links = Fact::Known(vec![Declared::link(&parent.into())]);
+        });
+    }
+}
+
+#[test]
+fn who_joins_later_is_proposed_and_linked_with_two_keys() {
+    let mut s = Session::new();
+    incident(&mut s, &ALL[..3], &["4210"]);
+    s.keys("i d down enter");
+    let id = record(&s).id;
+    let first = record(&s).bulks[0];
+    link_all(&mut s, first, "4205");
+    assert_eq!(shown(&s).unwrap().1, Vec::<String>::new());
+    // The odd one fits by now, and was left out: it stays out.
+    incident(
+        &mut s,
+        &["4205", "4206", "4207", "4208", "4209", "4210"],
+        &[],
+    );
+    assert_eq!(shown(&s).unwrap().1, ["4208", "4209"]);
+    s.keys("l");
+    assert_eq!(*form(&s).parent(), Parent::Joined("4205".into(), id));
+    s.keys("enter");
+    assert!(
+        s.told().contains("2 tickets linked to 4205; held until"),
+        "{}",
+        s.told()
+    );
+    assert_eq!(linked(&s, "4205"), set(&["4206", "4207", "4208", "4209"]));
+    assert_eq!(shown(&s).unwrap().1, Vec::<String>::new());
+    s.keys("l");
+    assert!(s.told().contains("nobody joined later"), "{}", s.told());
+}
+
+#[test]
+fn later_joiners_come_in_by_themselves_once_that_is_said_and_what_is_odd_never() {
+    let mut s = Session::new();
+    incident(&mut s, &ALL[..3], &[]);
+    s.keys("i d down enter");
+    s.keys("Y");
+    assert!(s.told().contains("From now on"), "{}", s.told());
+    incident(&mut s, &ALL[..4], &["4209"]);
+    assert!(
+        s.told().contains("1 ticket joined 4205 later"),
+        "{}",
+        s.told()
+    );
+    assert_eq!(linked(&s, "4205"), set(&["4206", "4207", "4208"]));
+    // Told again, nobody is linked twice.
+    let before = s.model.outbox.items().count();
+    incident(&mut s, &ALL[..4], &["4209"]);
+    assert_eq!(s.model.outbox.items().count(), before);
+    s.keys("Y");
+    incident(&mut s, &ALL, &[]);
+    assert_eq!(
+        linked(&s, "4205"),
+        set(&["4206", "4207", "4208"]),
+        "proposed, not linked"
+    );
+    assert_eq!(shown(&s).unwrap().1, ["4209"]);
+}
+
+#[test]
+fn what_a_colleague_declared_is_seen_by_its_links() {
+    let mut s = Session::new();
+    incident(&mut s, &ALL, &[]);
+    let linked = |id: &str| {
+        let mut ticket = ticket(id);
+        ticket.links = Fact::Known(vec![Declared::link(&"5012".into())]);
+        ticket.updated = at(1);
+        ticket
+    };
+    s.changed(vec![linked("4205")]);
+    assert_eq!(shown(&s), None, "one link is no incident");
+    s.changed(vec![linked("4206"), linked("4207")]);
+    assert_eq!(shown(&s), Some((Some("5012".into()), Vec::new())));
+    s.keys("i d");
+    assert!(s.model.overlays.is_empty());
+    assert!(
+        s.told().contains("declared as 5012 on another console"),
+        "{}",
+        s.told()
+    );
+}
+
+#[test]
+fn who_is_a_part_of_something_already_is_left_out() {
+    let mut s = Session::new();
+    let mut part = ticket("4206");
+    part.links = Fact::Known(vec![Link {
+        kind: LinkKind::Parent,
+        target: LinkTarget::Ticket("77".into()),
+    }]);
+    part.updated = at(1);
+    s.changed(vec![part]);
+    incident(&mut s, &ALL, &["4210"]);
+    // Marked by itself, the odd one is meant.
+    s.keys("end k space");
+    assert!(s.model.marks.has(&"4210".into()));
+    s.keys("i d");
+    assert_eq!(
+        form(&s).left_out,
+        [("4206".into(), LeftOut::PartOf("77".into()))]
+    );
+    assert_eq!(form(&s).linked().count(), 5);
+}
+
+#[test]
+fn without_the_right_to_write_nothing_is_asked() {
+    let mut s = Session::new();
+    s.model
+        .settings
+        .read_only
+        .push("the profile says so".into());
+    incident(&mut s, &ALL, &[]);
+    s.keys("i d");
+    assert!(s.model.overlays.is_empty());
+    assert!(
+        s.told().contains("read-only") || s.told().contains("the profile says so"),
+        "{}",
+        s.told()
+    );
+}
+
+#[test]
+fn an_empty_subject_and_two_hundred_tickets_are_asked_about() {
+    let mut s = Session::new();
+    let many: Vec<String> = (5000..5210).map(|n| n.to_string()).collect();
+    s.changed(many.iter().map(|id| ticket(id)).collect());
+    let ids: Vec<&str> = many.iter().map(String::as_str).collect();
+    incident(&mut s, &ids, &[]);
+    s.keys("i d");
+    for _ in 0..60 {
+        s.keys("backspace");
+    }
+    s.keys("enter");
+    assert_eq!(form(&s).problem, Some("The subject is missing"));
+    s.types("VPN nede").keys("enter");
+    s.types("200").keys("enter");
+    assert_eq!(form(&s).problem, Some("That is not the number of tickets"));
+    for _ in 0..3 {
+        s.keys("backspace");
+    }
+    s.types("210").keys("enter");
+    assert_eq!(record(&s).title, "VPN nede");
+    assert_eq!(record(&s).by, Some(person("mette", "Mette Ravn")));
+}
+
+#[test]
+fn the_timeline_names_what_happened_and_the_file_is_told() {
+    let mut s = Session::new();
+    incident(&mut s, &ALL[..3], &["4210"]);
+    s.keys("i d down enter");
+    let bulk = record(&s).bulks[0];
+    link_all(&mut s, bulk, "4205");
+    s.effects.clear();
+    s.keys("E");
+    let written = s.effects.iter().find_map(|e| match e {
+        Effect::WriteTimeline(timeline) => Some((**timeline).clone()),
+        _ => None,
+    });
+    let timeline = written.expect("a timeline");
+    let text = timeline.markdown(&jiff::tz::TimeZone::UTC);
+    for what in [
+        "First ticket: 4205 VPN ryger 4205",
+        "Declared by Mette Ravn as 4205, which was promoted",
+        "link to 4205: 2 done",
+        "4210 was left out: does not fit i1",
+        "Declared as 4205; 2 tickets are linked to it",
+    ] {
+        assert!(text.contains(what), "{what}: {text}");
+    }
+    assert_eq!(timeline.file_name(), "2026-11-21-0750-vpn-4205.md");
+    s.msg(crate::app::Msg::TimelineWritten(Ok(
+        "/data/timelines/a.md".into()
+    )));
+    assert_eq!(s.told(), "The timeline is in /data/timelines/a.md");
+}

@@ -1,0 +1,362 @@
+//! Declared incidents: which incident is which, what the store answers, who joined later.
+//!
+//! The question before one is declared is in [`super::declare`].
+
+use std::collections::BTreeMap;
+
+use crate::domain::declared::{Change, Declared, Over, Part, of_incidents, parent_of};
+use crate::domain::fact::Fact;
+use crate::domain::ids::{ActionId, IncidentId, TicketId};
+use crate::domain::outbox::State;
+use crate::domain::ticket::{Link, StatusClass, Ticket};
+use crate::domain::watch::{Reading, Standing};
+use crate::domain::{action::Verb, bulk::Bulk};
+use crate::input::{Command, Context};
+
+use super::super::effect::Effect;
+use super::super::model::declared::{DeclaredAsked, Shown};
+use super::super::model::screen::{AlarmId, Screen};
+use super::super::model::{Leaving, Model, NoticeKind};
+use super::super::msg::DeclaredNews;
+use super::super::words;
+use super::{Effects, notice, outbox, sync};
+
+/// The incident that a key is about: the one that is open, or the one under the cursor.
+pub(super) fn here(model: &mut Model) -> Option<IncidentId> {
+    let id = match model.screens.current() {
+        Screen::Incident(open) => Some(open.id.clone()),
+        _ => match model.screens.incidents.list.cursor() {
+            Some(AlarmId::Incident(id)) => Some(id.clone()),
+            _ => None,
+        },
+    };
+    let known = id.filter(|id| model.board.watch().standing(id).is_some());
+    if known.is_none() {
+        notice(model, NoticeKind::Info, None, "There is no incident here");
+    }
+    known
+}
+
+/// Brings what is known of declared incidents in step with the engine, the records and the links.
+pub(super) fn settle(model: &mut Model) {
+    let standings = &model.board.watch().standings;
+    let records = of_incidents(model.declared.records(), standings);
+    let mut shown = BTreeMap::new();
+    for standing in standings {
+        let id = &standing.incident.incident;
+        let record = records.get(id).and_then(|id| model.declared.record(*id));
+        let known = match record {
+            Some(record) => Some(of_record(model, record, standing)),
+            None => of_links(model, standing),
+        };
+        shown.extend(known.map(|known| (id.clone(), known)));
+    }
+    model.declared.show(shown);
+}
+
+fn of_record(model: &Model, record: &Declared, standing: &Standing) -> Shown {
+    let tickets = || standing.members.iter().map(|m| &m.ticket);
+    let is_linked = |id: &TicketId| {
+        let parent = record.parent.as_ref();
+        parent.is_some_and(|parent| is_linked(model, id, parent))
+    };
+    let mut joiners = Vec::new();
+    if standing.is_open() && record.parent.is_some() {
+        joiners = record.joiners(tickets(), is_linked);
+        joiners.retain(|id| is_there(model, id));
+    }
+    Shown {
+        record: Some(record.id),
+        parent: record.parent.clone(),
+        linked: tickets().filter(|id| is_linked(id)).count(),
+        joiners,
+    }
+}
+
+/// An incident that was declared elsewhere: most of its tickets that are linked are parts of one ticket.
+fn of_links(model: &Model, standing: &Standing) -> Option<Shown> {
+    let tickets = standing.members.iter().map(|m| &m.ticket);
+    let (parent, linked) = parent_of(tickets.filter_map(|id| links(model, id)))?;
+    Some(Shown {
+        record: None,
+        parent: Some(parent),
+        linked,
+        joiners: Vec::new(),
+    })
+}
+
+/// The links of a ticket as the desk has them, as far as it told.
+pub(super) fn links<'m>(model: &'m Model, id: &TicketId) -> Option<&'m [Link]> {
+    match &model.board.row(id)?.server.links {
+        Fact::Known(links) => Some(links),
+        Fact::Empty => Some(&[]),
+        Fact::Unknown => None,
+    }
+}
+
+/// Whether a ticket is a part of another one: the desk says so, or took our link.
+fn is_linked(model: &Model, id: &TicketId, parent: &TicketId) -> bool {
+    let link = Declared::link(parent);
+    if let Some(links) = links(model, id) {
+        return links.contains(&link);
+    }
+    model.outbox.of_ticket(id).any(|item| {
+        let is_done = matches!(item.state, State::Done | State::NoChange);
+        is_done && matches!(&item.action.verb, Verb::Link { link: own } if *own == link)
+    })
+}
+
+/// Whether a ticket can be linked at all.
+fn is_there(model: &Model, id: &TicketId) -> bool {
+    let is_deleted = |class| matches!(class, StatusClass::Deleted | StatusClass::Merged);
+    let ticket = model.ticket(id);
+    !model.gone.contains_key(id) && ticket.is_some_and(|t| !is_deleted(t.status.class))
+}
+
+/// Parts with actions of their own.
+pub(super) fn parts(model: &mut Model, tickets: Vec<TicketId>) -> Vec<Part> {
+    let now = model.now;
+    let part = |ticket| Part {
+        ticket,
+        action: model.ids.next(now),
+    };
+    tickets.into_iter().map(part).collect()
+}
+
+/// Hands later joiners to the store.
+pub(super) fn join(
+    model: &mut Model,
+    record: ActionId,
+    joiners: Vec<TicketId>,
+    asked: DeclaredAsked,
+    fx: &mut Effects,
+) {
+    let bulk = model.ids.next(model.now);
+    let parts = parts(model, joiners);
+    model.declared.asked.insert(record, asked);
+    fx.push(Effect::JoinDeclared {
+        record,
+        bulk,
+        parts,
+        hold_until: model.now.checked_add(model.settings.hold).ok(),
+    });
+    model.touch();
+}
+
+/// Links later joiners where a person said that they come in without asking.
+pub(super) fn follow(model: &mut Model, fx: &mut Effects) {
+    let is_wanted = model.declared.records().any(|r| r.follow && r.is_open());
+    let is_ready = model.board.watch().reading == Reading::UpToDate
+        && model.leaving == Leaving::No
+        && model.outbox.paused.is_none();
+    if !is_wanted || !is_ready || !model.read_only().is_empty() {
+        return;
+    }
+    let due: Vec<(ActionId, Vec<TicketId>)> = model
+        .declared
+        .all_shown()
+        .filter(|(_, shown)| !shown.joiners.is_empty())
+        .filter_map(|(_, shown)| Some((shown.record?, shown)))
+        .filter(|(record, _)| !model.declared.asked.contains_key(record))
+        .filter(|(_, shown)| shown.parent.as_ref().is_some_and(|p| is_going_on(model, p)))
+        .filter_map(|(id, shown)| {
+            let record = model.declared.record(id).filter(|r| r.follow)?;
+            Some((record.id, shown.joiners.clone()))
+        })
+        .collect();
+    for (record, joiners) in due {
+        join(model, record, joiners, DeclaredAsked::Follow, fx);
+    }
+}
+
+/// Whether a parent still stands for something: who joins after it was solved is proposed to a person.
+fn is_going_on(model: &Model, parent: &TicketId) -> bool {
+    !model.gone.contains_key(parent) && model.ticket(parent).is_none_or(Ticket::is_active)
+}
+
+/// Later joiners are linked without asking from now on, or are not any more.
+pub(super) fn toggle_follow(model: &mut Model, fx: &mut Effects) {
+    let Some(id) = here(model) else { return };
+    let shown = model.declared.shown(&id);
+    let record = shown.and_then(|s| model.declared.record(s.record?));
+    match record {
+        Some(record) => {
+            let (id, follow) = (record.id, !record.follow);
+            change(model, id, Change::Follow(follow), fx);
+        }
+        None => not_ours(model, &id),
+    }
+}
+
+/// Says why a key for a declared incident does nothing here.
+pub(super) fn not_ours(model: &mut Model, id: &IncidentId) {
+    let parent = model.declared.shown(id).map(|s| s.parent.clone());
+    let text = match parent {
+        Some(Some(parent)) => {
+            format!(
+                "{id} was declared as {parent} on another console: that one takes care of who joins later"
+            )
+        }
+        Some(None) => format!("{id} is being declared"),
+        None => {
+            let key = model
+                .settings
+                .keymap
+                .label(Command::Declare, Context::Incident);
+            let key = key.map_or_else(String::new, |key| format!("; {key} declares it"));
+            format!("{id} is not declared{key}")
+        }
+    };
+    notice(model, NoticeKind::Info, None, text);
+}
+
+/// Asks the store for a change.
+pub(super) fn change(model: &mut Model, record: ActionId, change: Change, fx: &mut Effects) {
+    model
+        .declared
+        .asked
+        .entry(record)
+        .or_insert(DeclaredAsked::Change);
+    fx.push(Effect::ChangeDeclared { record, change });
+    model.touch();
+}
+
+/// What links the tickets of a declared incident is taken back: it goes no further.
+pub(super) fn links_taken_back(model: &mut Model, bulk: ActionId, fx: &mut Effects) {
+    let record = model.declared.of_bulk(bulk);
+    let first = record.filter(|r| r.is_open() && r.bulks.first() == Some(&bulk));
+    if let Some(id) = first.map(|record| record.id) {
+        let over = Over {
+            at: model.now,
+            why: "its links were taken back".to_owned(),
+        };
+        change(model, id, Change::Close(over), fx);
+    }
+}
+
+/// The store answered, or a parent was made.
+pub(super) fn stored(
+    model: &mut Model,
+    id: ActionId,
+    result: Result<Option<Box<DeclaredNews>>, String>,
+    fx: &mut Effects,
+) {
+    let asked = model.declared.asked.remove(&id);
+    model.touch();
+    let news = match result {
+        Ok(Some(news)) => *news,
+        Ok(None) => {
+            if asked == Some(DeclaredAsked::Join) {
+                let text = "Nothing is left to link: another console has done it";
+                notice(model, NoticeKind::Info, None, text);
+            }
+            return;
+        }
+        Err(why) => {
+            // Somebody who is leaving must see this.
+            model.leaving = Leaving::No;
+            let what = match asked {
+                Some(DeclaredAsked::Declare) => "The incident is not declared",
+                Some(DeclaredAsked::Join | DeclaredAsked::Follow) => "Later joiners are not linked",
+                Some(DeclaredAsked::Change) | None => "The declared incident stays as it was",
+            };
+            let text = format!("{what}: it is not on disk, and nothing was sent: {why}");
+            notice(model, NoticeKind::Error, None, text);
+            return;
+        }
+    };
+    let DeclaredNews {
+        record,
+        bulk,
+        items,
+    } = news;
+    let before = model.declared.record(id).cloned();
+    let due = items.iter().filter_map(|item| item.due).min();
+    let until = due.map(|due| words::clock_seconds(&model.settings.zone, due));
+    model.declared.put(record.clone());
+    if let Some(bulk) = &bulk {
+        model.outbox.put_bulk(bulk.clone());
+    }
+    if asked.is_some_and(|asked| asked != DeclaredAsked::Change) {
+        let undoable = bulk.as_ref().map(|b| b.id).or(record.create);
+        model.outbox.done_here.extend(undoable);
+    } else if let (Some(bulk), Some(create)) = (&bulk, record.create) {
+        // From now on it is the links that are taken back.
+        let done = &mut model.outbox.done_here;
+        if let Some(place) = done.iter().position(|id| *id == create)
+            && let Some(done) = done.get_mut(place)
+        {
+            *done = bulk.id;
+        }
+    }
+    outbox::put(model, items, fx);
+    sync::settle_lists(model);
+    let (kind, text) = match asked {
+        Some(DeclaredAsked::Change) => match before {
+            Some(before) if before.follow != record.follow => {
+                (NoticeKind::Done, following(&record))
+            }
+            _ => return,
+        },
+        Some(asked) => (NoticeKind::Done, held(&record, bulk.as_ref(), asked, until)),
+        None => match made(model, &record, bulk.as_ref()) {
+            Some(told) => told,
+            None => return,
+        },
+    };
+    notice(model, kind, record.parent.as_ref(), text);
+}
+
+/// What was put on disk, and until when it can be taken back.
+fn held(
+    record: &Declared,
+    bulk: Option<&Bulk>,
+    asked: DeclaredAsked,
+    until: Option<String>,
+) -> String {
+    let until = until.map_or_else(String::new, |until| {
+        format!("; held until {until}, undo takes it back")
+    });
+    let tickets = match bulk.map_or(record.waiting.len(), |bulk| bulk.asked) {
+        1 => "1 ticket".to_owned(),
+        n => format!("{n} tickets"),
+    };
+    match (asked, &record.parent) {
+        (DeclaredAsked::Follow, Some(parent)) => {
+            format!("{tickets} joined {parent} later and are linked by themselves{until}")
+        }
+        (DeclaredAsked::Join, Some(parent)) => format!("{tickets} linked to {parent}{until}"),
+        (_, Some(parent)) => format!("Declared {parent}: {tickets} linked to it{until}"),
+        (_, None) => format!("Declared: a new ticket, and {tickets} linked to it{until}"),
+    }
+}
+
+/// What became of a parent that had to be made.
+fn made(model: &Model, record: &Declared, bulk: Option<&Bulk>) -> Option<(NoticeKind, String)> {
+    if let (Some(parent), Some(bulk)) = (&record.parent, bulk) {
+        let key = model.settings.keymap.label(Command::GoBulk, Context::Board);
+        let key = key.map_or_else(String::new, |key| format!("; {key} shows how far"));
+        let n = bulk.asked;
+        return Some((
+            NoticeKind::Done,
+            format!("Declared {parent}: {n} tickets are being linked to it{key}"),
+        ));
+    }
+    let why = &record.over.as_ref()?.why;
+    let text = format!(
+        "{} is not declared, and nothing is linked: {why}",
+        record.title
+    );
+    Some((NoticeKind::Warning, text))
+}
+
+fn following(record: &Declared) -> String {
+    let parent = record.parent.as_ref().map_or("it", TicketId::as_str);
+    if record.follow {
+        format!(
+            "From now on this console links to {parent} who joins later, and says so each time; never what does not fit"
+        )
+    } else {
+        format!("Who joins {parent} later is proposed, not linked")
+    }
+}

@@ -1,0 +1,167 @@
+//! Forty tickets become one declared incident, at the keyboard: the real program in a terminal, on the embedded desk.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[expect(dead_code, reason = "other tests use the rest of it")]
+#[path = "common/pty.rs"]
+mod pty;
+#[expect(dead_code, reason = "other tests use the rest of it")]
+#[path = "common/town.rs"]
+mod town;
+
+use std::path::Path;
+use std::time::Duration;
+
+use pty::{Session, Start};
+use town::{BRISK, Town, flat, times};
+
+const SIZE: (u16, u16) = (120, 40);
+const ENTER: &str = "\r";
+/// The engine waits for the texts of all of them.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What people write when the same thing fails.
+const TEXTS: [&str; 8] = [
+    "VPN virker ikke",
+    "Kan ikke logge på VPN hjemmefra",
+    "VPN kobler ikke til",
+    "Får ikke koblet til VPN",
+    "VPN ryger hele tiden",
+    "VPN fungerar inte hemifrån",
+    "Kommer ikke på VPN",
+    "VPN will not connect",
+];
+
+fn town_of(number: usize) -> (Town, Vec<i64>) {
+    let town = Town::new();
+    let ids = (0..number)
+        .zip(TEXTS.iter().cycle())
+        .map(|(n, text)| town.ticket_of(text, &format!("p{n:02}@kommune.example")))
+        .collect();
+    (town, ids)
+}
+
+fn console(town: &Town, hold: &str) -> Session {
+    town.console(SIZE, &[("VAGT_DELIVERY_HOLD_SECS", hold)])
+}
+
+/// A console with an outbox of its own.
+fn colleague(town: &Town, home: &Path) -> Session {
+    let desk = town.address();
+    let mut env: Vec<(&str, &str)> = BRISK.to_vec();
+    env.extend([("VAGT_DESK", desk.as_str()), ("VAGT_TOKEN", town.token())]);
+    Session::start(&Start {
+        args: &[],
+        env: &env,
+        home,
+        size: SIZE,
+    })
+}
+
+fn says(vagt: &Session, what: &str) -> String {
+    flat(&vagt.wait_for(PATIENCE, what, |s| flat(s).contains(what)))
+}
+
+/// Tickets that became a part of something, and of what.
+fn parts(town: &Town, ids: &[i64]) -> Vec<(i64, String)> {
+    let links = |id: &i64| {
+        let lines = town.history(*id);
+        let added = lines
+            .into_iter()
+            .filter(|l| l.typ == "AddLink" && l.field == "MemberOf");
+        added.map(|l| (*id, l.new)).collect::<Vec<_>>()
+    };
+    ids.iter().flat_map(links).collect()
+}
+
+/// How many tickets there are on the desk that an agent asked for.
+fn parents(town: &Town, first: i64) -> Vec<i64> {
+    let is_there = |id: &i64| {
+        let lines = town.history(*id);
+        times(&lines, "Create", "", "") == 1
+    };
+    (first..first + 20).filter(is_there).collect()
+}
+
+#[test]
+fn forty_are_declared_and_linked_with_three_keys_and_two_are_left_out() {
+    let (town, ids) = town_of(40);
+    let mut vagt = console(&town, "0");
+    says(&vagt, "INCIDENT VPN");
+    let home = tempfile::tempdir().unwrap();
+    let other = colleague(&town, home.path());
+    says(&other, "INCIDENT VPN");
+    // Two of them do not belong to it: an agent says so.
+    vagt.press("i");
+    vagt.press(ENTER);
+    says(&vagt, "Tickets 40");
+    vagt.press("x");
+    says(&vagt, "Tickets 39");
+    // The cursor stays with the one that went.
+    vagt.press("jx");
+    says(&vagt, "Tickets 38");
+    vagt.press("B");
+    says(&vagt, "INCIDENT VPN");
+    // From the Board: the list, the question, yes.
+    let keys = ["i", "d", ENTER];
+    vagt.press(keys[0]);
+    says(&vagt, "1 incident goes on");
+    vagt.press(keys[1]);
+    says(
+        &vagt,
+        "Make a new ticket, and link 38 tickets of 38 people to it? 2 are left out.",
+    );
+    vagt.press(keys[2]);
+    let parent = ids[39] + 1;
+    says(&vagt, &format!("link to {parent} on 38 tickets: 38 done"));
+    says(&vagt, &format!("declared {parent} VPN"));
+    let linked = parts(&town, &ids);
+    assert_eq!(linked.len(), 38, "{linked:?}");
+    assert!(
+        linked
+            .iter()
+            .all(|(_, to)| to.ends_with(&format!("/{parent}"))),
+        "{linked:?}"
+    );
+    assert_eq!(parents(&town, parent), [parent], "one ticket was made");
+    // On the Board, in the rows, and on its own screen.
+    vagt.press("B");
+    says(&vagt, &format!("DECLARED {parent} VPN"));
+    says(&vagt, &format!("!{parent} "));
+    // A colleague who looks at the desk sees it by its links.
+    says(&other, &format!("DECLARED {parent} VPN"));
+}
+
+#[test]
+fn the_ticket_is_made_once_and_its_parts_are_linked_once_though_the_console_is_killed() {
+    let (town, ids) = town_of(12);
+    let parent = ids[11] + 1;
+    let mut vagt = console(&town, "2");
+    says(&vagt, "INCIDENT VPN");
+    vagt.press("i");
+    vagt.press(ENTER);
+    says(&vagt, "Tickets 12");
+    vagt.press("d");
+    says(&vagt, "link 12 tickets of 12 people to it?");
+    vagt.press(ENTER);
+    says(&vagt, "held until");
+    // Killed as soon as the desk has the new ticket, whatever the console knows of it.
+    vagt.wait_for(PATIENCE, "the new ticket", |_| {
+        !parents(&town, parent).is_empty()
+    });
+    vagt.kill();
+    assert!(
+        parts(&town, &ids).len() < 12,
+        "killed too late to show anything"
+    );
+    let mut vagt = console(&town, "2");
+    vagt.wait_for(PATIENCE, "all of them linked", |_| {
+        parts(&town, &ids).len() >= 12
+    });
+    says(&vagt, &format!("DECLARED {parent} VPN"));
+    vagt.press("b");
+    says(&vagt, "12/12");
+    assert_eq!(parents(&town, parent), [parent], "one ticket was made");
+    let linked = parts(&town, &ids);
+    assert_eq!(linked.len(), 12, "{linked:?}");
+}
