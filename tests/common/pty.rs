@@ -14,6 +14,8 @@ use rustix::termios::{LocalModes, tcgetattr};
 
 /// How long a screen may take to show what is expected, on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+/// How often it is looked again while nothing is written.
+const LOOK: Duration = Duration::from_millis(50);
 
 struct Seen {
     parser: vt100::Parser,
@@ -153,7 +155,8 @@ impl Session {
                 !left.is_zero() && !seen.ended,
                 "the screen never showed {what}:\n{screen}"
             );
-            seen = told.wait_timeout(seen, left).unwrap().0;
+            // Some wait for what no screen tells.
+            seen = told.wait_timeout(seen, left.min(LOOK)).unwrap().0;
         }
     }
 
