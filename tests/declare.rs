@@ -165,3 +165,95 @@ fn the_ticket_is_made_once_and_its_parts_are_linked_once_though_the_console_is_k
     let linked = parts(&town, &ids);
     assert_eq!(linked.len(), 12, "{linked:?}");
 }
+
+/// What people write in five languages, and how the answer to them begins.
+const FIVE: [(&str, &str, &str); 5] = [
+    (
+        "VPN virker ikke",
+        "Jeg kan ikke komme på VPN hjemmefra, og forbindelsen ryger hele tiden. Hvad gør jeg?",
+        "vi haft problemer med VPN",
+    ),
+    (
+        "VPN virker ikke",
+        "Jeg får ikke koblet til VPN hjemmefra, og det henger hele tiden. Hva skal jeg gjøre?",
+        "vi hatt problemer med VPN",
+    ),
+    (
+        "VPN verkar ikkje",
+        "Eg får ikkje kopla til VPN heimanfrå, og det heng heile tida. Kva skal eg gjere?",
+        "vi hatt problem med VPN",
+    ),
+    (
+        "VPN fungerar inte",
+        "Jag kan inte ansluta till VPN hemifrån, och det hänger sig hela tiden. Vad ska jag göra?",
+        "har vi problem med VPN",
+    ),
+    (
+        "VPN does not work",
+        "I cannot connect to the VPN from home, and it hangs all the time. What should I do?",
+        "We have had problems with VPN",
+    ),
+];
+
+#[test]
+fn forty_in_five_languages_are_declared_linked_and_answered_with_nine_keys() {
+    let town = Town::new();
+    let asked: Vec<(i64, &str)> = (0..40)
+        .zip(FIVE.iter().cycle())
+        .map(|(n, (subject, body, answer))| {
+            let who = format!("p{n:02}@kommune.example");
+            (town.ticket_from(&who, subject, body), *answer)
+        })
+        .collect();
+    let mut vagt = console(&town, "0");
+    says(&vagt, "INCIDENT VPN");
+    // Two of them are about something else: an agent saw that.
+    vagt.press("i");
+    vagt.press(ENTER);
+    says(&vagt, "Tickets 40");
+    vagt.press("x");
+    says(&vagt, "Tickets 39");
+    vagt.press("jx");
+    says(&vagt, "Tickets 38");
+    vagt.press("B");
+    says(&vagt, "INCIDENT VPN");
+    let parent = asked[39].0 + 1;
+    let declared = format!("declared {parent} VPN");
+    // What is pressed, and what stands on the screen before the next key.
+    let scene = [
+        ("i", "1 incident goes on"),
+        ("d", "link 38 tickets of 38 people to it? 2 are left out."),
+        (ENTER, declared.as_str()),
+        (ENTER, "38 of 38 linked"),
+        ("e", "Write on 40 marked tickets from a template"),
+        ("j", ""),
+        ("j", "in Danish, 8 of 40"),
+        (ENTER, "reply from vpn-outage: 38 tickets of 38 people?"),
+        ("y", "38 done"),
+    ];
+    for (key, then) in scene {
+        // In the list of templates letters are a filter.
+        vagt.press(if key == "j" { "\u{1b}[B" } else { key });
+        says(&vagt, then);
+    }
+    assert!(scene.len() <= 10, "at most ten keys");
+    let linked: Vec<i64> = {
+        let ids: Vec<i64> = asked.iter().map(|(id, _)| *id).collect();
+        parts(&town, &ids).into_iter().map(|(id, _)| id).collect()
+    };
+    assert_eq!(linked.len(), 38);
+    for (id, answer) in &asked {
+        let lines = town.history(*id);
+        let texts: Vec<&str> = lines
+            .iter()
+            .filter(|l| l.typ == "Correspond")
+            .map(|l| l.text.as_str())
+            .collect();
+        if linked.contains(id) {
+            assert_eq!(texts.len(), 1, "{id}: {texts:?}");
+            assert!(texts[0].contains(answer), "{answer}: {}", texts[0]);
+        } else {
+            assert!(texts.is_empty(), "{id} does not belong to it: {texts:?}");
+        }
+    }
+}
