@@ -453,7 +453,7 @@ pub struct ReplayArgs {
     #[arg(long, value_name = "FILE")]
     pub history: Option<PathBuf>,
     /// Tickets of all groups on a usual working day
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub usual_per_day: Option<u32>,
     /// Groups and words from this file instead of the built-in ones
     #[arg(long, value_name = "FILE")]

@@ -172,20 +172,20 @@ pub(super) fn each_line(
     file: Option<&Path>,
     mut with: impl FnMut(usize, &str) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
-    let source: Box<dyn Read> = match file {
-        Some(path) if path != Path::new("-") => Box::new(File::open(path).map_err(|e| {
-            Stop::new(
-                Exit::Failed,
-                format!("{} cannot be read: {e}", path.display()),
-            )
-        })?),
-        _ => Box::new(io::stdin()),
+    let name = file.filter(|path| *path != Path::new("-"));
+    let unread = |e: io::Error| {
+        let name = name.map_or_else(|| "standard input".to_owned(), |p| p.display().to_string());
+        Stop::new(Exit::Failed, format!("{name} cannot be read: {e}"))
+    };
+    let source: Box<dyn Read> = match name {
+        Some(path) => Box::new(File::open(path).map_err(unread)?),
+        None => Box::new(io::stdin()),
     };
     let mut reader = BufReader::new(source);
     let mut bytes = Vec::new();
     for number in 1.. {
         bytes.clear();
-        if reader.read_until(b'\n', &mut bytes)? == 0 {
+        if reader.read_until(b'\n', &mut bytes).map_err(unread)? == 0 {
             break;
         }
         let line = String::from_utf8_lossy(&bytes);
