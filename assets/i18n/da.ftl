@@ -54,6 +54,7 @@ odd = { $n ->
    *[other] { $n } sager passer ikke ind
 }
 restored = { $well } af { $of } er på igen
+restored-in-part = { $well } af { $of } er på igen, { $unknown } vides ikke
 ended = { $sentence } – forbi
 joined = { $sentence } – samme som { $into }
 # Linjen øverst på tavlen.

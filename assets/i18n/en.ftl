@@ -55,6 +55,7 @@ odd = { $n ->
    *[other] { $n } tickets do not fit
 }
 restored = { $well } of { $of } well again
+restored-in-part = { $well } of { $of } well again, { $unknown } not known
 ended = { $sentence } – over
 joined = { $sentence } – the same as { $into }
 # The line at the top of the board.

@@ -54,6 +54,7 @@ odd = { $n ->
    *[other] { $n } saker passer ikke inn
 }
 restored = { $well } av { $of } er på igjen
+restored-in-part = { $well } av { $of } er på igjen, { $unknown } vet vi ikke
 ended = { $sentence } – over
 joined = { $sentence } – samme som { $into }
 # Linjen øverst på tavla.

@@ -54,6 +54,7 @@ odd = { $n ->
    *[other] { $n } saker passar ikkje inn
 }
 restored = { $well } av { $of } er på igjen
+restored-in-part = { $well } av { $of } er på igjen, { $unknown } veit vi ikkje
 ended = { $sentence } – over
 joined = { $sentence } – same som { $into }
 # Linja øvst på tavla.

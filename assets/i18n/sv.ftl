@@ -54,6 +54,7 @@ odd = { $n ->
    *[other] { $n } ärenden passar inte in
 }
 restored = { $well } av { $of } är igång igen
+restored-in-part = { $well } av { $of } är igång igen, { $unknown } vet vi inte
 ended = { $sentence } – över
 joined = { $sentence } – samma som { $into }
 # Raden överst på tavlan.

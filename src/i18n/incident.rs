@@ -176,11 +176,19 @@ impl Sentences {
                 parts.push((rank, self.counted(id, count)));
             }
         }
-        if let Some(restored) = &incident.restored {
+        // Of whom nothing is known is neither well nor ill; where nothing is known of anybody there is nothing to say.
+        let told = incident.restored.as_ref();
+        if let Some(restored) = told.filter(|told| told.unknown.len() < told.of) {
             let mut args = FluentArgs::new();
             args.set("well", restored.well.to_string());
             args.set("of", restored.of.to_string());
-            parts.push((2, self.say("restored", &args)));
+            args.set("unknown", restored.unknown.len().to_string());
+            let id = if restored.unknown.is_empty() {
+                "restored"
+            } else {
+                "restored-in-part"
+            };
+            parts.push((2, self.say(id, &args)));
         }
         parts
     }

@@ -245,7 +245,7 @@ fn items(model: &Model, from: Option<&IncidentId>) -> Vec<PickItem> {
         .map(|incident| {
             let id = incident.incident.clone();
             let since = words::clock(&model.settings.zone, incident.since, model.now);
-            let label = format!("{id} {}", incident.group);
+            let label = format!("{id} {}", model.group_title(&incident.group));
             let detail = format!("{} people since {since}", incident.people);
             let value = match from {
                 Some(from) => PickValue::Incident(from.clone(), Some(id)),

@@ -95,10 +95,10 @@ fn text_window(
     let height = usize::from(place.height.saturating_sub(2));
     let top = top.min(lines.len().saturating_sub(height));
     let below = lines.len().saturating_sub(top + height);
-    let more = if below > 0 {
-        format!("{below} more lines")
-    } else {
-        String::new()
+    let more = match below {
+        0 => String::new(),
+        1 => "1 more line".to_owned(),
+        _ => format!("{below} more lines"),
     };
     let labels = Labels {
         title: Line::styled(title, theme.accent),

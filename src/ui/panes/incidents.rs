@@ -87,10 +87,14 @@ pub(in crate::ui) fn draw(
                 Some(standing) => incident_row(model, &sentences, standing, &look, columns),
                 None => Line::styled(format!("{id} is not known any more"), look.theme.dim),
             },
-            AlarmId::Surge(group) => match watch.surge(group) {
-                Some(surge) => surge_row(model, &sentences, surge, &look, columns),
-                None => Line::styled(format!("{group}: the surge is over"), look.theme.dim),
-            },
+            AlarmId::Surge(group) => {
+                if let Some(surge) = watch.surge(group) {
+                    surge_row(model, &sentences, surge, &look, columns)
+                } else {
+                    let text = format!("{}: the surge is over", model.group_title(group));
+                    Line::styled(text, look.theme.dim)
+                }
+            }
         },
     );
     let room = usize::from(detail.height.saturating_sub(1));

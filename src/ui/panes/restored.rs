@@ -21,12 +21,25 @@ const NAMES: usize = 5;
 
 /// `41 of 45 well again`.
 pub(super) fn short(restored: &Restored) -> String {
-    format!("{} of {} well again", restored.well, restored.of)
+    let Restored { well, of, .. } = restored;
+    match restored.unknown.len() {
+        0 => format!("{well} of {of} well again"),
+        unknown if unknown == *of => format!("who is well again is not known, of {of}"),
+        unknown => format!("{well} of {of} well again, {unknown} not known"),
+    }
 }
 
 /// Who is well again, and by name who is not.
 pub(super) fn text(model: &Model, standing: &Standing, restored: &Restored) -> String {
-    let mut text = short(restored);
+    let Restored {
+        well, of, unknown, ..
+    } = restored;
+    let mut text = if unknown.len() == *of {
+        short(restored)
+    } else {
+        // Those of whom nothing is known are named below.
+        format!("{well} of {of} well again")
+    };
     for (ill, words) in [
         (Ill::Fails, "still failing"),
         (Ill::SaidNo, "wrote that it still does not work"),
