@@ -196,7 +196,7 @@ const FIVE: [(&str, &str, &str); 5] = [
 ];
 
 #[test]
-fn forty_in_five_languages_are_declared_linked_and_answered_with_nine_keys() {
+fn forty_in_five_languages_are_declared_linked_and_answered_with_nine_keys_and_then_solved() {
     let town = Town::new();
     let asked: Vec<(i64, &str)> = (0..40)
         .zip(FIVE.iter().cycle())
@@ -256,4 +256,12 @@ fn forty_in_five_languages_are_declared_linked_and_answered_with_nine_keys() {
             assert!(texts.is_empty(), "{id} does not belong to it: {texts:?}");
         }
     }
+    // They are marked still: solved by one more action.
+    vagt.press("\u{1b}");
+    vagt.wait("no overlay", |s| !s.contains("38/38"));
+    vagt.press("sresolved");
+    vagt.press(ENTER);
+    says(&vagt, "status resolved: 38 tickets of 38 people?");
+    vagt.press("y");
+    says(&vagt, "38 done");
 }
