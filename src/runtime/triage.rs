@@ -128,7 +128,11 @@ fn work(
             }
         };
         match ask {
-            Ask::Gone(gone) => read.retain(|id, _| !gone.contains(id)),
+            Ask::Gone(gone) => {
+                for id in gone {
+                    read.remove(&id);
+                }
+            }
             Ask::Past(past) => solved.remember(past),
             Ask::Alike(text, answer) => questions.push((text, answer)),
             Ask::Texts(texts) => {

@@ -378,17 +378,18 @@ impl Watcher {
             .filter(|(_, waiting)| self.is_ready(waiting))
             .map(|(id, _)| id.clone())
             .collect();
+        // One that comes back does so after it went.
+        let gone = self.queue.iter().filter_map(|(at, input)| match input {
+            Input::Gone(id) => Some((id.clone(), *at)),
+            _ => None,
+        });
+        let went: BTreeMap<TicketId, Timestamp> = gone.collect();
         for id in ready {
             if let Some(mut waiting) = self.waiting.remove(&id) {
                 let solved = solved_at(&waiting.ticket);
                 let replies = std::mem::take(&mut waiting.replies);
                 let ticket = self.told_ticket(waiting);
-                // One that comes back does so after it went.
-                let went = self.queue.iter().rev().find_map(|(at, input)| match input {
-                    Input::Gone(gone) if *gone == id => Some(*at),
-                    _ => None,
-                });
-                let created = ticket.at.max(went.unwrap_or(ticket.at));
+                let created = ticket.at.max(went.get(&id).copied().unwrap_or(ticket.at));
                 self.queue
                     .push_back((created, Input::Ticket(Box::new(ticket))));
                 let again = self.ruled.iter().map(|(_, decision)| decision);

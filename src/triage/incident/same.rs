@@ -1,5 +1,7 @@
 //! What is one: the shadow of an incident, what its devices told first, and two that turn out to be the same.
 
+use std::collections::BTreeSet;
+
 use super::engine::Engine;
 use super::rings::{Key, TicketNo};
 use super::scan::LEAST;
@@ -81,12 +83,20 @@ impl Engine {
         suspect.is_dirty = true;
         let (no, members) = (suspect.no, suspect.members.clone());
         // Since it was taken for over, its members may have been let go, or belong to another one.
+        let mut kept = BTreeSet::new();
         for ticket in members {
             match self.incident_now(ticket) {
-                Some(other) if other != no => self.leave(place, ticket),
+                Some(other) if other != no => continue,
                 Some(_) => {}
                 None => self.explain(ticket, no),
             }
+            kept.insert(ticket);
+        }
+        if let Some(suspect) = self.suspects.get_mut(place)
+            && kept.len() < suspect.members.len()
+        {
+            suspect.members = kept;
+            suspect.count(&self.records);
         }
     }
 
@@ -94,14 +104,6 @@ impl Engine {
     fn incident_now(&self, ticket: TicketNo) -> Option<u16> {
         let of = self.records.get(ticket as usize)?.incident?;
         Some(self.survivor(of))
-    }
-
-    /// A ticket is another one's.
-    fn leave(&mut self, place: usize, ticket: TicketNo) {
-        if let Some(suspect) = self.suspects.get_mut(place) {
-            suspect.members.remove(&ticket);
-            suspect.count(&self.records);
-        }
     }
 
     /// Whether two are of one cause as far as their first fact says.
