@@ -110,6 +110,22 @@ pub struct Item {
 }
 
 impl Item {
+    /// A row that was stored at a time and nothing has happened to yet.
+    pub fn new(action: Action, state: State, due: Option<Timestamp>, at: Timestamp) -> Self {
+        Self {
+            action,
+            state,
+            due,
+            attempts: 0,
+            looks: 0,
+            sent_at: None,
+            message: String::new(),
+            differences: Vec::new(),
+            entry: None,
+            result: None,
+            updated: at,
+        }
+    }
     /// The action's id.
     pub fn id(&self) -> ActionId {
         self.action.id

@@ -369,19 +369,7 @@ impl Session {
         self.declared_stored(record, bulk, items);
     }
     pub fn item(&self, action: Action, state: State, due: Option<Timestamp>) -> Item {
-        Item {
-            action,
-            state,
-            due,
-            attempts: 0,
-            looks: 0,
-            sent_at: None,
-            message: String::new(),
-            differences: Vec::new(),
-            entry: None,
-            result: None,
-            updated: self.now,
-        }
+        Item::new(action, state, due, self.now)
     }
     pub fn source(&mut self, event: SourceEvent) {
         self.msg(Msg::Source(Box::new(event)));

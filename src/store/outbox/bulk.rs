@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::{New, Outbox, Row, ms, readable, rows};
 use crate::domain::bulk::Bulk;
@@ -21,19 +21,10 @@ impl Outbox {
         now: Timestamp,
     ) -> Result<Vec<Row>, StoreError> {
         let profile = Arc::clone(&self.profile);
-        let json = serde_json::to_string(&bulk)?;
         self.db
             .call(move |c| {
                 let tx = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
-                tx.execute(
-                    "INSERT INTO bulks (id, profile, at, json) VALUES (?1, ?2, ?3, ?4)
-                     ON CONFLICT (id) DO NOTHING",
-                    params![bulk.id.to_string(), profile, ms(bulk.at), json],
-                )?;
-                let stored = children
-                    .into_iter()
-                    .map(|one| rows::insert(&tx, &profile, one, now))
-                    .collect::<Result<Vec<_>, _>>()?;
+                let stored = insert(&tx, &profile, &bulk, children, now)?;
                 tx.commit()?;
                 Ok(stored)
             })
@@ -51,6 +42,30 @@ impl Outbox {
             })
             .await
     }
+}
+
+/// Puts a bulk and its children in their tables; what is there already stays as it is.
+pub(super) fn insert(
+    tx: &Transaction<'_>,
+    profile: &str,
+    bulk: &Bulk,
+    children: impl IntoIterator<Item = New>,
+    now: Timestamp,
+) -> Result<Vec<Row>, StoreError> {
+    tx.execute(
+        "INSERT INTO bulks (id, profile, at, json) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO NOTHING",
+        params![
+            bulk.id.to_string(),
+            profile,
+            ms(bulk.at),
+            serde_json::to_string(bulk)?
+        ],
+    )?;
+    children
+        .into_iter()
+        .map(|one| rows::insert(tx, profile, one, now))
+        .collect()
 }
 
 /// Forgets bulks that have no children any more.

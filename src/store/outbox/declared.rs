@@ -10,10 +10,10 @@ mod tests;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::audit::{AuditLine, append};
-use super::{New, Outbox, Row, ms, readable, rows};
+use super::{New, Outbox, Row, bulk, ms, readable, rows};
 use crate::domain::action::Action;
 use crate::domain::bulk::Bulk;
 use crate::domain::declared::{Change, Declared, Part};
@@ -77,14 +77,7 @@ impl Outbox {
     /// All declared incidents that are kept, oldest first. One that cannot be read (of a newer version) is left where it is.
     pub async fn declared(&self) -> Result<Vec<Declared>, StoreError> {
         let profile = Arc::clone(&self.profile);
-        self.db
-            .call(move |c| {
-                let mut query = c.prepare_cached(
-                    "SELECT json FROM declared WHERE profile = ?1 ORDER BY at, id",
-                )?;
-                readable(&mut query, &profile)
-            })
-            .await
+        self.db.call(move |c| all(c, &profile)).await
     }
 
     /// Looks how far the creates of parents are: stores what links the tickets that waited for one that is there now, and
@@ -94,14 +87,8 @@ impl Outbox {
         self.db
             .call(move |c| {
                 let tx = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
-                let records: Vec<Declared> = {
-                    let mut query = tx.prepare_cached(
-                        "SELECT json FROM declared WHERE profile = ?1 ORDER BY at, id",
-                    )?;
-                    readable(&mut query, &profile)?
-                };
                 let mut stored = Vec::new();
-                for before in records {
+                for before in all(&tx, &profile)? {
                     let create = before.create.filter(|_| before.parent.is_none());
                     let Some(create) = create else { continue };
                     let Some(row) = rows::get(&tx, &profile, create)? else {
@@ -220,21 +207,15 @@ fn store_links(
     let Some((bulk, actions)) = links else {
         return Ok((None, Vec::new()));
     };
-    tx.execute(
-        "INSERT INTO bulks (id, profile, at, json) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (id) DO NOTHING",
-        params![
-            bulk.id.to_string(),
-            profile,
-            ms(bulk.at),
-            serde_json::to_string(&bulk)?
-        ],
-    )?;
-    let rows = actions
-        .into_iter()
-        .map(|action| rows::insert(tx, profile, new(action, hold_until), now))
-        .collect::<Result<_, _>>()?;
+    let children = actions.into_iter().map(|action| new(action, hold_until));
+    let rows = bulk::insert(tx, profile, &bulk, children, now)?;
     Ok((Some(bulk), rows))
+}
+
+fn all(c: &Connection, profile: &str) -> Result<Vec<Declared>, StoreError> {
+    let mut query =
+        c.prepare_cached("SELECT json FROM declared WHERE profile = ?1 ORDER BY at, id")?;
+    readable(&mut query, profile)
 }
 
 fn find(tx: &Transaction<'_>, profile: &str, id: ActionId) -> Result<Option<Declared>, StoreError> {

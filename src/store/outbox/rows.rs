@@ -173,23 +173,12 @@ pub(super) fn insert(
     if new.action.parent.is_none() {
         draft::drop_of_action(tx, profile, &new.action)?;
     }
-    let item = Item {
-        state: if new.hold_until.is_some() {
-            State::Held
-        } else {
-            State::Ready
-        },
-        due: new.hold_until,
-        attempts: 0,
-        looks: 0,
-        sent_at: None,
-        message: String::new(),
-        differences: Vec::new(),
-        entry: None,
-        result: None,
-        updated: now,
-        action: new.action,
+    let state = if new.hold_until.is_some() {
+        State::Held
+    } else {
+        State::Ready
     };
+    let item = Item::new(new.action, state, new.hold_until, now);
     let rev = next_rev(tx)?;
     tx.execute(
         "INSERT INTO items (id, profile, ticket, parent, state, due, updated, rev, json)

@@ -15,28 +15,17 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn item(n: u128, ticket: &str, verb: Verb, state: State) -> Item {
-    Item {
-        action: Action {
-            id: ActionId::new(Uuid::from_u128(n)),
-            ticket: Some(ticket.into()),
-            verb,
-            seen: Seen::default(),
-            at: at(0),
-            undoes: None,
-            parent: None,
-            force: false,
-        },
-        state,
-        due: None,
-        attempts: 0,
-        looks: 0,
-        sent_at: None,
-        message: String::new(),
-        differences: Vec::new(),
-        entry: None,
-        result: None,
-        updated: at(0),
-    }
+    let action = Action {
+        id: ActionId::new(Uuid::from_u128(n)),
+        ticket: Some(ticket.into()),
+        verb,
+        seen: Seen::default(),
+        at: at(0),
+        undoes: None,
+        parent: None,
+        force: false,
+    };
+    Item::new(action, state, None, at(0))
 }
 
 fn reply() -> Verb {

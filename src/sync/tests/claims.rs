@@ -19,19 +19,7 @@ fn claim(n: u128, ticket: &str, minutes: i64) -> Action {
 
 #[test]
 fn a_claim_that_is_late_or_overtaken_is_dropped_and_holds_nothing_back() {
-    let item = |action: Action| Item {
-        action,
-        state: State::Ready,
-        due: None,
-        attempts: 0,
-        looks: 0,
-        sent_at: None,
-        message: String::new(),
-        differences: Vec::new(),
-        entry: None,
-        result: None,
-        updated: at(0),
-    };
+    let item = |action: Action| Item::new(action, State::Ready, None, at(0));
     let (old, new) = (item(claim(1, "17", 15)), item(claim(3, "17", 20)));
     let (other, text) = (item(claim(4, "18", 15)), item(reply(2, "17")));
     let all = [&old, &text, &new, &other];
