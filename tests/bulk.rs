@@ -3,12 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[expect(dead_code, reason = "other tests use the rest of it")]
+#[path = "common/five.rs"]
+mod five;
+#[expect(dead_code, reason = "other tests use the rest of it")]
 #[path = "common/pty.rs"]
 mod pty;
 #[expect(dead_code, reason = "other tests use the rest of it")]
 #[path = "common/town.rs"]
 mod town;
 
+use five::FIVE;
 use pty::Session;
 use serde_json::json;
 use town::{Town, flat, times};
@@ -118,35 +122,6 @@ fn twelve_answers_are_there_once_each_though_the_console_is_killed_after_some() 
     );
 }
 
-/// What somebody writes in one of five languages, and how the answer in it begins.
-const FIVE: [(&str, &str, &str); 5] = [
-    (
-        "VPN virker ikke",
-        "Jeg kan ikke komme på VPN hjemmefra, og forbindelsen ryger hele tiden. Hvad gør jeg?",
-        "VPN virker igen. Luk",
-    ),
-    (
-        "VPN virker ikke",
-        "Jeg får ikke koblet til VPN hjemmefra, og det henger hele tiden. Hva skal jeg gjøre?",
-        "VPN virker igjen. Lukk",
-    ),
-    (
-        "VPN verkar ikkje",
-        "Eg får ikkje kopla til VPN heimanfrå, og det heng heile tida. Kva skal eg gjere?",
-        "VPN verkar att. Lukk",
-    ),
-    (
-        "VPN fungerar inte",
-        "Jag kan inte ansluta till VPN hemifrån, och det hänger sig hela tiden. Vad ska jag göra?",
-        "VPN fungerar igen. Stäng",
-    ),
-    (
-        "VPN does not work",
-        "I cannot connect to the VPN from home, and it hangs all the time. What should I do?",
-        "VPN works again. Please",
-    ),
-];
-
 #[test]
 fn twelve_in_five_languages_are_answered_once_each_in_their_own_and_then_resolved() {
     let town = Town::new();
@@ -155,9 +130,10 @@ fn twelve_in_five_languages_are_answered_once_each_in_their_own_and_then_resolve
         .cycle()
         .take(12)
         .zip(0..)
-        .map(|((subject, body, answer), n)| {
+        .map(|(writer, n)| {
             let who = format!("p{n:02}@kommune.example");
-            (town.ticket_from(&who, subject, body), *answer)
+            let id = town.ticket_from(&who, writer.subject, writer.body);
+            (id, writer.restored)
         })
         .collect();
     let ids: Vec<i64> = asked.iter().map(|(id, _)| *id).collect();

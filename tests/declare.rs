@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[expect(dead_code, reason = "other tests use the rest of it")]
+#[path = "common/five.rs"]
+mod five;
+#[expect(dead_code, reason = "other tests use the rest of it")]
 #[path = "common/pty.rs"]
 mod pty;
 #[expect(dead_code, reason = "other tests use the rest of it")]
@@ -12,6 +15,7 @@ mod town;
 use std::path::Path;
 use std::time::Duration;
 
+use five::FIVE;
 use pty::{Session, Start};
 use town::{BRISK, Town, flat, times};
 
@@ -83,6 +87,20 @@ fn parents(town: &Town, first: i64) -> Vec<i64> {
     (first..first + 20).filter(is_there).collect()
 }
 
+/// From the Board and back: the first two tickets of an incident of forty do not belong to it.
+fn take_two_out(vagt: &mut Session) {
+    vagt.press("i");
+    vagt.press(ENTER);
+    says(vagt, "Tickets 40");
+    vagt.press("x");
+    says(vagt, "Tickets 39");
+    // The cursor stays with the one that went.
+    vagt.press("jx");
+    says(vagt, "Tickets 38");
+    vagt.press("B");
+    says(vagt, "INCIDENT VPN");
+}
+
 #[test]
 fn forty_are_declared_and_linked_with_three_keys_and_two_are_left_out() {
     let (town, ids) = town_of(40);
@@ -92,16 +110,7 @@ fn forty_are_declared_and_linked_with_three_keys_and_two_are_left_out() {
     let other = colleague(&town, home.path());
     says(&other, "INCIDENT VPN");
     // Two of them do not belong to it: an agent says so.
-    vagt.press("i");
-    vagt.press(ENTER);
-    says(&vagt, "Tickets 40");
-    vagt.press("x");
-    says(&vagt, "Tickets 39");
-    // The cursor stays with the one that went.
-    vagt.press("jx");
-    says(&vagt, "Tickets 38");
-    vagt.press("B");
-    says(&vagt, "INCIDENT VPN");
+    take_two_out(&mut vagt);
     // From the Board: the list, the question, yes.
     let keys = ["i", "d", ENTER];
     vagt.press(keys[0]);
@@ -166,57 +175,21 @@ fn the_ticket_is_made_once_and_its_parts_are_linked_once_though_the_console_is_k
     assert_eq!(linked.len(), 12, "{linked:?}");
 }
 
-/// What people write in five languages, and how the answer to them begins.
-const FIVE: [(&str, &str, &str); 5] = [
-    (
-        "VPN virker ikke",
-        "Jeg kan ikke komme på VPN hjemmefra, og forbindelsen ryger hele tiden. Hvad gør jeg?",
-        "vi haft problemer med VPN",
-    ),
-    (
-        "VPN virker ikke",
-        "Jeg får ikke koblet til VPN hjemmefra, og det henger hele tiden. Hva skal jeg gjøre?",
-        "vi hatt problemer med VPN",
-    ),
-    (
-        "VPN verkar ikkje",
-        "Eg får ikkje kopla til VPN heimanfrå, og det heng heile tida. Kva skal eg gjere?",
-        "vi hatt problem med VPN",
-    ),
-    (
-        "VPN fungerar inte",
-        "Jag kan inte ansluta till VPN hemifrån, och det hänger sig hela tiden. Vad ska jag göra?",
-        "har vi problem med VPN",
-    ),
-    (
-        "VPN does not work",
-        "I cannot connect to the VPN from home, and it hangs all the time. What should I do?",
-        "We have had problems with VPN",
-    ),
-];
-
 #[test]
 fn forty_in_five_languages_are_declared_linked_and_answered_with_nine_keys_and_then_solved() {
     let town = Town::new();
     let asked: Vec<(i64, &str)> = (0..40)
         .zip(FIVE.iter().cycle())
-        .map(|(n, (subject, body, answer))| {
+        .map(|(n, writer)| {
             let who = format!("p{n:02}@kommune.example");
-            (town.ticket_from(&who, subject, body), *answer)
+            let id = town.ticket_from(&who, writer.subject, writer.body);
+            (id, writer.outage)
         })
         .collect();
     let mut vagt = console(&town, "0");
     says(&vagt, "INCIDENT VPN");
     // Two of them are about something else: an agent saw that.
-    vagt.press("i");
-    vagt.press(ENTER);
-    says(&vagt, "Tickets 40");
-    vagt.press("x");
-    says(&vagt, "Tickets 39");
-    vagt.press("jx");
-    says(&vagt, "Tickets 38");
-    vagt.press("B");
-    says(&vagt, "INCIDENT VPN");
+    take_two_out(&mut vagt);
     let parent = asked[39].0 + 1;
     let declared = format!("declared {parent} VPN");
     // What is pressed, and what stands on the screen before the next key.

@@ -10,6 +10,9 @@
 )]
 
 #[expect(dead_code, reason = "other tests use the rest of it")]
+#[path = "common/five.rs"]
+mod five;
+#[expect(dead_code, reason = "other tests use the rest of it")]
 #[path = "common/pty.rs"]
 mod pty;
 #[path = "common/rt.rs"]
@@ -22,6 +25,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use five::FIVE;
 use pty::{Session, Start};
 use rt::{Rt, Who};
 use serde_json::{Value, json};
@@ -227,30 +231,6 @@ fn five_asked_for_on_a_dead_line_one_changed_meanwhile() {
     });
 }
 
-/// How somebody writes in one of five languages, and how the answer in it begins.
-const FIVE: [(&str, &str); 5] = [
-    (
-        "Jeg kan ikke komme på VPN hjemmefra, og forbindelsen ryger hele tiden. Hvad gør jeg?",
-        "VPN virker igen. Luk",
-    ),
-    (
-        "Jeg får ikke koblet til VPN hjemmefra, og det henger hele tiden. Hva skal jeg gjøre?",
-        "VPN virker igjen. Lukk",
-    ),
-    (
-        "Eg får ikkje kopla til VPN heimanfrå, og det heng heile tida. Kva skal eg gjere?",
-        "VPN verkar att. Lukk",
-    ),
-    (
-        "Jag kan inte ansluta till VPN hemifrån, och det hänger sig hela tiden. Vad ska jag göra?",
-        "VPN fungerar igen. Stäng",
-    ),
-    (
-        "I cannot connect to the VPN from home, and it hangs all the time. What should I do?",
-        "VPN works again. Please",
-    ),
-];
-
 /// A ticket of a person of their own.
 fn ticket_of(rt: &Rt, nth: usize, subject: &str, body: &str) -> u64 {
     let who = format!("p{:03}@kommune.test", nth + 10);
@@ -300,7 +280,10 @@ fn twelve_in_five_languages_are_answered_once_each_in_their_own_though_the_conso
         .cycle()
         .take(12)
         .enumerate()
-        .map(|(n, (body, answer))| (ticket_of(&rt, n, &subject, body), *answer))
+        .map(|(n, writer)| {
+            let id = ticket_of(&rt, n, &subject, writer.body);
+            (id, writer.restored)
+        })
         .collect();
     let mut vagt = marked(&rt.url, "1", home.path(), &tag, 12);
     // The language is known when the text is: the list counts anew until it is.
