@@ -48,6 +48,10 @@ impl StatusClass {
             Self::New | Self::Open | Self::WaitingRequester | Self::WaitingOther | Self::Unmapped
         )
     }
+    /// Whether it is no ticket of its own any more: deleted, or merged into another one.
+    pub fn is_gone(self) -> bool {
+        matches!(self, Self::Merged | Self::Deleted)
+    }
 }
 
 /// A ticket's status: the desk's own word and its class.

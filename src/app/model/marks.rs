@@ -43,6 +43,10 @@ impl Marks {
     pub fn has(&self, ticket: &TicketId) -> bool {
         self.tickets.contains_key(ticket)
     }
+    /// How a ticket was marked, if it is.
+    pub fn get(&self, ticket: &TicketId) -> Option<&Mark> {
+        self.tickets.get(ticket)
+    }
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = (&TicketId, &Mark)> {
         self.tickets.iter()

@@ -10,7 +10,7 @@ use crate::domain::bulk::{LeftOut, TYPE_NUMBER};
 use crate::domain::declared::{Declared, whole};
 use crate::domain::ids::{IncidentId, TicketId};
 use crate::domain::source::Gone;
-use crate::domain::ticket::{Link, LinkKind, LinkTarget, StatusClass, Ticket};
+use crate::domain::ticket::{Link, LinkKind, LinkTarget, Ticket};
 use crate::domain::watch::Standing;
 use crate::i18n::incident::{CAUSE, Form, Sentences};
 use crate::text::lang::Lang;
@@ -151,12 +151,7 @@ fn may_link(model: &mut Model) -> bool {
 /// The tickets of an incident that can be linked, and those left out. What does not fit is left out unless it was
 /// marked by itself.
 fn judge(model: &Model, standing: &Standing) -> (Vec<TicketId>, Vec<(TicketId, LeftOut)>) {
-    let marked = |id: &TicketId| {
-        model
-            .marks
-            .iter()
-            .any(|(m, mark)| m == id && mark.is_by_itself)
-    };
+    let marked = |id: &TicketId| model.marks.get(id).is_some_and(|m| m.is_by_itself);
     let members = standing.members.iter().map(|m| (&m.ticket, None));
     let odd = standing.odd.iter().map(|m| &m.ticket);
     let odd = odd
@@ -180,10 +175,7 @@ fn why_not(model: &Model, id: &TicketId, odd: Option<&IncidentId>) -> Option<Lef
     let Some(ticket) = model.ticket(id) else {
         return Some(LeftOut::NotKnown);
     };
-    if matches!(
-        ticket.status.class,
-        StatusClass::Deleted | StatusClass::Merged
-    ) {
+    if ticket.status.class.is_gone() {
         return Some(LeftOut::Gone(Gone::Deleted));
     }
     if let Some(incident) = odd {

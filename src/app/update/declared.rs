@@ -8,29 +8,22 @@ use crate::domain::declared::{Change, Declared, Over, Part, of_incidents, parent
 use crate::domain::fact::Fact;
 use crate::domain::ids::{ActionId, IncidentId, TicketId};
 use crate::domain::outbox::State;
-use crate::domain::ticket::{Link, StatusClass, Ticket};
+use crate::domain::ticket::{Link, Ticket};
 use crate::domain::watch::{Reading, Standing};
 use crate::domain::{action::Verb, bulk::Bulk};
 use crate::input::{Command, Context};
 
 use super::super::effect::Effect;
 use super::super::model::declared::{DeclaredAsked, Shown};
-use super::super::model::screen::{AlarmId, Screen};
 use super::super::model::{Leaving, Model, NoticeKind};
 use super::super::msg::DeclaredNews;
 use super::super::words;
-use super::{Effects, notice, outbox, sync};
+use super::{Effects, incidents, notice, outbox, sync};
 
 /// The incident that a key is about: the one that is open, or the one under the cursor.
 pub(super) fn here(model: &mut Model) -> Option<IncidentId> {
-    let id = match model.screens.current() {
-        Screen::Incident(open) => Some(open.id.clone()),
-        _ => match model.screens.incidents.list.cursor() {
-            Some(AlarmId::Incident(id)) => Some(id.clone()),
-            _ => None,
-        },
-    };
-    let known = id.filter(|id| model.board.watch().standing(id).is_some());
+    let known =
+        incidents::chosen_one(model).filter(|id| model.board.watch().standing(id).is_some());
     if known.is_none() {
         notice(model, NoticeKind::Info, None, "There is no incident here");
     }
@@ -108,9 +101,8 @@ fn is_linked(model: &Model, id: &TicketId, parent: &TicketId) -> bool {
 
 /// Whether a ticket can be linked at all.
 fn is_there(model: &Model, id: &TicketId) -> bool {
-    let is_deleted = |class| matches!(class, StatusClass::Deleted | StatusClass::Merged);
     let ticket = model.ticket(id);
-    !model.gone.contains_key(id) && ticket.is_some_and(|t| !is_deleted(t.status.class))
+    !model.gone.contains_key(id) && ticket.is_some_and(|t| !t.status.class.is_gone())
 }
 
 /// Parts with actions of their own.

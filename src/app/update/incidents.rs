@@ -202,15 +202,20 @@ pub(super) fn belongs_to(model: &mut Model) {
     model.overlays.push(Overlay::Pick(Box::new(pick)));
 }
 
-/// With which incident is this one the same?
-pub(super) fn same_as(model: &mut Model) {
-    let id = match model.screens.current() {
+/// The incident that is open, or the one under the cursor of the list.
+pub(super) fn chosen_one(model: &Model) -> Option<IncidentId> {
+    match model.screens.current() {
         Screen::Incident(open) => Some(open.id.clone()),
         _ => match model.screens.incidents.list.cursor() {
             Some(AlarmId::Incident(id)) => Some(id.clone()),
             _ => None,
         },
-    };
+    }
+}
+
+/// With which incident is this one the same?
+pub(super) fn same_as(model: &mut Model) {
+    let id = chosen_one(model);
     let is_open = |id: &IncidentId| {
         model
             .board

@@ -92,10 +92,7 @@ pub(super) fn is_solved(ticket: &Ticket) -> bool {
 
 /// Whether it is a ticket of its own.
 pub(in crate::runtime) fn is_there(ticket: &Ticket) -> bool {
-    !matches!(
-        ticket.status.class,
-        StatusClass::Merged | StatusClass::Deleted
-    )
+    !ticket.status.class.is_gone()
 }
 
 /// What desks call the field of a ticket that says where its requester works, in small letters.
