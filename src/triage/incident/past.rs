@@ -32,9 +32,13 @@ impl Engine {
                 *hours.entry(at - at.rem_euclid(HOUR)).or_default() += 1;
             }
         }
-        for hour in watched(hours.keys().copied()) {
-            let people = hours.get(&hour).copied().unwrap_or(0);
-            self.usual.learn(ALL, hour, people);
+        // The weeks begin and end at some minute: of the first and the last hour only a part is known. Whole weeks before
+        // now that is this very hour of the week, which would count as a quiet one.
+        let known = watched(hours.keys().copied());
+        let whole = known.get(1..known.len().saturating_sub(1));
+        for hour in whole.unwrap_or_default() {
+            let people = hours.get(hour).copied().unwrap_or(0);
+            self.usual.learn(ALL, *hour, people);
         }
     }
 }
@@ -58,7 +62,34 @@ pub(super) fn watched(written: impl Iterator<Item = i64>) -> Vec<i64> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+
+    use super::super::{Settings, Size};
     use super::*;
+    use crate::domain::ids::TicketId;
+
+    #[test]
+    fn an_hour_of_which_only_a_part_is_known_teaches_nothing() {
+        let mut engine = Engine::new(&Settings {
+            zone: TimeZone::UTC,
+            size: Size::PerDay(300.0),
+        });
+        // A ticket a minute, from 07:55 to 11:05.
+        let arrivals: Vec<Arrival> = (7 * 60 + 55..11 * 60 + 5)
+            .map(|minute| Arrival {
+                id: TicketId::new(minute.to_string()),
+                at: Timestamp::from_second(minute * 60).unwrap(),
+                requester: None,
+                subject: String::new(),
+                is_solved: true,
+            })
+            .collect();
+        engine.remember_arrivals(&arrivals);
+        let is_learned = |hour: &i64| engine.usual.learned(ALL, hour * HOUR);
+        let hours: Vec<i64> = (0..24).filter(is_learned).collect();
+        assert_eq!(hours, [8, 9, 10]);
+    }
 
     #[test]
     fn a_silence_of_years_teaches_nothing() {
