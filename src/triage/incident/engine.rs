@@ -165,6 +165,8 @@ pub enum Input {
 pub struct Engine {
     pub(super) fleet: Fleet,
     pub(super) usual: Usual,
+    /// The usual before [`Engine::remember`] taught it.
+    pub(super) untaught: Option<Usual>,
     pub(super) lexis: Lexis,
     pub(super) rings: Rings,
     pub(super) records: Vec<Record>,
@@ -214,6 +216,7 @@ impl Engine {
         Self {
             fleet: Fleet::default(),
             usual: Usual::new(settings.zone.clone(), settings.size),
+            untaught: None,
             lexis: Lexis::new(),
             rings: Rings::default(),
             records: Vec::new(),
@@ -270,6 +273,7 @@ impl Engine {
                 bump(&mut hours, at, ALL);
             }
         }
+        self.untaught = Some(self.usual.clone());
         for hour in watched(hours.keys().copied()) {
             let counts = hours.get(&hour).map_or(&[][..], Vec::as_slice);
             self.learn_hour(hour, counts);

@@ -14,8 +14,9 @@ use crate::domain::source::Arrival;
 const HOUR: i64 = 3_600;
 
 impl Engine {
-    /// Learns from tickets of the weeks before how many people usually write, and which words they use. To be called
-    /// before the first event.
+    /// Learns from tickets of the weeks before how many people usually write, and which words they use. They may come
+    /// when the engine runs: then they take the place of what [`Engine::remember`] taught, and alarms that they do not bear
+    /// are over.
     pub fn remember_arrivals(&mut self, arrivals: &[Arrival]) {
         let mut hours: BTreeMap<i64, usize> = BTreeMap::new();
         let mut last: HashMap<&PersonId, i64> = HashMap::new();
@@ -32,6 +33,10 @@ impl Engine {
                 *hours.entry(at - at.rem_euclid(HOUR)).or_default() += 1;
             }
         }
+        // The few that were known before are no measure beside all of them.
+        if let Some(untaught) = self.untaught.take() {
+            self.usual = untaught;
+        }
         // The weeks begin and end at some minute: of the first and the last hour only a part is known. Whole weeks before
         // now that is this very hour of the week, which would count as a quiet one.
         let known = watched(hours.keys().copied());
@@ -39,6 +44,10 @@ impl Engine {
         for hour in whole.unwrap_or_default() {
             let people = hours.get(hour).copied().unwrap_or(0);
             self.usual.learn(ALL, *hour, people);
+        }
+        let watches = self.watches.iter_mut().chain([&mut self.watch_all]);
+        for watch in watches {
+            watch.measure_anew(self.now, &self.usual);
         }
     }
 }

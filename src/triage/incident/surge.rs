@@ -394,6 +394,11 @@ impl Watch {
             level,
         })
     }
+    /// Something else is usual than was thought: an alarm that would not stand is void.
+    pub(crate) fn measure_anew(&mut self, now: i64, usual: &Usual) {
+        let alarm = self.standing(now, usual);
+        self.is_void |= alarm.is_some_and(|alarm| alarm.people < alarm.limit);
+    }
     /// Whether the alarm is over; the next run begins anew.
     pub(crate) fn clear(&mut self, now: i64, usual: &Usual) -> bool {
         if self.is_void {
