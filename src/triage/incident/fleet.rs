@@ -90,15 +90,13 @@ pub(crate) struct Fleet {
     owned: HashMap<u32, Vec<DeviceNo>>,
     /// How many devices there are.
     live: usize,
-    /// Counts changes of values; joint counts of before are stale.
+    /// Counts changes of values, and of which facts are known of a device; joint counts of before are stale.
     revision: u64,
-    /// Counts changes of which facts are known of a device.
-    facts_revision: u64,
     limits: Thresholds,
     /// Devices with both values, and the revision.
     joint: HashMap<(ValueId, ValueId), (u64, usize)>,
-    /// Devices of which both facts are known, and the revision.
-    joint_known: HashMap<(u16, u16), (u64, usize)>,
+    /// Devices of which both facts are known, kept true for each pair that was ever asked for.
+    joint_known: HashMap<(u16, u16), usize>,
 }
 
 /// What some devices hold.
@@ -215,15 +213,29 @@ impl Fleet {
             }
         };
         let known = match self.joint_known.get(&(fa, fb)) {
-            Some((revision, known)) if *revision == self.facts_revision => *known,
-            _ => {
+            Some(known) => *known,
+            None => {
                 let known = self.all().filter(|d| knows_both(self, *d)).count();
-                self.joint_known
-                    .insert((fa, fb), (self.facts_revision, known));
+                self.joint_known.insert((fa, fb), known);
                 known
             }
         };
         (both, known)
+    }
+    /// Other facts are known of a device than before.
+    fn learn_facts(&mut self, before: &[ValueId], after: &[ValueId]) {
+        let facts = |values: &[ValueId]| -> BTreeSet<u16> {
+            values.iter().map(|value| self.fact(*value)).collect()
+        };
+        let (before, after) = (facts(before), facts(after));
+        if before == after {
+            return;
+        }
+        self.revision += 1;
+        for ((a, b), known) in &mut self.joint_known {
+            let both = |facts: &BTreeSet<u16>| usize::from(facts.contains(a) && facts.contains(b));
+            *known = (*known + both(&after)).saturating_sub(both(&before));
+        }
     }
     /// Devices that hold these values, in order; of several of one fact, any. All devices where there are none.
     pub(crate) fn having(&self, values: &[ValueId]) -> Vec<DeviceNo> {
@@ -374,10 +386,7 @@ impl Fleet {
                 (d.gone, d.values.clone(), d.owner)
             });
         self.live += usize::from(was_gone);
-        let facts = |values: &[ValueId]| values.iter().map(|v| self.fact(*v)).collect::<Vec<_>>();
-        if was_gone || facts(&old_values) != facts(&values) {
-            self.facts_revision += 1;
-        }
+        self.learn_facts(&old_values, &values);
         if old_owner != owner {
             self.disown(no, old_owner);
         }
@@ -488,7 +497,8 @@ impl Fleet {
         };
         self.disown(no, owner);
         self.live = self.live.saturating_sub(1);
-        self.facts_revision += 1;
+        let known = self.values_of(no).to_vec();
+        self.learn_facts(&known, &[]);
         if let Some(record) = self.devices.get_mut(no as usize) {
             record.gone = true;
             record.values.clear();
@@ -622,5 +632,37 @@ mod tests {
         fleet.forget(end + LATELY + 1);
         assert_eq!(fleet.count(mobile), (0, 1));
         assert!(fleet.changed.is_empty() && fleet.devices[0].had.is_empty());
+    }
+
+    #[test]
+    fn pairs_are_counted_by_what_is_known_of_a_device_now() {
+        let mut fleet = Fleet::default();
+        let tell = |fleet: &mut Fleet, no: u8, facts: &[(&str, &str)]| {
+            let mut told = device("", "");
+            told.id = format!("D{no}").as_str().into();
+            let fact = |(fact, value): &(&str, &str)| {
+                let value = Value::Text((*value).to_owned());
+                ((*fact).to_owned(), DeviceFact { value, seen: None })
+            };
+            told.facts = facts.iter().map(fact).collect();
+            fleet.tell(&told, None, Some(i64::from(no)));
+        };
+        let both = [("town", "Aa"), ("carrier", "Telia")];
+        for no in 0..4 {
+            tell(&mut fleet, no, &both);
+        }
+        let (town, carrier) = (fleet.value("town", "Aa"), fleet.value("carrier", "Telia"));
+        assert_eq!(fleet.count_both(town, carrier), (4, 4));
+        // One went to Wi-Fi and has no carrier any more, one is in another town, one is gone, a new one came.
+        tell(&mut fleet, 0, &both[..1]);
+        assert_eq!(fleet.count_both(town, carrier), (3, 3));
+        tell(&mut fleet, 1, &[("town", "Bø"), ("carrier", "Telia")]);
+        fleet.remove(&"D2".into());
+        tell(&mut fleet, 9, &both);
+        assert_eq!(fleet.count_both(town, carrier).1, 3);
+        // And what went comes again.
+        tell(&mut fleet, 0, &both);
+        tell(&mut fleet, 2, &both);
+        assert_eq!(fleet.count_both(town, carrier).1, 5);
     }
 }
