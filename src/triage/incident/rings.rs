@@ -47,7 +47,14 @@ impl Rings {
         i32::try_from(since).unwrap_or(if since < 0 { i32::MIN } else { i32::MAX })
     }
     pub(crate) fn add(&mut self, key: Key, at: i64, ticket: TicketNo) {
-        self.base.get_or_insert(at);
+        // A ticket of long ago (a broken clock on the desk) must not leave all others without a time of their own.
+        if self
+            .base
+            .is_none_or(|base| i32::try_from(at - base).is_err_and(|_| at > base))
+        {
+            self.by_key.clear();
+            self.base = Some(at);
+        }
         let (entry, oldest) = ((self.short(at), ticket), self.short(at - SPAN));
         let ring = self.by_key.entry(key).or_default();
         if ring.back().is_none_or(|last| *last < entry) {
@@ -118,5 +125,22 @@ impl Rings {
             }
             !ring.is_empty()
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_of_the_year_one_takes_no_time_from_those_of_today() {
+        let mut rings = Rings::default();
+        let (long_ago, now) = (-62_000_000_000, 1_790_000_000);
+        rings.add(Key::People, long_ago, 0);
+        for nth in 0..3 {
+            rings.add(Key::People, now + i64::from(nth) * 60, nth + 1);
+        }
+        assert_eq!(rings.tickets(Key::People, now, now + 60), [2]);
+        assert_eq!(rings.count(Key::People, now - 1, now + 120), 3);
     }
 }
