@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fleet::{DeviceNo, Fleet, Sign, ValueId};
 use super::profile::{Ailing, Known, Moment, Odds, Profile, is_rule};
-use super::record::Record;
+use super::record::{Record, newest};
 use super::reply::Said;
 use super::rings::TicketNo;
 use super::share::{self, Shown, Standout};
@@ -462,9 +462,12 @@ impl Suspect {
             self.silent.clear();
             return;
         };
-        let reported: BTreeSet<DeviceNo> = self.devices(true, records).into_iter().collect();
         let top = self.top(fleet);
         let since = self.since - 1_800;
+        let mut reported: BTreeSet<DeviceNo> = self.devices(true, records).into_iter().collect();
+        // Whoever wrote of it is not silent, though the ticket is no member.
+        let alike = newest(records, since).filter(|(_, record)| record.group == self.group);
+        reported.extend(alike.filter_map(|(_, record)| record.device));
         self.silent = fleet
             .having(&top)
             .into_iter()

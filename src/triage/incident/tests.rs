@@ -184,6 +184,8 @@ fn what_an_agent_took_out_stays_out_and_what_they_put_in_stays_in() {
     }
     assert_eq!(engine.incident_of(&"T3".into()), None);
     assert_eq!(engine.incident_of(&"other".into()), Some(incident));
+    // Forty devices fail, twenty wrote: the one that was taken out wrote too.
+    assert_eq!(engine.incidents()[0].silent.len(), 20);
 }
 
 #[test]
