@@ -13,6 +13,7 @@ use crate::desk::port::Desk;
 use crate::domain::incident::Incident;
 use crate::domain::source::{Arrival, MOST_PAST, PAST_BUT, PAST_DAYS};
 use crate::i18n::incident::Sentences;
+use crate::runtime::triage;
 use crate::runtime::watch::{self, History};
 
 /// Prints them.
@@ -63,7 +64,11 @@ pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit,
 /// The outbox cannot be read; the engine could not go through all of it.
 pub(super) async fn suspected(live: &Live, ground: &Ground) -> Result<Vec<Incident>, Stop> {
     // In the runtime of the caller: connections of one that has ended do not answer any more.
-    let past = weeks_before(&*live.desk).await;
+    let mut past = weeks_before(&*live.desk).await;
+    let engine = ground.engine()?;
+    for past in &mut past {
+        triage::read_subject(&engine, past);
+    }
     let rows: Vec<_> = live.board.rows().collect();
     let history = History {
         tickets: rows

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::device::Device;
 use super::entry::Entry;
-use super::ids::{DeviceId, EntryId, PersonId, TicketId};
+use super::ids::{DeviceId, EntryId, GroupId, PersonId, TicketId};
 use super::outbox::Item;
 use super::outcome::Trouble;
 use super::person::{Person, PersonRef};
@@ -238,6 +238,9 @@ pub struct Arrival {
     pub subject: String,
     /// Whether the desk called it solved when it told of it.
     pub is_solved: bool,
+    /// The group that its subject alone speaks for, clearly enough; none where it does not, or before somebody read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupId>,
 }
 
 /// How far back the weeks before reach, in days: each hour of the week twice.

@@ -46,8 +46,6 @@ struct About {
 pub(super) struct Solved {
     similar: Similar,
     about: HashMap<TicketId, About>,
-    /// Those of the weeks before that are not read yet.
-    unread: VecDeque<Arrival>,
 }
 
 /// A solved ticket that is like another one, and whose ticket it was.
@@ -74,36 +72,26 @@ impl Solved {
             is_whole: text.body.is_some(),
         };
         let body = text.body.as_deref().unwrap_or_default();
-        self.put(engine, text.id.clone(), body, about);
-    }
-
-    /// Tickets of the weeks before; they are read by [`Solved::read`].
-    pub(super) fn remember(&mut self, past: Vec<Arrival>) {
-        self.unread.extend(past.into_iter().filter(|p| p.is_solved));
-    }
-
-    /// Reads some of the tickets of the weeks before. Whether there are more.
-    pub(super) fn read(&mut self, engine: &Engine, most: usize) -> bool {
-        for _ in 0..most {
-            let Some(past) = self.unread.pop_front() else {
-                return false;
-            };
-            if self.about.contains_key(&past.id) {
-                continue;
-            }
-            let about = About {
-                subject: past.subject,
-                created: past.at,
-                requester: past.requester,
-                is_whole: false,
-            };
-            self.put(engine, past.id, "", about);
-        }
-        !self.unread.is_empty()
-    }
-
-    fn put(&mut self, engine: &Engine, id: TicketId, body: &str, about: About) {
         let sketch = sketch(engine, &about.subject, body);
+        self.put(text.id.clone(), sketch, about);
+    }
+
+    /// A ticket of the weeks before, and what its subject says.
+    pub(super) fn remember(&mut self, past: &Arrival, finding: &Finding) {
+        if !past.is_solved || self.about.contains_key(&past.id) {
+            return;
+        }
+        let about = About {
+            subject: past.subject.clone(),
+            created: past.at,
+            requester: past.requester.clone(),
+            is_whole: false,
+        };
+        let sketch = Sketch::new(&past.subject, "", finding);
+        self.put(past.id.clone(), sketch, about);
+    }
+
+    fn put(&mut self, id: TicketId, sketch: Sketch, about: About) {
         self.similar.put(id.clone(), sketch.without_words(), None);
         self.about.insert(id, about);
         if self.about.len() > MOST {
@@ -279,6 +267,7 @@ mod tests {
             requester: Some(PersonId::from("kare")),
             subject: (*subject).to_owned(),
             is_solved: true,
+            group: None,
         };
         subjects.iter().enumerate().map(arrival).collect()
     }
@@ -294,6 +283,17 @@ mod tests {
         "SIM-kort er væk",
     ];
 
+    fn remember(solved: &mut Solved, engine: &Engine, past: &[Arrival]) {
+        for past in past {
+            let finding = engine.classify(&Input {
+                subject: &past.subject,
+                body: "",
+                lang: None,
+            });
+            solved.remember(past, &finding);
+        }
+    }
+
     fn ids(found: &[Found]) -> Vec<&str> {
         found.iter().map(|(alike, _)| alike.id.as_str()).collect()
     }
@@ -302,8 +302,7 @@ mod tests {
     fn a_paraphrase_of_a_solved_ticket_is_among_the_first_three() {
         let engine = engine();
         let mut solved = Solved::default();
-        solved.remember(past(&WEEKS));
-        while solved.read(&engine, 3) {}
+        remember(&mut solved, &engine, &past(&WEEKS));
         for (asked, body, wanted) in [
             ("certifikatet afvises af VPN", Some(""), "100"),
             ("Kortlæser i skranke læser intet kort", None, "104"),
@@ -399,8 +398,7 @@ mod tests {
         for arrival in &mut open {
             arrival.is_solved = false;
         }
-        solved.remember(open);
-        assert!(!solved.read(&engine, 10));
+        remember(&mut solved, &engine, &open);
         let asked = text("1", "VPN afviser certifikatet", Some(""), true);
         assert_eq!(solved.like(&engine, &asked).0, 0);
         solved.note(&engine, &asked);

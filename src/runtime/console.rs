@@ -338,7 +338,7 @@ async fn start_works(
     let engine =
         super::groups::engine(&setup.groups).map_err(|e| ConsoleError::Other(e.to_string()))?;
     let (found, mut from_triage) = mpsc::unbounded_channel();
-    let texts = triage::start(engine, move |findings| found.send(findings).is_ok())
+    let texts = triage::start(engine, move |told| found.send(told).is_ok())
         .map_err(|e| ConsoleError::Other(format!("no thread for triage: {e}")))?;
     let (seen, mut from_watch) = mpsc::unbounded_channel();
     let feeds = watch::start(TimeZone::system(), move |watch| seen.send(watch).is_ok())
@@ -364,12 +364,8 @@ async fn start_works(
                 biased;
                 Some(event) = from_delivery.recv() => router.follow(event, &first_outbox, clock).await,
                 Some(event) = from_poller.recv() => event,
-                Some(findings) = from_triage.recv() => {
-                    if let Err(error) = first_cache.put_findings(&findings).await {
-                        tracing::warn!(%error, "findings not kept");
-                    }
-                    router.feed(Feed::Findings(findings.clone()));
-                    router.say(Msg::Findings(findings));
+                Some(told) = from_triage.recv() => {
+                    router.found(told, &first_cache).await;
                     continue;
                 }
                 watch = from_watch.recv(), if is_watched => {

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::clock::Clock;
 use super::declared;
-use super::triage::{self, Ask, Text};
+use super::triage::{self, Ask, Text, Told};
 use super::watch::{Feed, is_there};
 use crate::app::Msg;
 use crate::app::msg::Startup;
@@ -15,6 +15,7 @@ use crate::domain::declared::Declared;
 use crate::domain::ids::TicketId;
 use crate::domain::source::{Pulse, Source, SourceEvent, Vocab};
 use crate::domain::ticket::Ticket;
+use crate::store::Cache;
 use crate::store::cache::Snapshot;
 use crate::store::outbox::{Filter, Outbox};
 use crate::sync::deliver::Handle as DeliveryHandle;
@@ -110,6 +111,20 @@ impl Router {
         event
     }
 
+    /// Passes what was found in texts: kept, shown, and told to the incidents.
+    pub(super) async fn found(&self, told: Told, cache: &Cache) {
+        match told {
+            Told::Past(past) => self.feed(Feed::Past(past)),
+            Told::Findings(findings) => {
+                if let Err(error) = cache.put_findings(&findings).await {
+                    tracing::warn!(%error, "findings not kept");
+                }
+                self.feed(Feed::Findings(findings.clone()));
+                self.say(Msg::Findings(findings));
+            }
+        }
+    }
+
     /// Tickets that were made to stand for others are nobody's report.
     fn parents<'a>(&self, records: impl Iterator<Item = &'a Declared>) {
         let made = records.filter(|record| record.is_made());
@@ -139,7 +154,7 @@ impl Router {
                 }
             }
             SourceEvent::Past(past) => {
-                self.feed(Feed::Past(past.clone()));
+                // The incidents hear of them when their subjects are read.
                 drop(self.texts.send(Ask::Past(past.clone())));
             }
             SourceEvent::Vocab(vocab) => self.staff(vocab),

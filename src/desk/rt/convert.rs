@@ -111,6 +111,7 @@ impl RtDesk {
             subject: wire::line(value.get("Subject"), SUBJECT).unwrap_or_default(),
             is_solved: wire::line(value.get("Status"), WORD)
                 .is_some_and(|status| self.options.class(&status).is_solved()),
+            group: None,
         })
     }
 

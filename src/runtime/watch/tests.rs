@@ -513,6 +513,7 @@ fn arrival(ticket: Ticket) -> Arrival {
         id: ticket.id,
         subject: ticket.subject,
         is_solved: true,
+        group: None,
     }
 }
 

@@ -197,6 +197,7 @@ fn arrivals(count: i64) -> Vec<Arrival> {
         requester: None,
         subject: "VPN".to_owned(),
         is_solved: true,
+        group: None,
     };
     (1..=count).map(arrival).collect()
 }

@@ -212,13 +212,12 @@ impl Fleet {
                 both
             }
         };
-        let known = match self.joint_known.get(&(fa, fb)) {
-            Some(known) => *known,
-            None => {
-                let known = self.all().filter(|d| knows_both(self, *d)).count();
-                self.joint_known.insert((fa, fb), known);
-                known
-            }
+        let known = if let Some(known) = self.joint_known.get(&(fa, fb)) {
+            *known
+        } else {
+            let known = self.all().filter(|d| knows_both(self, *d)).count();
+            self.joint_known.insert((fa, fb), known);
+            known
         };
         (both, known)
     }

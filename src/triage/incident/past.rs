@@ -1,17 +1,25 @@
 //! What the weeks before teach, where only their times, people and subjects are known.
 //!
-//! Invariant: they teach how many write in all, not in which group: a subject alone is too little for that.
+//! Invariant: how many write in all is counted; how they divide into groups is estimated from the subjects that are clear,
+//! and counts for less than tickets that were read whole.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::super::automatic;
 use super::Engine;
 use super::engine::{SAME_PERSON, SILENT};
-use super::usual::ALL;
+use super::stats::real;
+use super::usual::{ALL, GroupNo, group_no};
 use crate::domain::ids::PersonId;
 use crate::domain::source::Arrival;
 
 const HOUR: i64 = 3_600;
+
+/// For how many tickets one with a clear subject stands at most: the others divide alike.
+const MOST_FOR_ONE: f64 = 2.0;
+
+/// What a ticket counts of which only the subject was read, beside one that was read whole.
+const BY_SUBJECT: f64 = 0.5;
 
 impl Engine {
     /// Learns from tickets of the weeks before how many people usually write, and which words they use. They may come
@@ -20,6 +28,9 @@ impl Engine {
     pub fn remember_arrivals(&mut self, arrivals: &[Arrival]) {
         let mut hours: BTreeMap<i64, usize> = BTreeMap::new();
         let mut last: HashMap<&PersonId, i64> = HashMap::new();
+        let mut last_of_group: HashMap<(&PersonId, GroupNo), i64> = HashMap::new();
+        let mut of_groups: BTreeMap<(i64, GroupNo), usize> = BTreeMap::new();
+        let (mut read, mut clear) = (0_usize, 0_usize);
         for arrival in arrivals {
             let reporter = arrival.requester.as_ref();
             if automatic::is_automatic(&arrival.subject, reporter.map(PersonId::as_str)) {
@@ -28,9 +39,22 @@ impl Engine {
             let words = self.lexis.read(&arrival.subject, "", &[]);
             self.lexis.learn(&words.stems);
             let at = arrival.at.as_second();
-            let before = reporter.and_then(|person| last.insert(person, at));
-            if before.is_none_or(|before| (at - before).abs() >= SAME_PERSON) {
-                *hours.entry(at - at.rem_euclid(HOUR)).or_default() += 1;
+            let hour = at - at.rem_euclid(HOUR);
+            let is_news = |before: Option<i64>| {
+                before.is_none_or(|before| (at - before).abs() >= SAME_PERSON)
+            };
+            if is_news(reporter.and_then(|person| last.insert(person, at))) {
+                *hours.entry(hour).or_default() += 1;
+            }
+            read += 1;
+            let Some(group) = &arrival.group else {
+                continue;
+            };
+            clear += 1;
+            let group = self.group(group);
+            let key = reporter.map(|person| (person, group));
+            if is_news(key.and_then(|key| last_of_group.insert(key, at))) {
+                *of_groups.entry((hour, group)).or_default() += 1;
             }
         }
         // The few that were known before are no measure beside all of them.
@@ -44,6 +68,18 @@ impl Engine {
         for hour in whole.unwrap_or_default() {
             let people = hours.get(hour).copied().unwrap_or(0);
             self.usual.learn(ALL, *hour, people);
+        }
+        // Where no subject was read, nothing is known of groups; that is not as if nobody had written in any.
+        if clear > 0 {
+            let each = (real(read) / real(clear)).min(MOST_FOR_ONE);
+            for hour in whole.unwrap_or_default() {
+                for place in 0..self.groups.len() {
+                    let group = group_no(place);
+                    let people = of_groups.get(&(*hour, group)).copied().unwrap_or(0);
+                    self.usual
+                        .learn_in_part(group, *hour, each * real(people), BY_SUBJECT);
+                }
+            }
         }
         let watches = self.watches.iter_mut().chain([&mut self.watch_all]);
         for watch in watches {
@@ -92,6 +128,7 @@ mod tests {
                 requester: None,
                 subject: String::new(),
                 is_solved: true,
+                group: None,
             })
             .collect();
         engine.remember_arrivals(&arrivals);

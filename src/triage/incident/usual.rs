@@ -276,11 +276,15 @@ impl Usual {
     }
     /// Takes one whole hour into account: how many people wrote in a group in it.
     pub(crate) fn learn(&mut self, group: GroupNo, hour: i64, people: usize) {
+        self.learn_in_part(group, hour, real(people), 1.0);
+    }
+    /// The same of an hour that counts less than others because its number is only an estimate.
+    pub(crate) fn learn_in_part(&mut self, group: GroupNo, hour: i64, people: f64, weight: f64) {
         let cell = self.hour_of_week(hour);
         let due = self.per_day * self.rhythm(cell);
         if group == ALL {
             let day = self.days.entry(self.local_day(hour)).or_default();
-            day.0 += real(people);
+            day.0 += people;
             day.1 += due;
             while self.days.len() > MOST_DAYS {
                 self.days.pop_first();
@@ -291,13 +295,13 @@ impl Usual {
             Some(line) => line,
             None => &mut self.all,
         };
-        let due = due * line.share;
-        line.seen += real(people);
+        let (people, due) = (people * weight, due * line.share * weight);
+        line.seen += people;
         line.due += due;
         #[expect(clippy::cast_possible_truncation, reason = "a few digits are enough")]
         {
             if let Some(seen) = line.seen_at.get_mut(cell) {
-                *seen += real(people) as f32;
+                *seen += people as f32;
             }
             if let Some(at) = line.due_at.get_mut(cell) {
                 *at += due as f32;
