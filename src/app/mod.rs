@@ -9,6 +9,7 @@ pub mod effect;
 pub mod fill;
 pub mod ids;
 pub mod line;
+pub mod macros;
 pub mod model;
 pub mod msg;
 pub mod update;

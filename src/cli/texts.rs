@@ -1,4 +1,4 @@
-//! Templates on the command line: which there are, and the text of one for a ticket.
+//! Templates and macros on the command line: which there are, and the text of one for a ticket.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ use crate::text::nearest::nearest;
 use crate::text::width;
 use crate::triage::Engine;
 
-/// Prints the templates.
+/// Prints the templates and macros.
 ///
 /// # Errors
 /// Output that cannot be written.
@@ -67,6 +67,16 @@ fn table(shelf: &Shelf) -> Vec<String> {
             t.title(Lang::En).to_owned(),
         ]);
     }
+    for made in &shelf.macros {
+        rows.push([
+            made.name.clone(),
+            "macro".to_owned(),
+            groups(&made.groups),
+            made.words().join("+"),
+            whose(made.is_shipped).to_owned(),
+            made.title(Lang::En).to_owned(),
+        ]);
+    }
     let wide = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
         cells.map(|cell| width::of(cell)).max().unwrap_or(0)
@@ -101,7 +111,17 @@ fn shelf_json(shelf: &Shelf) -> Json {
             })
         })
         .collect();
-    json!({ "schema": "vagt.config-templates/1", "templates": templates })
+    let macros: Vec<Json> = shelf
+        .macros
+        .iter()
+        .map(|made| {
+            json!({
+                "name": made.name, "groups": made.groups, "title": made.titles, "does": made.words(),
+                "built_in": made.is_shipped,
+            })
+        })
+        .collect();
+    json!({ "schema": "vagt.config-templates/1", "templates": templates, "macros": macros })
 }
 
 /// The template of a name.
@@ -117,6 +137,13 @@ pub fn find(name: &str, kind: TemplateKind, ground: &Ground) -> Result<Template,
         }
         let (is, wanted) = (template.kind.word(), kind.word());
         let why = format!("the template {name} is a {is}, not a {wanted}");
+        return Err(Stop::new(Exit::Usage, why));
+    }
+    if shelf.find_macro(name).is_some() {
+        let why = format!(
+            "{name} is a macro, not a {}; macros are run in the console",
+            kind.word()
+        );
         return Err(Stop::new(Exit::Usage, why));
     }
     let file = format!("{name}.toml");

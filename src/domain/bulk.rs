@@ -3,6 +3,7 @@
 //! Invariant: a bulk is one thing with children, each an action of its own with its own outcome, so its numbers always
 //! add up ([`Tally::sum`]); what is left out in the preview is no child. Start at [`judge`] and [`Tally::of`].
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -12,7 +13,7 @@ use super::action::{Seen, Verb};
 use super::delivery::Field;
 use super::fact::Fact;
 use super::ids::{ActionId, IncidentId, PersonId, TicketId};
-use super::outbox::State;
+use super::outbox::{Item, State};
 use super::source::Gone;
 use super::template::Missing;
 use super::ticket::{LinkTarget, StatusClass, Ticket};
@@ -31,7 +32,7 @@ pub struct Bulk {
     pub id: ActionId,
     /// What it does, in a few words (`status resolved`).
     pub what: String,
-    /// How many children it has.
+    /// How many tickets it is about. A macro has several children for each.
     pub asked: usize,
     /// Marked tickets that were left out, with the reason in words.
     pub left_out: Vec<(TicketId, String)>,
@@ -64,10 +65,10 @@ impl Letters {
     }
 }
 
-/// How many children of a bulk came how far.
+/// How many tickets of a bulk came how far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
-    /// Children.
+    /// Tickets.
     pub asked: usize,
     /// On the desk, read back.
     pub done: usize,
@@ -107,6 +108,22 @@ impl Tally {
         }
         tally
     }
+    /// Counts tickets: of several actions on one, as a macro does them, the one that is the least done counts.
+    pub fn of_tickets<'a>(items: impl IntoIterator<Item = &'a Item>) -> Self {
+        let mut states: BTreeMap<&TicketId, State> = BTreeMap::new();
+        let mut others = Vec::new();
+        for item in items {
+            let Some(ticket) = &item.action.ticket else {
+                others.push(item.state);
+                continue;
+            };
+            let state = states.entry(ticket).or_insert(item.state);
+            if rank(item.state) < rank(*state) {
+                *state = item.state;
+            }
+        }
+        Self::of(states.into_values().chain(others))
+    }
     /// All of them: always [`Tally::asked`].
     pub fn sum(&self) -> usize {
         self.done
@@ -125,6 +142,20 @@ impl Tally {
     /// Whether nothing of it will happen any more by itself.
     pub fn is_over(&self) -> bool {
         self.waiting + self.unknown == 0
+    }
+}
+
+/// What counts for a ticket with several actions: what a person must decide first, what is still to come next.
+fn rank(state: State) -> u8 {
+    match state {
+        State::Conflict => 0,
+        State::Refused => 1,
+        State::Unknown => 2,
+        State::Sending | State::Ready | State::Held => 3,
+        State::Parked => 4,
+        State::Done => 5,
+        State::NoChange => 6,
+        State::Dropped => 7,
     }
 }
 
@@ -164,6 +195,8 @@ pub enum LeftOut {
     Odd(IncidentId),
     /// Nobody would get the answer.
     NoRequester,
+    /// None of the templates that a macro has to choose from is for its group.
+    NoWording,
     /// What a template needs and is not known of it.
     Lacks(Vec<Missing>),
     /// It is the other end of the link.
@@ -194,6 +227,7 @@ impl fmt::Display for LeftOut {
                 "does not fit {incident}; mark it by itself to include it"
             ),
             Self::NoRequester => f.write_str("nobody would get it: no requester"),
+            Self::NoWording => f.write_str("none of the templates is for its group"),
             Self::Lacks(missing) => {
                 let each: Vec<String> = missing.iter().map(Missing::to_string).collect();
                 f.write_str(&each.join("; "))

@@ -126,6 +126,11 @@ impl Item {
             updated: at,
         }
     }
+    /// Whether it is a part of a macro that waits for one before it: parked, and it never went out.
+    pub fn is_held_back(&self) -> bool {
+        let is_untried = self.attempts == 0 && self.sent_at.is_none();
+        self.state == State::Parked && self.action.parent.is_some() && is_untried
+    }
     /// The action's id.
     pub fn id(&self) -> ActionId {
         self.action.id

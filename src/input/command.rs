@@ -192,7 +192,7 @@ commands! {
     Priority Write "ticket.priority" "Priority" [Board Ticket Person Incident] ["p"] "Choose the priority.";
     Reply Write "ticket.reply" "Reply" [Board Ticket Person Incident] ["r"] "Write to the requester.";
     Note Write "ticket.note" "Note" [Board Ticket Person Incident] ["n"] "Write an internal note that the requester does not see.";
-    FromTemplate Write "ticket.template" "Write from a template" [Board Ticket Person Incident] ["e"] "Write a reply or a note from a ready-made text.";
+    FromTemplate Write "ticket.template" "Template or macro" [Board Ticket Person Incident] ["e"] "Write a reply or a note from a ready-made text, or run a macro: several actions as one step.";
     Group Write "ticket.group" "Group" [Board Ticket Person Incident] ["g"] "Put the ticket into a problem group, for everybody.";
     Link Write "ticket.link" "Link" [Board Ticket Person Incident] ["L" "ticket:l"] "Link the ticket to another ticket.";
     Unlink Write "ticket.unlink" "Unlink" [Board Ticket Person Incident] ["U"] "Remove a link.";

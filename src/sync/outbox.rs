@@ -187,7 +187,8 @@ fn advance(mut item: Item, event: Event, now: Timestamp, timing: &Timing) -> (It
         }
         (Event::Retry, State::Unknown) => item.due = Some(now),
         (Event::Retry, State::Parked | State::Conflict | State::Refused) => {
-            item.action.force |= item.state != State::Refused;
+            // Nobody has seen what a part that never went out would overwrite.
+            item.action.force |= item.state != State::Refused && !item.is_held_back();
             item.state = State::Ready;
             item.due = None;
             item.attempts = item.attempts.min(1);

@@ -34,6 +34,10 @@ pub struct Preview {
     pub typed: Option<Line>,
     /// What is wrong with it.
     pub problem: Option<&'static str>,
+    /// The macro that it is, if it is one.
+    pub run: Option<Run>,
+    /// What cannot be taken back of tickets that something is taken back of.
+    pub stays: Vec<(TicketId, String)>,
     /// The bulk that it takes back, with the action of each child.
     pub undoes: Option<(ActionId, Vec<ActionId>)>,
     /// First visible line.
@@ -45,9 +49,9 @@ pub struct Preview {
 pub struct Written {
     /// The name of the template.
     pub template: String,
-    /// The language of each child's text, in their order.
-    pub langs: Vec<Lang>,
-    /// How many texts are in each language, most first.
+    /// The language of each child's text, in their order; none for one without a text.
+    pub langs: Vec<Option<Lang>>,
+    /// How many tickets get which language, most first.
     pub languages: Vec<(Lang, usize)>,
     /// Tickets whose language the template lacks: that language, the one that they get, how many.
     pub neighbours: Vec<(Lang, Lang, usize)>,
@@ -59,17 +63,89 @@ pub struct Written {
     pub lacking: Vec<(Variable, usize)>,
 }
 
+/// A macro that is to be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Its name.
+    pub name: String,
+    /// The ticket of the key; none: all that are marked.
+    pub target: Option<Target>,
+    /// Another language than that of the ticket.
+    pub lang: Option<Lang>,
+    /// Its parts in a few words, and how many tickets each is done to; of the others it is so already.
+    pub does: Vec<(String, usize)>,
+}
+
+impl Written {
+    /// What is said of texts from a template or macro: `tickets` are the language that each should have and the one that
+    /// it gets.
+    pub fn of(name: &str, tickets: &[(Lang, Lang)], left_out: &[(TicketId, LeftOut)]) -> Self {
+        let mut counts: BTreeMap<Lang, usize> = BTreeMap::new();
+        let mut neighbours: BTreeMap<(Lang, Lang), usize> = BTreeMap::new();
+        for (wanted, lang) in tickets {
+            *counts.entry(*lang).or_default() += 1;
+            if wanted != lang {
+                *neighbours.entry((*wanted, *lang)).or_default() += 1;
+            }
+        }
+        let mut lacking: BTreeMap<Variable, usize> = BTreeMap::new();
+        for (_, why) in left_out {
+            if let LeftOut::Lacks(missing) = why {
+                for one in missing {
+                    *lacking.entry(one.variable).or_default() += 1;
+                }
+            }
+        }
+        let mut languages: Vec<(Lang, usize)> = counts.into_iter().collect();
+        languages.sort_by_key(|(lang, count)| (std::cmp::Reverse(*count), *lang));
+        Self {
+            template: name.to_owned(),
+            langs: Vec::new(),
+            shown: languages.first().map_or(Lang::Unknown, |(lang, _)| *lang),
+            languages,
+            neighbours: neighbours
+                .into_iter()
+                .map(|((wanted, got), count)| (wanted, got, count))
+                .collect(),
+            supplied: BTreeMap::new(),
+            lacking: lacking.into_iter().collect(),
+        }
+    }
+}
+
 impl Preview {
-    /// The ticket and the text that are shown of those from a template.
-    pub fn sample(&self) -> Option<(&TicketId, &str)> {
+    /// How many tickets something is done to. A macro does several things to each, one after the other.
+    pub fn tickets(&self) -> usize {
+        let mut last = None;
+        let ids = self.children.iter().map(|(target, _)| &target.ticket);
+        ids.filter(|id| last.replace(*id) != Some(*id)).count()
+    }
+    /// Whether it is done without a question, and not held: a macro on one ticket of which the requester sees nothing.
+    pub fn is_quiet(&self) -> bool {
+        let is_one = |(_, undone): &(ActionId, Vec<ActionId>)| undone.len() > 1;
+        let is_step = self.run.as_ref().is_some_and(|run| run.target.is_some())
+            || self.undoes.as_ref().is_some_and(is_one);
+        is_step && self.tickets() == 1 && !self.is_visible
+    }
+    /// The ticket whose texts are shown of those from a template, and its texts.
+    pub fn samples(&self) -> Option<(&TicketId, Vec<(&'static str, &str)>)> {
         let written = self.written.as_ref()?;
-        let at = written.langs.iter().position(|l| *l == written.shown)?;
-        let (target, verb) = self.children.get(at)?;
-        match verb {
+        let at = written
+            .langs
+            .iter()
+            .position(|l| *l == Some(written.shown))?;
+        let (target, _) = self.children.get(at)?;
+        let of_ticket = self
+            .children
+            .iter()
+            .skip(at)
+            .take_while(|(other, _)| other.ticket == target.ticket);
+        let texts = of_ticket.filter_map(|(_, verb)| match verb {
             Verb::Reply { text, .. } | Verb::Note { text, .. } => {
-                Some((&target.ticket, text.as_str()))
+                Some((verb.word(), text.as_str()))
             }
             _ => None,
-        }
+        });
+        Some((&target.ticket, texts.collect()))
     }
 }

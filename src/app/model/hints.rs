@@ -4,7 +4,7 @@ use crate::app::words;
 use crate::domain::outbox::{Item, State};
 use crate::input::{Command, Context};
 
-use super::pick::{Offer, PickWhat};
+use super::pick::{Offer, PickValue, PickWhat};
 use super::{Model, Overlay};
 
 /// Keys and words for the context of the next key, most useful first.
@@ -59,6 +59,10 @@ fn in_list(model: &Model, command: Command, word: &'static str) -> Option<&'stat
         model.overlays.last(),
         Some(Overlay::Pick(pick)) if matches!(pick.what, PickWhat::Template { offer: Offer::All, .. })
     );
+    let is_macro = matches!(
+        model.overlays.last(),
+        Some(Overlay::Pick(pick)) if matches!(pick.chosen().map(|item| &item.value), Some(PickValue::Macro(_)))
+    );
     let is_files = matches!(
         model.overlays.last(),
         Some(Overlay::Pick(pick)) if pick.what == PickWhat::Attachments
@@ -66,6 +70,7 @@ fn in_list(model: &Model, command: Command, word: &'static str) -> Option<&'stat
     let is_declare = matches!(model.overlays.last(), Some(Overlay::Declare(_)));
     match command {
         Command::Accept if is_for_all => Some("preview"),
+        Command::Accept if is_macro => Some("run"),
         Command::Accept if is_files => Some("save"),
         Command::Complete if is_files => Some("read"),
         Command::Accept if is_template => Some("insert"),

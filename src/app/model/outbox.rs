@@ -113,9 +113,14 @@ impl Outbox {
         let ids = self.children.get(&bulk).into_iter().flatten();
         ids.filter_map(|id| self.items.get(id))
     }
+    /// Whether a bulk action is a macro: several actions on a ticket.
+    pub fn is_macro(&self, bulk: ActionId) -> bool {
+        let children = self.children.get(&bulk).map_or(0, BTreeSet::len);
+        self.bulks.get(&bulk).is_some_and(|b| children > b.asked)
+    }
     /// How far a bulk action is. Children that the store has not told yet wait.
     pub fn tally(&self, bulk: ActionId) -> Tally {
-        let mut tally = Tally::of(self.children(bulk).map(|item| item.state));
+        let mut tally = Tally::of_tickets(self.children(bulk));
         let asked = self.bulks.get(&bulk).map_or(tally.asked, |b| b.asked);
         tally.waiting += asked.saturating_sub(tally.asked);
         tally.asked = tally.asked.max(asked);

@@ -51,7 +51,7 @@ impl Offer {
 /// What is being chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PickWhat {
-    /// A template.
+    /// A template or a macro.
     Template {
         /// What for.
         offer: Offer,
@@ -135,6 +135,8 @@ pub enum PickValue {
     Incident(IncidentId, Option<IncidentId>),
     /// A template, by name.
     Template(String),
+    /// A macro, by name.
+    Macro(String),
     /// Nothing: the row is for reading.
     Text,
 }

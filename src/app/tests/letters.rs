@@ -18,7 +18,7 @@ use crate::domain::ticket::StatusClass;
 use crate::text::lang::Lang;
 
 /// Seven tickets of seven people: Danish (2), bokmål, nynorsk, Swedish, English, and one of no known language.
-fn five_languages() -> Session {
+pub(super) fn five_languages() -> Session {
     let mut s = session();
     let people = [
         "Kåre Å",
@@ -76,7 +76,7 @@ fn each_marked_ticket_gets_the_text_in_its_own_language() {
     // The text is shown in each language in turn.
     let mut seen = Vec::new();
     for _ in 0..5 {
-        let text = shown(&s).sample().unwrap().1;
+        let text = shown(&s).samples().unwrap().1[0].1;
         let line = text.lines().nth(2).unwrap_or_default();
         seen.push(line.split('.').next().unwrap_or_default().to_owned());
         s.keys("tab");

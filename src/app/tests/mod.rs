@@ -11,6 +11,7 @@ mod delivery;
 mod finding;
 mod letters;
 mod lists;
+mod macros;
 mod property;
 mod restored;
 mod roles;

@@ -188,7 +188,7 @@ fn files_are_read_again_when_the_list_opens_and_a_mistake_is_told_once() {
     assert_eq!(offered(&s), ["share-screen"]);
     assert_eq!(
         s.told(),
-        "A template is left out: x.toml:1:1: there is no text"
+        "A template or macro is left out: x.toml:1:1: there is no text"
     );
     let told = s.model.notices.log().count();
     s.msg(answer());

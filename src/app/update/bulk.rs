@@ -45,38 +45,46 @@ pub(super) fn sort_out(
     verb: &Verb,
     mut finish: impl FnMut(Verb, &Ticket) -> Result<Verb, LeftOut>,
 ) -> Sorted {
-    let me = model.desk.identity.as_ref().map(|i| &i.me.id);
     let (mut children, mut left_out) = (Vec::new(), Vec::new());
     for (id, mark) in model.marks.iter() {
-        let odd = odd_in(model, id).filter(|_| !mark.is_by_itself);
-        let ticket = model.ticket(id);
-        let case = Case {
-            ticket,
-            gone: model.gone.get(id),
-            marked: &mark.seen,
-            is_own: is_own(model, id, verb, mark),
-            odd,
-        };
-        let judged = judge(verb, &case, me).and_then(|verb| {
-            let ticket = ticket.ok_or(LeftOut::NotKnown)?;
-            Ok((
-                Seen::of(ticket, None, ticket.updated),
-                finish(verb, ticket)?,
-            ))
+        let judged = judged(model, id, mark, verb).and_then(|(target, verb)| {
+            let ticket = model.ticket(id).ok_or(LeftOut::NotKnown)?;
+            Ok((target, finish(verb, ticket)?))
         });
         match judged {
-            Ok((mut seen, verb)) => {
-                if matches!(verb, Verb::Reply { .. }) {
-                    // What was said since the ticket was marked, the person has not read.
-                    (seen.version, seen.at) = (None, mark.seen.at);
-                }
-                let ticket = id.clone();
-                children.push((Target { ticket, seen }, verb));
-            }
+            Ok(child) => children.push(child),
             Err(why) => left_out.push((id.clone(), why)),
         }
     }
     (children, left_out)
+}
+
+/// What an action does to one ticket as it is now, or why it is left out.
+pub(super) fn judged(
+    model: &Model,
+    id: &TicketId,
+    mark: &Mark,
+    verb: &Verb,
+) -> Result<(Target, Verb), LeftOut> {
+    let me = model.desk.identity.as_ref().map(|i| &i.me.id);
+    let ticket = model.ticket(id);
+    let case = Case {
+        ticket,
+        gone: model.gone.get(id),
+        marked: &mark.seen,
+        is_own: is_own(model, id, verb, mark),
+        odd: odd_in(model, id).filter(|_| !mark.is_by_itself),
+    };
+    let verb = judge(verb, &case, me)?;
+    let ticket = ticket.ok_or(LeftOut::NotKnown)?;
+    let mut seen = Seen::of(ticket, None, ticket.updated);
+    if matches!(verb, Verb::Reply { .. }) {
+        // What was said since the ticket was marked, the person has not read.
+        (seen.version, seen.at) = (None, mark.seen.at);
+        seen.last_entry.clone_from(&mark.seen.last_entry);
+    }
+    let ticket = id.clone();
+    Ok((Target { ticket, seen }, verb))
 }
 
 pub(super) fn preview(
@@ -110,10 +118,10 @@ pub(super) fn preview(
         Verb::Reply { text, .. } | Verb::Note { text, .. } => Some(text.clone()),
         _ => None,
     });
-    Preview {
+    let mut preview = Preview {
         what,
         marked,
-        typed: (children.len() >= TYPE_NUMBER).then(Line::default),
+        typed: None,
         people: people.map(|people| people.len()),
         is_visible,
         text,
@@ -121,8 +129,23 @@ pub(super) fn preview(
         children,
         left_out,
         problem: None,
+        run: None,
+        stays: Vec::new(),
         undoes: None,
         top: 0,
+    };
+    preview.typed = (preview.tickets() >= TYPE_NUMBER).then(Line::default);
+    preview
+}
+
+/// Shows what would be done. A macro on one ticket that leaves no question open is done at once.
+pub(super) fn present(model: &mut Model, preview: Preview, fx: &mut Effects) {
+    let is_clear = preview.left_out.is_empty() && preview.stays.is_empty();
+    model.touch();
+    if is_clear && preview.is_quiet() {
+        enqueue(model, preview, fx);
+    } else {
+        model.overlays.push(Overlay::Preview(Box::new(preview)));
     }
 }
 
@@ -155,7 +178,7 @@ pub(super) fn confirm(model: &mut Model, fx: &mut Effects) {
     let Some(Overlay::Preview(preview)) = model.overlays.last_mut() else {
         return;
     };
-    let count = preview.children.len();
+    let count = preview.tickets();
     if let Some(typed) = &preview.typed
         && typed.trimmed() != count.to_string()
     {
@@ -182,12 +205,14 @@ pub(super) fn confirm(model: &mut Model, fx: &mut Effects) {
 /// Hands a bulk to the store.
 fn enqueue(model: &mut Model, preview: Preview, fx: &mut Effects) {
     let id = model.ids.next(model.now);
+    let (held, asked) = (!preview.is_quiet(), preview.tickets());
+    let is_step = preview.run.is_some() || preview.children.len() > asked;
     let (undoes, undone) = preview.undoes.unzip();
     let mut undone = undone.unwrap_or_default().into_iter();
     let bulk = Bulk {
         id,
         what: preview.what,
-        asked: preview.children.len(),
+        asked,
         left_out: preview
             .left_out
             .into_iter()
@@ -230,9 +255,14 @@ fn enqueue(model: &mut Model, preview: Preview, fx: &mut Effects) {
     fx.push(Effect::EnqueueBulk {
         bulk: Box::new(bulk),
         actions,
-        hold_until: model.now.checked_add(model.settings.hold).ok(),
+        hold_until: held
+            .then(|| model.now.checked_add(model.settings.hold).ok())
+            .flatten(),
     });
-    model.overlays.push(Overlay::Bulk { bulk: id, top: 0 });
+    // Of one ticket the notices tell enough.
+    if !(is_step && asked == 1) {
+        model.overlays.push(Overlay::Bulk { bulk: id, top: 0 });
+    }
     model.touch();
 }
 
@@ -407,13 +437,35 @@ pub(super) fn take_back(model: &mut Model, id: ActionId, fx: &mut Effects) {
         }
         return;
     }
-    undo_done(model, id, &done);
+    undo_done(model, id, &done, fx);
 }
 
-/// Shows what is taken back of what is done: the previous value where nobody changed it since.
-fn undo_done(model: &mut Model, id: ActionId, done: &[&Item]) {
+/// Shows what is taken back of what is done: the previous value where nobody changed it since. Of a macro the last part is
+/// taken back first.
+fn undo_done(model: &mut Model, id: ActionId, done: &[&Item], fx: &mut Effects) {
     let me = model.desk.identity.as_ref().map(|i| i.me.id.clone());
     let (mut children, mut undone, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
+    let marked: BTreeSet<&TicketId> = done
+        .iter()
+        .filter_map(|i| i.action.ticket.as_ref())
+        .collect();
+    let marked = marked.len();
+    let is_macro = marked < done.len();
+    let mut done: Vec<&Item> = done.to_vec();
+    if is_macro {
+        // Ticket by ticket in the order of the bulk, and in each from the last part to the first.
+        let mut order: Vec<&TicketId> = Vec::new();
+        for ticket in done.iter().filter_map(|i| i.action.ticket.as_ref()) {
+            if order.last() != Some(&ticket) {
+                order.push(ticket);
+            }
+        }
+        let place = |item: &Item| {
+            let ticket = item.action.ticket.as_ref();
+            order.iter().position(|other| Some(*other) == ticket)
+        };
+        done.sort_by_key(|item| (place(item), std::cmp::Reverse(item.id())));
+    }
     for item in done {
         let Some(ticket) = item.action.ticket.clone() else {
             continue;
@@ -443,10 +495,24 @@ fn undo_done(model: &mut Model, id: ActionId, done: &[&Item]) {
         .bulk(id)
         .map_or("bulk action", |b| b.what.as_str());
     let what = format!("undo of {what}");
-    let mut preview = preview(model, what, done.len(), children, left_out);
+    // A ticket of which something is taken back is not left out.
+    let is_done = |ticket: &TicketId| {
+        children
+            .iter()
+            .any(|(target, _): &(Target, Verb)| target.ticket == *ticket)
+    };
+    let (stays, left_out): (Vec<_>, Vec<_>) = left_out
+        .into_iter()
+        .partition(|(ticket, _)| is_done(ticket));
+    let mut left_out = left_out;
+    left_out.dedup_by(|one, before| one.0 == before.0);
+    let mut preview = preview(model, what, marked, children, left_out);
+    preview.stays = stays
+        .into_iter()
+        .map(|(ticket, why)| (ticket, why.to_string()))
+        .collect();
     preview.undoes = Some((id, undone));
-    model.overlays.push(Overlay::Preview(Box::new(preview)));
-    model.touch();
+    present(model, preview, fx);
 }
 
 /// The reason why all are left out, if it is one.

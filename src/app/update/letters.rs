@@ -5,21 +5,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::action::Verb;
 use crate::domain::bulk::LeftOut;
-use crate::domain::template::{Template, TemplateKind, Variable};
-use crate::text::lang::Lang;
+use crate::domain::template::{Template, Variable};
 
 use super::super::fill;
 use super::super::line::Line;
 use super::super::model::bulk::{Preview, Written};
 use super::super::model::overlay::{Prompt, PromptFor};
 use super::super::model::{Model, NoticeKind, Overlay};
-use super::{bulk, notice, write};
+use super::{bulk, macros, notice, write};
 
 /// Shows what each marked ticket would get. `supplied`: what the person wrote for variables that are not known.
 pub(super) fn begin(model: &mut Model, template: &Template, supplied: BTreeMap<Variable, String>) {
-    if !write::may(model, None, &verb(template.kind, String::new())) {
+    if !write::may(model, None, &template.kind.verb(String::new())) {
         return;
     }
     let preview = preview(model, template, supplied);
@@ -27,65 +25,28 @@ pub(super) fn begin(model: &mut Model, template: &Template, supplied: BTreeMap<V
     model.touch();
 }
 
-fn verb(kind: TemplateKind, text: String) -> Verb {
-    let files = Vec::new();
-    match kind {
-        TemplateKind::Reply => Verb::Reply { text, files },
-        TemplateKind::Note => Verb::Note { text, files },
-    }
-}
-
 fn preview(model: &Model, template: &Template, supplied: BTreeMap<Variable, String>) -> Preview {
-    let (mut langs, mut neighbours) = (Vec::new(), BTreeMap::new());
-    let probe = verb(template.kind, String::new());
+    let (mut langs, mut tickets) = (Vec::new(), Vec::new());
+    let probe = template.kind.verb(String::new());
     let (children, left_out) = bulk::sort_out(model, &probe, |_, ticket| {
         let made = fill::letter(model, template, Some(&ticket.id), None, &supplied);
         if !made.filled.missing.is_empty() {
             return Err(LeftOut::Lacks(made.filled.missing));
         }
-        langs.push(made.lang);
-        if made.lang != made.wanted {
-            *neighbours.entry((made.wanted, made.lang)).or_insert(0) += 1;
-        }
-        Ok(verb(template.kind, made.filled.text))
+        langs.push(Some(made.lang));
+        tickets.push((made.wanted, made.lang));
+        Ok(template.kind.verb(made.filled.text))
     });
-    let mut lacking: BTreeMap<Variable, usize> = BTreeMap::new();
-    for (_, why) in &left_out {
-        if let LeftOut::Lacks(missing) = why {
-            for one in missing {
-                *lacking.entry(one.variable).or_default() += 1;
-            }
-        }
-    }
-    let languages = count(&langs);
     let written = Written {
-        template: template.name.clone(),
-        shown: languages.first().map_or(Lang::Unknown, |(lang, _)| *lang),
         langs,
-        languages,
-        neighbours: neighbours
-            .into_iter()
-            .map(|((wanted, got), count)| (wanted, got, count))
-            .collect(),
         supplied,
-        lacking: lacking.into_iter().collect(),
+        ..Written::of(&template.name, &tickets, &left_out)
     };
     let what = format!("{} from {}", template.kind.word(), template.name);
     let mut preview = bulk::preview(model, what, model.marks.len(), children, left_out);
     preview.text = None;
     preview.written = Some(written);
     preview
-}
-
-/// How many are in each language, most first.
-fn count(langs: &[Lang]) -> Vec<(Lang, usize)> {
-    let mut counts: BTreeMap<Lang, usize> = BTreeMap::new();
-    for lang in langs {
-        *counts.entry(*lang).or_default() += 1;
-    }
-    let mut counts: Vec<(Lang, usize)> = counts.into_iter().collect();
-    counts.sort_by_key(|(lang, count)| (std::cmp::Reverse(*count), *lang));
-    counts
 }
 
 /// Shows the text in the next language.
@@ -144,12 +105,17 @@ pub(super) fn supplied(model: &mut Model, variable: Variable, text: &str) {
     let Some(written) = preview.written.clone().filter(|_| !text.trim().is_empty()) else {
         return;
     };
-    let Some(template) = model.shelf.template(&written.template).cloned() else {
-        return;
-    };
     let mut values = written.supplied;
     values.insert(variable, text.trim().to_owned());
-    let anew = self::preview(model, &template, values);
+    let anew = if let Some(run) = &preview.run {
+        macros::anew(model, run, values)
+    } else {
+        let template = model.shelf.template(&written.template);
+        template.map(|template| self::preview(model, template, values))
+    };
+    let Some(anew) = anew else {
+        return;
+    };
     if let Some(Overlay::Preview(preview)) = model.overlays.last_mut() {
         **preview = anew;
     }

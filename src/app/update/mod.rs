@@ -21,6 +21,7 @@ mod incidents;
 mod keys;
 mod leave;
 mod letters;
+mod macros;
 mod marks;
 mod nav;
 mod offer;

@@ -13,7 +13,7 @@ use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
 use super::super::words;
 use super::{
     Effects, alike, bulk, choose, command, compose, conversation, declare, files, incidents,
-    letters, marks, nav, no_ticket, notice, offer, search, send, templates, views, write,
+    letters, macros, marks, nav, no_ticket, notice, offer, search, send, templates, views, write,
 };
 
 pub(super) fn close(model: &mut Model) {
@@ -242,6 +242,11 @@ fn accepted(
         (PickValue::Template(name), target) => {
             if let PickWhat::Template { offer, lang } = what {
                 templates::chosen(model, (offer, lang), target, &name, fx);
+            }
+        }
+        (PickValue::Macro(name), target) => {
+            if let PickWhat::Template { lang, .. } = what {
+                macros::chosen(model, target, &name, lang, fx);
             }
         }
         (PickValue::Incident(id, into), target) => {

@@ -1,19 +1,19 @@
-//! Ready-made texts: the list of them, and what the choice does.
+//! Ready-made texts and macros: the list of them, and what the choice does.
 
 use std::collections::BTreeMap;
 
 use crate::domain::draft::DraftKind;
-use crate::domain::ids::TicketId;
-use crate::domain::template::{Shelf, Template, TemplateKind, next_language};
+use crate::domain::ids::{GroupId, TicketId};
+use crate::domain::template::{Macro, Offered, Shelf, Template, TemplateKind, next_language};
 use crate::text::lang::Lang;
 
 use super::super::compose::ComposeField;
 use super::super::effect::Effect;
-use super::super::fill;
 use super::super::model::pick::{Offer, Pick, PickItem, PickValue, PickWhat, Target};
 use super::super::model::screen::Screen;
 use super::super::model::settings::group_title;
 use super::super::model::{Model, NoticeKind, Overlay};
+use super::super::{fill, macros};
 use super::compose::{close_menu, composing, open_on};
 use super::{Effects, letters, marks, notice, write};
 
@@ -54,8 +54,8 @@ pub(super) fn open(model: &mut Model, fx: &mut Effects) {
 fn list(model: &mut Model, offer: Offer, target: Option<Target>, fx: &mut Effects) {
     let id = target.as_ref().map(|t| &t.ticket);
     let title = match (offer, id) {
-        (Offer::Write, Some(id)) => format!("Write on {id} from a template"),
-        (Offer::All, _) => format!("Write on {} from a template", marked(model)),
+        (Offer::Write, Some(id)) => format!("Write on {id} from a template, or run a macro"),
+        (Offer::All, _) => format!("Write on {} from a template, or run a macro", marked(model)),
         _ => "Insert a template".to_owned(),
     };
     let items = items(model, offer, id);
@@ -78,36 +78,45 @@ fn marked(model: &Model) -> String {
     }
 }
 
-/// The rows: templates for the ticket's group first.
+/// The rows: templates and macros for the ticket's group first. A macro is nothing to insert.
 fn items(model: &Model, offer: Offer, ticket: Option<&TicketId>) -> Vec<PickItem> {
     let screen = Lang::from_code(&model.settings.lang);
     let groups = match offer {
         Offer::All => fill::groups_of_marked(model),
         Offer::Insert(_) | Offer::Write => fill::groups(model, ticket),
     };
-    model
-        .shelf
-        .templates_for(&groups)
-        .into_iter()
-        .filter(|template| offer.takes(template.kind))
-        .map(|template| {
-            let title = template.title(screen).to_owned();
-            PickItem::new(
-                title,
-                detail(template, offer),
-                PickValue::Template(template.name.clone()),
-            )
+    let offered = model.shelf.offers_for(&groups).into_iter();
+    offered
+        .filter_map(|offered| match offered {
+            Offered::Template(template) => offer.takes(template.kind).then(|| {
+                let value = PickValue::Template(template.name.clone());
+                PickItem::new(template.title(screen), detail(template, offer), value)
+            }),
+            Offered::Macro(made) => (!matches!(offer, Offer::Insert(_))).then(|| {
+                let value = PickValue::Macro(made.name.clone());
+                PickItem::new(made.title(screen), about(made), value)
+            }),
         })
         .collect()
 }
 
+/// What else is worth knowing of a macro: what it does, its groups, its name in files.
+fn about(made: &Macro) -> String {
+    let mut parts = vec![made.words().join(" + ")];
+    if !made.groups.is_empty() {
+        parts.push(titles(&made.groups));
+    }
+    parts.push(made.name.clone());
+    parts.join(" · ")
+}
+
+fn titles(groups: &[GroupId]) -> String {
+    let titles: Vec<&str> = groups.iter().map(|g| group_title(g.as_str())).collect();
+    titles.join(", ")
+}
+
 /// What else is worth knowing of a template: that it is a note, its groups, its name in files.
 fn detail(template: &Template, offer: Offer) -> String {
-    let groups: Vec<&str> = template
-        .groups
-        .iter()
-        .map(|g| group_title(g.as_str()))
-        .collect();
     let mut parts = Vec::new();
     if offer.takes(TemplateKind::Note)
         && offer.takes(TemplateKind::Reply)
@@ -115,8 +124,8 @@ fn detail(template: &Template, offer: Offer) -> String {
     {
         parts.push("note".to_owned());
     }
-    if !groups.is_empty() {
-        parts.push(groups.join(", "));
+    if !template.groups.is_empty() {
+        parts.push(titles(&template.groups));
     }
     parts.push(template.name.clone());
     parts.join(" · ")
@@ -127,7 +136,7 @@ pub(super) fn read(model: &mut Model, shelf: Shelf, problems: Vec<String>) {
     model.touch();
     for problem in &problems {
         if !model.shelf_problems.contains(problem) {
-            let text = format!("A template is left out: {problem}");
+            let text = format!("A template or macro is left out: {problem}");
             notice(model, NoticeKind::Warning, None, text);
         }
     }
@@ -156,15 +165,23 @@ pub(super) fn other_language(model: &mut Model) {
     let Some(Overlay::Pick(pick)) = model.overlays.last() else {
         return;
     };
-    let (PickWhat::Template { offer, lang }, Some(PickValue::Template(name))) =
-        (pick.what, pick.chosen().map(|item| &item.value))
-    else {
-        return;
-    };
-    let Some(template) = model.shelf.template(name) else {
+    let (PickWhat::Template { offer, lang }, Some(chosen)) = (pick.what, pick.chosen()) else {
         return;
     };
     let ticket = pick.target.as_ref().map(|t| &t.ticket);
+    let template = match &chosen.value {
+        PickValue::Template(name) => model.shelf.template(name),
+        // The preview before a macro on many has its languages itself.
+        PickValue::Macro(name) => {
+            let made = model.shelf.find_macro(name);
+            made.zip(ticket)
+                .and_then(|(made, ticket)| macros::first_text(model, made, ticket))
+        }
+        _ => None,
+    };
+    let Some(template) = template else {
+        return;
+    };
     let lang = if offer == Offer::All {
         let split = fill::split_of_marked(model, template);
         let sample = fill::sample_of_marked(model, template, lang);

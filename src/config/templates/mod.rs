@@ -1,9 +1,10 @@
-//! Templates: those that come with the program, and those of the installation on top.
+//! Templates and macros: those that come with the program, and those of the installation on top.
 //!
 //! One file each, `NAME.toml` in the directory `templates` beside `config.toml`; the format is in `docs/templates.md`.
 //! Whatever is wrong with a file is told with line, column and a caret, costs that file, and nothing else. Start at
 //! [`load`].
 
+mod macros;
 mod read;
 mod shipped;
 
@@ -12,11 +13,13 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
-use read::Source;
+use macros::Named;
+use read::{Draft, Source};
 pub use shipped::SHIPPED;
 
 use super::problem::{ConfigProblem, Place};
-use crate::domain::template::{Shelf, Template};
+use crate::domain::template::{Macro, Shelf};
+use crate::text::nearest::nearest;
 
 /// Name of the directory beside the configuration file.
 pub const DIRECTORY: &str = "templates";
@@ -40,7 +43,7 @@ pub struct Loaded {
 /// file replaces what comes with the program under its name; one that is broken takes its place too, so that nobody
 /// sends the text that was meant to be replaced.
 pub fn load(dir: Option<&Path>) -> Loaded {
-    let mut drafts: BTreeMap<String, Option<Template>> = BTreeMap::new();
+    let mut drafts: BTreeMap<String, Option<Draft>> = BTreeMap::new();
     let mut problems = Vec::new();
     for (name, text) in SHIPPED {
         let path = PathBuf::from(format!("{name}.{ENDING} (built in)"));
@@ -62,9 +65,49 @@ pub fn load(dir: Option<&Path>) -> Loaded {
         };
         drafts.insert(name, draft);
     }
-    let templates = drafts.into_values().flatten().collect();
-    let shelf = Shelf { templates };
+    let mut shelf = Shelf::default();
+    let mut macros = Vec::new();
+    for draft in drafts.into_values().flatten() {
+        match draft {
+            Draft::Template(template) => shelf.templates.push(template),
+            Draft::Macro(made, named) => macros.push((made, named)),
+        }
+    }
+    for (made, named) in macros {
+        let lacking = lacking(&shelf, &made, named);
+        if lacking.is_empty() {
+            shelf.macros.push(made);
+        }
+        problems.extend(lacking);
+    }
     Loaded { shelf, problems }
+}
+
+/// What is said of the templates that a macro names and that are not there.
+fn lacking(shelf: &Shelf, made: &Macro, named: Vec<Named>) -> Vec<ConfigProblem> {
+    let is_there = |named: &Named| {
+        let template = shelf.template(&named.name);
+        template.is_some_and(|template| template.kind == named.kind)
+    };
+    let lacking = named.into_iter().filter(|named| !is_there(named));
+    lacking
+        .map(|named| {
+            let of_kind = shelf.templates.iter().filter(|t| t.kind == named.kind);
+            let near = nearest(&named.name, of_kind.map(|t| t.name.clone()));
+            let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+            let message = format!("{}{near}", named.problem.message);
+            // A file of one's own may have taken away what a shipped macro names.
+            let whose = if made.is_shipped {
+                "; the macro is left out"
+            } else {
+                ""
+            };
+            ConfigProblem {
+                message: format!("{message}{whose}"),
+                ..named.problem
+            }
+        })
+        .collect()
 }
 
 /// The files of a directory with this ending, by name of the template or card.

@@ -1,4 +1,4 @@
-//! One file: text in, a template out, or what is wrong with its place.
+//! One file: text in, a template or a macro out, or what is wrong with its place.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::macros::Named;
 use crate::config::file::line_and_column;
 use crate::config::problem::{ConfigProblem, Place, nearest};
 use crate::domain::ids::GroupId;
-use crate::domain::template::{Pattern, Template, TemplateKind};
+use crate::domain::template::{Macro, Pattern, Template, TemplateKind};
 use crate::text::lang::Lang;
 use crate::text::mask::mask;
 use crate::text::{sanitize, width};
@@ -74,18 +75,35 @@ fn plain(text: &str) -> String {
     mask(&clean).into_owned()
 }
 
-/// Reads a file. What is not as it should be is told, and then there is no template.
+/// What a file is.
+pub(super) enum Draft {
+    /// A template.
+    Template(Template),
+    /// A macro, and the templates that it names.
+    Macro(Macro, Vec<Named>),
+}
+
+/// Reads a file. What is not as it should be is told, and then there is nothing of it.
 pub(super) fn read(
     name: &str,
     is_shipped: bool,
     source: &Source,
-) -> (Option<Template>, Vec<ConfigProblem>) {
+) -> (Option<Draft>, Vec<ConfigProblem>) {
     let mut reader = Reader {
         source,
         problems: Vec::new(),
     };
-    let template = match DeTable::parse(&source.text) {
-        Ok(table) => Some(reader.file(name, is_shipped, table.get_ref())),
+    let draft = match DeTable::parse(&source.text) {
+        Ok(table) => {
+            let table = table.get_ref();
+            let kind = find(table, "kind").and_then(|(_, value)| text(value));
+            Some(if kind == Some("macro") {
+                let (made, named) = reader.made(name, is_shipped, table);
+                Draft::Macro(made, named)
+            } else {
+                Draft::Template(reader.file(name, is_shipped, table))
+            })
+        }
         Err(error) => {
             let at = error.span().map_or(0, |span| span.start);
             reader.tell(at, format!("not TOML: {}", error.message()));
@@ -95,29 +113,36 @@ pub(super) fn read(
     let mut problems = reader.problems;
     problems.sort_by_key(|(at, _)| *at);
     let problems: Vec<ConfigProblem> = problems.into_iter().map(|(_, p)| p).collect();
-    (template.filter(|_| problems.is_empty()), problems)
+    (draft.filter(|_| problems.is_empty()), problems)
 }
 
 /// Keys of a file.
 const KEYS: [&str; 4] = ["kind", "groups", "title", "text"];
 
-struct Reader<'a> {
+/// Reads one file and notes what is wrong with it.
+pub(super) struct Reader<'a> {
     source: &'a Source,
     problems: Vec<(usize, ConfigProblem)>,
 }
 
 impl Reader<'_> {
-    fn tell(&mut self, at: usize, message: impl Into<String>) {
-        self.problems.push((at, self.source.problem(at, message)));
+    pub(super) fn tell(&mut self, at: usize, message: impl Into<String>) {
+        self.problems.push((at, self.problem(at, message)));
     }
 
-    fn file(&mut self, name: &str, is_shipped: bool, table: &DeTable<'_>) -> Template {
+    /// Something that is wrong at a byte of the file, without telling it.
+    pub(super) fn problem(&self, at: usize, message: impl Into<String>) -> ConfigProblem {
+        self.source.problem(at, message)
+    }
+
+    /// Tells keys that there are not.
+    pub(super) fn keys(&mut self, table: &DeTable<'_>, known: &[&str]) {
         for key in table.keys() {
             let word = key.get_ref().as_ref();
-            if !KEYS.contains(&word) {
-                let advice = match nearest(word, KEYS.iter().map(ToString::to_string)) {
+            if !known.contains(&word) {
+                let advice = match nearest(word, known.iter().map(ToString::to_string)) {
                     Some(near) => format!("did you mean {near}?"),
-                    None => format!("there are {}", KEYS.join(", ")),
+                    None => format!("there are {}", known.join(", ")),
                 };
                 self.tell(
                     key.span().start,
@@ -125,10 +150,11 @@ impl Reader<'_> {
                 );
             }
         }
-        let find = |word: &str| {
-            let found = table.iter().find(|(key, _)| key.get_ref() == word);
-            found.map(|(key, value)| (key.span().start, value))
-        };
+    }
+
+    fn file(&mut self, name: &str, is_shipped: bool, table: &DeTable<'_>) -> Template {
+        self.keys(table, &KEYS);
+        let find = |word: &str| find(table, word);
         let groups = find("groups").map_or_else(Vec::new, |(_, v)| self.groups(v));
         let titles = find("title").map_or_else(BTreeMap::new, |(at, v)| self.titles(at, v));
         let kind = find("kind").map(|(_, value)| (value.span().start, text(value)));
@@ -136,12 +162,12 @@ impl Reader<'_> {
             None | Some((_, Some("reply"))) => TemplateKind::Reply,
             Some((_, Some("note"))) => TemplateKind::Note,
             Some((at, _)) => {
-                self.tell(at, "kind must be \"reply\" or \"note\"");
+                self.tell(at, "kind must be \"reply\", \"note\" or \"macro\"");
                 TemplateKind::Reply
             }
         };
         let texts = match find("text") {
-            Some((at, value)) => self.texts(at, value),
+            Some((at, value)) => self.texts(at, value, "text"),
             None => BTreeMap::new(),
         };
         if texts.is_empty() && self.problems.is_empty() {
@@ -160,7 +186,7 @@ impl Reader<'_> {
         }
     }
 
-    fn groups(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<GroupId> {
+    pub(super) fn groups(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<GroupId> {
         let Some(list) = value.get_ref().as_array() else {
             self.tell(
                 value.span().start,
@@ -208,7 +234,11 @@ impl Reader<'_> {
         found
     }
 
-    fn titles(&mut self, at: usize, value: &Spanned<DeValue<'_>>) -> BTreeMap<Lang, String> {
+    pub(super) fn titles(
+        &mut self,
+        at: usize,
+        value: &Spanned<DeValue<'_>>,
+    ) -> BTreeMap<Lang, String> {
         let titles = self.by_language(at, value, "title");
         titles
             .into_iter()
@@ -217,9 +247,14 @@ impl Reader<'_> {
             .collect()
     }
 
-    fn texts(&mut self, at: usize, value: &Spanned<DeValue<'_>>) -> BTreeMap<Lang, Pattern> {
+    pub(super) fn texts(
+        &mut self,
+        at: usize,
+        value: &Spanned<DeValue<'_>>,
+        key: &str,
+    ) -> BTreeMap<Lang, Pattern> {
         let mut texts = BTreeMap::new();
-        for (lang, text, span) in self.by_language(at, value, "text") {
+        for (lang, text, span) in self.by_language(at, value, key) {
             let text = sanitize::block(&text);
             if text.is_empty() {
                 self.tell(span.start, "the text is empty");
@@ -248,7 +283,7 @@ impl Reader<'_> {
 
 /// The group of a slug, or what is wrong with it. Groups of the installation's own are not known here, so any slug may be
 /// one; one that is nearly the slug of a built-in group is taken for a slip of the keys.
-fn group(slug: &str) -> Result<GroupId, String> {
+pub(super) fn group(slug: &str) -> Result<GroupId, String> {
     if GroupId::BUILT_IN.contains(&slug) {
         return Ok(GroupId::from(slug));
     }
@@ -268,7 +303,16 @@ fn group(slug: &str) -> Result<GroupId, String> {
     }
 }
 
-fn text<'a>(value: &'a Spanned<DeValue<'_>>) -> Option<&'a str> {
+/// The value of a key with the place of the key.
+pub(super) fn find<'a, 'b>(
+    table: &'a DeTable<'b>,
+    word: &str,
+) -> Option<(usize, &'a Spanned<DeValue<'b>>)> {
+    let found = table.iter().find(|(key, _)| key.get_ref() == word);
+    found.map(|(key, value)| (key.span().start, value))
+}
+
+pub(super) fn text<'a>(value: &'a Spanned<DeValue<'_>>) -> Option<&'a str> {
     match value.get_ref() {
         DeValue::String(text) => Some(text.as_ref()),
         _ => None,

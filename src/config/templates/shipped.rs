@@ -1,7 +1,11 @@
-//! The templates that come with the program: the files of `assets/templates`, by name.
+//! The templates and macros that come with the program: the files of `assets/templates`, by name.
 
 /// Name and text of each; a test keeps the list in step with the directory.
 pub const SHIPPED: &[(&str, &str)] = &[
+    (
+        "4g-and-lower",
+        include_str!("../../../assets/templates/4g-and-lower.toml"),
+    ),
     (
         "first-email",
         include_str!("../../../assets/templates/first-email.toml"),
@@ -55,6 +59,10 @@ pub const SHIPPED: &[(&str, &str)] = &[
         include_str!("../../../assets/templates/first-wifi.toml"),
     ),
     (
+        "no-answer-and-wait",
+        include_str!("../../../assets/templates/no-answer-and-wait.toml"),
+    ),
+    (
         "note-incident",
         include_str!("../../../assets/templates/note-incident.toml"),
     ),
@@ -63,8 +71,20 @@ pub const SHIPPED: &[(&str, &str)] = &[
         include_str!("../../../assets/templates/note-no-answer.toml"),
     ),
     (
+        "questions-and-wait",
+        include_str!("../../../assets/templates/questions-and-wait.toml"),
+    ),
+    (
+        "restored-and-resolve",
+        include_str!("../../../assets/templates/restored-and-resolve.toml"),
+    ),
+    (
         "share-screen",
         include_str!("../../../assets/templates/share-screen.toml"),
+    ),
+    (
+        "solved-by-phone",
+        include_str!("../../../assets/templates/solved-by-phone.toml"),
     ),
     (
         "use-4g",

@@ -45,7 +45,14 @@ fn what_comes_with_the_program_is_right_and_speaks_five_languages() {
             .collect();
     let listed: BTreeSet<String> = SHIPPED.iter().map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(listed, files);
-    assert_eq!(loaded.shelf.templates.len(), SHIPPED.len());
+    let (templates, macros) = (loaded.shelf.templates.len(), loaded.shelf.macros.len());
+    assert_eq!(templates + macros, SHIPPED.len());
+    assert!(macros >= 4);
+    for made in &loaded.shelf.macros {
+        for lang in Lang::ALL {
+            assert!(made.titles.contains_key(&lang), "{} {lang:?}", made.name);
+        }
+    }
     for template in &loaded.shelf.templates {
         for lang in Lang::ALL {
             assert_eq!(template.language(lang), lang, "{}", template.name);
@@ -158,11 +165,92 @@ fn a_broken_file_costs_itself_and_is_told_with_line_column_and_caret() {
     assert!(loaded.shelf.template("vpn-update").is_some());
 }
 
+/// A file with this text is left out, and this is said of it, once.
+fn is_told(text: &str, said: &str) {
+    let loaded = with(&[("mine.toml", text)]);
+    let told = told(&loaded);
+    assert_eq!(told.len(), 1, "{text}: {told:?}");
+    assert!(told[0].contains(said), "{text}: {told:?}");
+    assert!(loaded.shelf.template("mine").is_none());
+    assert!(loaded.shelf.find_macro("mine").is_none());
+}
+
+#[test]
+fn each_mistake_of_a_macro_says_what_to_write() {
+    for (text, said) in [
+        (
+            "kind = \"macro\"\n",
+            "mine.toml:1:1: a macro says what it does: do = [",
+        ),
+        (
+            "kind = \"macro\"\ndo = []\n",
+            "mine.toml:2:1: a macro says what it does",
+        ),
+        (
+            "kind = \"macro\"\ndo = [\"tke\"]\n",
+            "mine.toml:2:7: a macro cannot do \"tke\"; did you mean take?",
+        ),
+        (
+            "kind = \"macro\"\ndo = [\"take\", { sttus = \"open\" }]\n",
+            "mine.toml:2:17: a macro cannot do \"sttus\"; did you mean status?",
+        ),
+        (
+            "kind = \"macro\"\ndo = [{ status = 7 }]\n",
+            "mine.toml:2:18: expected a text in quotes",
+        ),
+        (
+            "kind = \"macro\"\ndo = [{ priority = \"high\" }]\n",
+            "expected a number",
+        ),
+        (
+            "kind = \"macro\"\ndo = [{ status = \"open\", priority = 3 }]\n",
+            "expected a word such as",
+        ),
+        (
+            "kind = \"macro\"\ndo = [\"take\", \"steal\"]\n",
+            "mine.toml:2:15: steal is done by an earlier part already",
+        ),
+        (
+            "kind = \"macro\"\ndo = [{ group = \"vpm\" }]\n",
+            "did you mean vpn?",
+        ),
+        (
+            "kind = \"macro\"\ndo = [\"reply\"]\n",
+            "mine.toml:2:7: there is no text: write [reply] with da",
+        ),
+        (
+            "kind = \"macro\"\ndo = [\"take\"]\n[note]\nda = \"x\"\n",
+            "mine.toml:3:2: the text of [note] is not used",
+        ),
+        (
+            "kind = \"macro\"\ndo = [\"reply\"]\n[reply]\nda = \"x {ticket.idd}\"\n",
+            "mine.toml:4:9: there is no variable {ticket.idd}; did you mean {ticket.id}?",
+        ),
+        (
+            "kind = \"macro\"\ndo = [{ reply = \"vpn-outag\" }]\n",
+            "mine.toml:2:17: there is no template vpn-outag for a reply; did you mean vpn-outage?",
+        ),
+        (
+            "kind = \"macro\"\ndo = [{ note = [\"vpn-outage\"] }]\n",
+            "there is no template vpn-outage for a note",
+        ),
+        (
+            "kind = \"macro\"\ntext = 1\ndo = [\"take\"]\n",
+            "there is no key text; there are kind, groups, title, do, reply, note",
+        ),
+    ] {
+        is_told(text, said);
+    }
+}
+
 #[test]
 fn each_mistake_says_what_to_write() {
     for (text, said) in [
         ("", "there is no text"),
-        ("kind = \"answer\"\n", "kind must be \"reply\" or \"note\""),
+        (
+            "kind = \"answer\"\n",
+            "kind must be \"reply\", \"note\" or \"macro\"",
+        ),
         (
             "texts = 1\n[text]\nda = \"x\"\n",
             "there is no key texts; did you mean text?",
@@ -195,21 +283,47 @@ fn each_mistake_says_what_to_write() {
         ("[text]\nda = 1\n", "expected a text in quotes"),
         ("[text]\nda = \"  \"\n", "the text is empty"),
         ("[text]\nda = \"a } b\"\n", "a } without its {"),
-        // Several actions under one name are no template.
-        ("kind = \"macro\"\n", "mine.toml:1:8: kind must be"),
         (
             "do = [\"take\"]\n[text]\nda = \"x\"\n",
             "there is no key do; there are kind, groups, title, text",
         ),
     ] {
-        let loaded = with(&[("mine.toml", text)]);
-        let told = told(&loaded);
-        assert_eq!(told.len(), 1, "{text}: {told:?}");
-        assert!(told[0].contains(said), "{text}: {told:?}");
-        assert!(loaded.shelf.template("mine").is_none());
+        is_told(text, said);
     }
     let loaded = with(&[("min skabelon.toml", "[text]\nda = \"x\"\n")]);
     assert!(told(&loaded)[0].contains("must be named with letters"));
+}
+
+#[test]
+fn a_macro_says_what_it_does_in_its_order() {
+    let loaded = with(&[(
+        "mine.toml",
+        "kind = \"macro\"\ngroups = [\"vpn\"]\ndo = [\"take\", \"reply\", { note = \"note-no-answer\" }, \
+         { reply = [\"x\"] }]\n",
+    )]);
+    // A part that is wrong costs the whole file: nobody does half of what was meant.
+    assert!(loaded.shelf.find_macro("mine").is_none());
+    let loaded = with(&[(
+        "mine.toml",
+        "kind = \"macro\"\ndo = [\"steal\", { priority = -5 }, { owner = \"anna\" }]\n",
+    )]);
+    assert!(told(&loaded)[0].contains("assign is done by an earlier part already"));
+    let loaded = with(&[(
+        "mine.toml",
+        "kind = \"macro\"\ndo = [\"take\", { priority = 5 }, { queue = \"Net\" }, { group = \"vpn\" }, { tag = \"a\" }, \
+         { untag = \"b\" }, \"reply\", { note = \"note-no-answer\" }, { status = \"resolved\" }]\n\
+         [title]\nen = \"Mine\"\n[reply]\nen = \"Done with {ticket.id}\"\n",
+    )]);
+    assert_eq!(told(&loaded), Vec::<String>::new());
+    let made = loaded.shelf.find_macro("mine").unwrap();
+    assert_eq!(
+        made.words(),
+        [
+            "take", "priority", "queue", "group", "tag", "untag", "reply", "note", "status"
+        ]
+    );
+    assert!(!made.is_shipped);
+    assert_eq!(made.title(Lang::Da), "Mine");
 }
 
 #[test]
@@ -246,7 +360,7 @@ fn a_directory_that_cannot_be_read_and_a_huge_file_are_told() {
 
 proptest::proptest! {
     #[test]
-    fn no_text_makes_it_panic(text in "(kind|text|title|groups|\\[|\\]|\\{|\\}|=|\"|\\.|,|é|1|\n| |da|note|reply){0,24}") {
+    fn no_text_makes_it_panic(text in "(kind|text|title|groups|do|macro|status|\\[|\\]|\\{|\\}|=|\"|\\.|,|é|1|\n| |da|note|reply){0,24}") {
         let source = Source::new("x.toml".into(), text);
         drop(read::read("x", false, &source));
     }

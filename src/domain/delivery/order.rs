@@ -1,11 +1,12 @@
 //! Which actions on one ticket must keep their order even while an earlier one waits for a person.
 
 use super::field::Field;
+use super::parts::are_parts;
 use crate::domain::action::Verb;
 use crate::domain::outbox::{Item, State};
 
 /// Whether `earlier` keeps `item` from being sent. Per ticket first come, first served: always while `earlier` is still to
-/// go out by itself; only where [`order_matters`] while it is stuck.
+/// go out by itself; while it is stuck only where [`order_matters`], and where both are parts of one macro.
 pub fn holds_back(earlier: &Item, item: &Item) -> bool {
     // A claim tells colleagues something and waits for nobody but an earlier claim; nothing waits for it.
     let is_claim = |item: &Item| item.action.verb.claim().is_some();
@@ -14,6 +15,12 @@ pub fn holds_back(earlier: &Item, item: &Item) -> bool {
     }
     let same_ticket =
         earlier.action.ticket.is_some() && earlier.action.ticket == item.action.ticket;
+    if are_parts(earlier, item) {
+        return !matches!(
+            earlier.state,
+            State::Done | State::NoChange | State::Dropped
+        );
+    }
     same_ticket
         && match earlier.state {
             State::Held | State::Ready | State::Sending => true,

@@ -1,9 +1,10 @@
-//! Ready-made texts with variables, in several languages.
+//! Ready-made texts with variables, in several languages, and macros: several actions on a ticket as one step.
 //!
 //! Pure: a template is read from a file elsewhere, the [`Values`] of a ticket are gathered elsewhere, and [`render`]
 //! makes the text or says what is missing. Whoever answers many tickets calls it once for each, with the language and
 //! the values of that ticket.
 
+mod macros;
 mod pattern;
 mod variable;
 
@@ -11,9 +12,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use macros::{Macro, Part, Wording};
 pub use pattern::{Filled, Missing, Pattern, PatternError, unfilled};
 pub use variable::{Values, Variable};
 
+use super::action::Verb;
 use super::draft::DraftKind;
 use super::ids::GroupId;
 use crate::text::lang::Lang;
@@ -34,6 +37,14 @@ impl TemplateKind {
         match self {
             Self::Reply => "reply",
             Self::Note => "note",
+        }
+    }
+    /// The action that sends a text of this kind.
+    pub fn verb(self, text: String) -> Verb {
+        let files = Vec::new();
+        match self {
+            Self::Reply => Verb::Reply { text, files },
+            Self::Note => Verb::Note { text, files },
         }
     }
     /// The kind of text that it becomes.
@@ -95,11 +106,14 @@ pub fn render(template: &Template, lang: Lang, values: &Values) -> Result<String
     }
 }
 
-/// All templates, by name.
+/// All templates and macros, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Shelf {
     /// Templates, sorted by name.
     pub templates: Vec<Template>,
+    /// Macros, sorted by name.
+    #[serde(default)]
+    pub macros: Vec<Macro>,
 }
 
 impl Shelf {
@@ -113,6 +127,33 @@ impl Shelf {
         let mut all: Vec<&Template> = self.templates.iter().collect();
         all.sort_by_key(|t| rank(&t.groups, groups));
         all
+    }
+    /// Templates and macros for such a ticket, in the same order; templates before macros.
+    pub fn offers_for(&self, groups: &[GroupId]) -> Vec<Offered<'_>> {
+        let templates = self.templates.iter().map(Offered::Template);
+        let macros = self.macros.iter().map(Offered::Macro);
+        let mut all: Vec<Offered<'_>> = templates.chain(macros).collect();
+        all.sort_by_key(|offered| rank(offered.groups(), groups));
+        all
+    }
+}
+
+/// What the list offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offered<'a> {
+    /// A text.
+    Template(&'a Template),
+    /// Several actions.
+    Macro(&'a Macro),
+}
+
+impl Offered<'_> {
+    /// Groups in whose tickets it is offered first.
+    pub fn groups(&self) -> &[GroupId] {
+        match self {
+            Self::Template(template) => &template.groups,
+            Self::Macro(made) => &made.groups,
+        }
     }
 }
 
@@ -205,6 +246,7 @@ mod tests {
                 template("b-all", &[], &[(Lang::En, "x")]),
                 template("c-vpn", &["mobile", "vpn"], &[(Lang::En, "x")]),
             ],
+            macros: Vec::new(),
         };
         let names = |group: &str| -> Vec<String> {
             let found = shelf.templates_for(&[GroupId::from(group)]);

@@ -94,7 +94,7 @@ impl Outbox {
                 if holder(&tx, &profile)?.is_none_or(|(holder, _)| holder.token != me.token) {
                     return Ok(Begin::LeaseLost);
                 }
-                let Some(row) = rows::replace(&tx, &profile, rev, to)? else {
+                let Some(row) = rows::replace(&tx, &profile, rev, to)?.into_iter().next() else {
                     return Ok(Begin::RowChanged);
                 };
                 write(&tx, &profile, &me, now)?;

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 
 use super::{AuditLine, Outbox, audit, bulk, draft, ms};
 use crate::domain::action::Action;
+use crate::domain::delivery::{follow, may_begin};
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
 use crate::store::error::StoreError;
@@ -91,7 +92,7 @@ impl Outbox {
         self.db
             .call(move |c| {
                 let tx = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
-                let row = replace(&tx, &profile, rev, to)?;
+                let row = replace(&tx, &profile, rev, to)?.into_iter().next();
                 if let (Some(_), Some(line)) = (&row, &line) {
                     audit::append(&tx, &profile, line)?;
                 }
@@ -102,7 +103,7 @@ impl Outbox {
     }
 
     /// Replaces many rows in one transaction; a row that is not what it was any more is left as it is. Gives back those
-    /// that were replaced.
+    /// that were replaced, and those that changed with them (later parts of a macro).
     pub async fn transitions(&self, changes: Vec<(Row, Item)>) -> Result<Vec<Row>, StoreError> {
         let profile = Arc::clone(&self.profile);
         self.db
@@ -209,21 +210,70 @@ pub(super) fn insert(
     Ok(Row { seq, rev, item })
 }
 
-/// Compare-and-set by revision.
+/// Compare-and-set by revision. The row, and after it the rows that follow from it: later parts of the same macro.
+/// Nothing, if the row is not what it was any more.
 pub(super) fn replace(
     tx: &Transaction<'_>,
     profile: &str,
     rev: i64,
-    item: Item,
-) -> Result<Option<Row>, StoreError> {
+    mut item: Item,
+) -> Result<Vec<Row>, StoreError> {
     let id = item.id().to_string();
     let seq: Option<i64> = tx
         .prepare_cached("SELECT seq FROM items WHERE id = ?1 AND profile = ?2 AND rev = ?3")?
         .query_row(params![id, profile, rev], |row| row.get(0))
         .optional()?;
     let Some(seq) = seq else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
+    let parts = other_parts(tx, profile, &item)?;
+    let (before, after): (Vec<Row>, Vec<Row>) = parts.into_iter().partition(|row| row.seq < seq);
+    if let (State::Ready, Some(stuck)) =
+        (item.state, before.iter().find(|row| !may_begin(&row.item)))
+    {
+        // Sent again while the part before it still waits for a person: it stays where it was.
+        item = follow(&stuck.item, &item).unwrap_or(item);
+    }
+    let mut rows = vec![put(tx, seq, item)?];
+    for later in after {
+        let Some(followed) = rows.first().and_then(|row| follow(&row.item, &later.item)) else {
+            continue;
+        };
+        let goes_on = followed.state == State::Ready;
+        rows.push(put(tx, later.seq, followed)?);
+        if goes_on {
+            break;
+        }
+    }
+    Ok(rows)
+}
+
+/// The other parts of the same macro on the same ticket, in the order of the queue.
+fn other_parts(tx: &Transaction<'_>, profile: &str, item: &Item) -> Result<Vec<Row>, StoreError> {
+    let (Some(parent), Some(ticket), None) =
+        (item.action.parent, &item.action.ticket, item.action.undoes)
+    else {
+        return Ok(Vec::new());
+    };
+    let mut query = tx.prepare_cached(
+        "SELECT seq, rev, json FROM items INDEXED BY items_by_ticket
+         WHERE profile = ?1 AND ticket = ?2 AND parent = ?3 AND id != ?4 ORDER BY seq",
+    )?;
+    let found = query.query_map(
+        params![
+            profile,
+            ticket.as_str(),
+            parent.to_string(),
+            item.id().to_string()
+        ],
+        raw_row,
+    )?;
+    found.map(|raw| parse(raw?)).collect()
+}
+
+/// Writes a row anew.
+fn put(tx: &Transaction<'_>, seq: i64, item: Item) -> Result<Row, StoreError> {
+    let id = item.id().to_string();
     let rev = next_rev(tx)?;
     tx.prepare_cached(
         "UPDATE items SET ticket = ?2, state = ?3, due = ?4, updated = ?5, rev = ?6, json = ?7 WHERE id = ?1",
@@ -242,7 +292,7 @@ pub(super) fn replace(
         tx.prepare_cached("DELETE FROM files WHERE action = ?1")?
             .execute([&id])?;
     }
-    Ok(Some(Row { seq, rev, item }))
+    Ok(Row { seq, rev, item })
 }
 
 fn next_rev(tx: &Transaction<'_>) -> Result<i64, StoreError> {

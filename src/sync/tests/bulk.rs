@@ -79,9 +79,32 @@ async fn children(outbox: &Outbox, asked: usize) -> Result<Vec<Row>, TestCaseErr
     Ok(rows)
 }
 
+/// No second part is on the desk whose first is not, and it waits for one that is stuck.
+fn second_parts_follow(desk: &Fake, rows: &[Row]) -> Result<(), TestCaseError> {
+    for parts in rows.chunks(2) {
+        let [first, second] = parts else {
+            continue;
+        };
+        let (first, second) = (&first.item, &second.item);
+        let is_first_there = matches!(first.state, State::Done | State::NoChange);
+        let id = second.action.ticket.as_ref().unwrap();
+        let is_second_there = desk.ticket(id.as_str()).status.name == "resolved";
+        prop_assert!(is_first_there || !is_second_there, "{first:?} {second:?}");
+        let is_stuck = matches!(
+            first.state,
+            State::Refused | State::Conflict | State::Parked
+        );
+        // What is parked is dropped by a person who takes back what is not sent.
+        let waits = second.is_held_back() || second.state == State::Dropped;
+        prop_assert!(!is_stuck || waits, "{first:?} {second:?}");
+    }
+    Ok(())
+}
+
+/// Does `verb` to `count` tickets, and where it is a macro closes the ticket after it as its second part.
 async fn play(
     count: usize,
-    verb: Verb,
+    (verb, is_macro): (Verb, bool),
     faults: Vec<Fault>,
     story: Vec<Happens>,
 ) -> Result<(), TestCaseError> {
@@ -91,14 +114,19 @@ async fn play(
     let tickets: Vec<&str> = names.iter().map(String::as_str).collect();
     let desk = Fake::new(&clock, true, &tickets);
     desk.go_wrong(faults);
-    let actions: Vec<Action> = (1..)
-        .zip(&tickets)
-        .map(|(n, id)| Action {
-            parent: Some(bulk_id()),
-            seen: Seen::of(&desk.ticket(id), None, at(0)),
-            ..action(n, id, verb.clone())
-        })
-        .collect();
+    let part = |n: u128, id: &str, verb: &Verb| Action {
+        parent: Some(bulk_id()),
+        seen: Seen::of(&desk.ticket(id), None, at(0)),
+        ..action(n, id, verb.clone())
+    };
+    let mut actions = Vec::new();
+    for (n, id) in (1..).zip(&tickets) {
+        actions.push(part(2 * n, id, &verb));
+        if is_macro {
+            actions.push(part(2 * n + 1, id, &second_part()));
+        }
+    }
+    let asked = actions.len();
     let new = |action: &Action| New {
         action: action.clone(),
         files: Vec::new(),
@@ -141,11 +169,19 @@ async fn play(
                 desk.by_anna(id, &Verb::Priority { to: 3 });
             }
         }
-        children(&console.outbox, count).await?;
+        children(&console.outbox, asked).await?;
     }
     console.pass(3_600).await;
-    for row in children(&console.outbox, count).await? {
+    let rows = children(&console.outbox, asked).await?;
+    if is_macro {
+        second_parts_follow(&desk, &rows)?;
+    }
+    for row in rows {
         let item = row.item;
+        if item.action.verb == second_part() {
+            prop_assert_ne!(item.state, State::Ready, "{:?}", item);
+            continue;
+        }
         let copies = desk_copies(&desk, &item.action);
         let is_text = matches!(verb, Verb::Reply { .. } | Verb::Note { .. });
         match item.state {
@@ -170,6 +206,12 @@ async fn play(
     Ok(())
 }
 
+fn second_part() -> Verb {
+    Verb::Status {
+        to: "resolved".into(),
+    }
+}
+
 /// How often the text of this child is on its ticket.
 fn desk_copies(desk: &Fake, action: &Action) -> usize {
     desk.copies_on(action.ticket.as_ref().unwrap(), action)
@@ -181,11 +223,118 @@ proptest! {
     #[test]
     fn whatever_happens_the_numbers_add_up_and_the_desk_agrees(
         count in 1_usize..12,
-        verb in verb(),
+        verb in (verb(), any::<bool>()),
         faults in prop::collection::vec(fault(), 0..14),
         story in prop::collection::vec(happens(), 0..8),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(play(count, verb, faults, story))?;
     }
+}
+
+/// A bulk of the two parts of a macro on one ticket, and how they stand.
+struct Parts {
+    desk: Fake,
+    clock: Hand,
+    console: Console,
+    _dir: tempfile::TempDir,
+}
+
+impl Parts {
+    async fn start(faults: Vec<Fault>, by_anna: Option<Verb>) -> Self {
+        let (clock, dir) = (Hand::new(), tempfile::tempdir().unwrap());
+        let desk = Fake::new(&clock, true, &["17"]);
+        let parts = [Verb::Priority { to: 90 }, second_part()];
+        let seen = Seen::of(&desk.ticket("17"), None, at(0));
+        let children = (1..).zip(parts).map(|(n, verb)| New {
+            action: Action {
+                parent: Some(bulk_id()),
+                seen: seen.clone(),
+                ..action(n, "17", verb)
+            },
+            files: Vec::new(),
+            hold_until: None,
+        });
+        let bulk = Bulk {
+            id: bulk_id(),
+            what: "test".into(),
+            asked: 1,
+            left_out: Vec::new(),
+            undoes: None,
+            template: None,
+            at: at(0),
+        };
+        if let Some(verb) = by_anna {
+            desk.by_anna("17", &verb);
+        }
+        desk.go_wrong(faults);
+        let console = Console::start(&desk, &clock, &dir.path().join("outbox.db"));
+        let children = children.collect();
+        console
+            .outbox
+            .enqueue_bulk(bulk, children, at(0))
+            .await
+            .unwrap();
+        console.handle.nudge();
+        let parts = Self {
+            desk,
+            clock,
+            console,
+            _dir: dir,
+        };
+        parts.console.pass(10).await;
+        parts
+    }
+    async fn states(&self) -> Vec<State> {
+        let rows = self.console.outbox.list(Filter::Parent(bulk_id())).await;
+        rows.unwrap().iter().map(|row| row.item.state).collect()
+    }
+    async fn decide(&self, decision: Decision) {
+        let (now, timing) = (self.clock.now(), Timing::default());
+        let outbox = &self.console.outbox;
+        decide_children(outbox, bulk_id(), decision, now, &timing)
+            .await
+            .unwrap();
+        self.console.handle.nudge();
+        self.console.pass(10).await;
+    }
+    fn first() -> ActionId {
+        action(1, "17", second_part()).id
+    }
+}
+
+#[tokio::test]
+async fn after_a_part_that_is_refused_the_next_waits_and_goes_on_when_it_is_sent_again() {
+    let parts = Parts::start(vec![Fault::Refused], None).await;
+    assert_eq!(parts.states().await, [State::Refused, State::Parked]);
+    assert_ne!(parts.desk.ticket("17").status.name, "resolved");
+    parts.decide(Decision::Retry).await;
+    assert_eq!(parts.states().await, [State::Done, State::Done]);
+    let rows = parts.console.outbox.list(Filter::Parent(bulk_id())).await;
+    assert!(rows.unwrap().iter().all(|row| !row.item.action.force));
+}
+
+#[tokio::test]
+async fn after_a_part_in_conflict_the_next_is_not_sent_by_a_retry_but_when_that_one_is() {
+    let anna = Verb::Priority { to: 3 };
+    let parts = Parts::start(Vec::new(), Some(anna)).await;
+    assert_eq!(parts.states().await, [State::Conflict, State::Parked]);
+    // What failed is tried again; what others changed is no failure, and what comes after it stays.
+    parts.decide(Decision::Retry).await;
+    assert_eq!(parts.states().await, [State::Conflict, State::Parked]);
+    let first = Parts::first();
+    parts.console.handle.retry_item(first).await.unwrap();
+    parts.console.pass(10).await;
+    assert_eq!(parts.states().await, [State::Done, State::Done]);
+}
+
+#[tokio::test]
+async fn a_part_that_is_dropped_takes_the_next_with_it() {
+    let anna = Verb::Priority { to: 3 };
+    let parts = Parts::start(Vec::new(), Some(anna)).await;
+    let first = Parts::first();
+    parts.console.handle.drop_item(first).await.unwrap();
+    parts.console.pass(10).await;
+    assert_eq!(parts.states().await, [State::Dropped, State::Dropped]);
+    assert_ne!(parts.desk.ticket("17").status.name, "resolved");
 }

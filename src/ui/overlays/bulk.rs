@@ -6,7 +6,8 @@ use ratatui::text::{Line, Span};
 
 use super::templates::language;
 use super::{text_columns, text_window};
-use crate::app::model::bulk::{Preview, Written};
+use crate::app::macros::label;
+use crate::app::model::bulk::{Preview, Run, Written};
 use crate::app::{Model, words as app_words};
 use crate::domain::bulk::{Letters, NAME_PEOPLE, Tally};
 use crate::domain::ids::{ActionId, TicketId};
@@ -33,28 +34,33 @@ pub(super) fn preview(
 ) -> (u16, usize) {
     let theme = canvas.look.theme;
     let columns = text_columns(area, WIDTH);
-    let count = preview.children.len();
+    let count = preview.tickets();
     let mut lines = Vec::new();
     let mut say = |text: &str, style: Style| lines.extend(compose::wrap(text, style, columns));
     say(&sentence(preview), theme.strong);
     if count > 0 {
         say(&seen_by(preview), theme.text);
     }
-    if let Some(written) = preview.written.as_ref().filter(|_| count > 0) {
+    if let Some(run) = preview.run.as_ref().filter(|_| count > 0) {
+        say(&parts(run, count), theme.strong);
+    }
+    if let Some(written) = preview.written.as_ref().filter(|_| count > 1) {
         let languages = written.languages.clone();
         let name = written.template.clone();
         say(&Letters { name, languages }.split(), theme.strong);
     }
     let seconds = model.settings.hold.as_secs();
-    if seconds > 0 && count > 0 {
+    if seconds > 0 && count > 0 && !preview.is_quiet() {
         let held = format!("It is held for {seconds} s; undo takes it back.");
         say(&held, theme.text);
     }
     if count > 0 {
-        say(
-            "Each ticket is read again before it is written: what somebody changed meanwhile is left as it is.",
-            theme.dim,
-        );
+        let text = if preview.run.is_some() {
+            "Each ticket is read again before it is written. Where a part finds it changed by somebody, the parts after it wait."
+        } else {
+            "Each ticket is read again before it is written: what somebody changed meanwhile is left as it is."
+        };
+        say(text, theme.dim);
     }
     if let Some(typed) = &preview.typed {
         lines.push(Line::default());
@@ -92,7 +98,17 @@ pub(super) fn preview(
             ));
         }
     }
-    let title = format!("{}: {} marked", preview.what, preview.marked);
+    if !preview.stays.is_empty() {
+        lines.push(Line::default());
+        lines.push(Line::styled("What stays:", theme.caution));
+        for (ticket, why) in &preview.stays {
+            lines.extend(row(ticket.as_str(), &mask(why), theme.text, columns));
+        }
+    }
+    let title = match preview.run.as_ref().and_then(|run| run.target.as_ref()) {
+        Some(target) => format!("{} on {}", preview.what, target.ticket),
+        None => format!("{}: {} marked", preview.what, preview.marked),
+    };
     let keys = chrome::hints(model, canvas, columns);
     text_window(canvas, area, WIDTH, title, preview.top, &lines, keys)
 }
@@ -122,34 +138,51 @@ fn letters(
             theme.text,
         );
     }
-    let Some((ticket, text)) = preview.sample() else {
+    let Some((ticket, texts)) = preview.samples() else {
         return;
     };
     let requester = model.ticket(ticket).and_then(|ticket| ticket.requester());
     let who = requester.map_or_else(String::new, |who| format!(" {}", mask(&who.name)));
-    let count = written
-        .langs
-        .iter()
-        .filter(|l| **l == written.shown)
-        .count();
+    let shown = written.languages.iter().find(|(l, _)| *l == written.shown);
     let lang = language(written.shown);
-    let head = match count {
-        1 => format!("In {lang} to 1, {ticket}{who}:"),
+    let head = match shown.map_or(0, |(_, count)| *count) {
+        0 | 1 => format!("In {lang} to 1, {ticket}{who}:"),
         n => format!("In {lang} to {n}, shown as for {ticket}{who}; names and the like differ:"),
     };
     lines.push(Line::default());
     lines.extend(compose::wrap(&head, theme.strong, columns));
-    lines.extend(compose::wrap(&mask(text), theme.text, columns));
+    let is_one = texts.len() == 1;
+    for (word, text) in texts {
+        if !is_one {
+            lines.push(Line::styled(format!("{word}:"), theme.accent));
+        }
+        lines.extend(compose::wrap(&mask(text), theme.text, columns));
+    }
+}
+
+/// What a macro does, in its order: `1 take, 2 reply, 3 status resolved (36 of 38)`.
+fn parts(run: &Run, tickets: usize) -> String {
+    let part = |(nth, (label, count)): (usize, &(String, usize))| {
+        let n = nth + 1;
+        match count {
+            0 => format!("{n} {label} (is so already)"),
+            count if *count < tickets => format!("{n} {label} ({count} of {tickets})"),
+            _ => format!("{n} {label}"),
+        }
+    };
+    let parts: Vec<String> = run.does.iter().enumerate().map(part).collect();
+    parts.join(", ")
 }
 
 /// `Take: 34 tickets of 31 people?`
 fn sentence(preview: &Preview) -> String {
-    let tickets = match preview.children.len() {
+    let tickets = match preview.tickets() {
+        0 if preview.marked == 1 => return "Nothing can be done:".to_owned(),
         0 => return "Nothing can be done: all marked tickets are left out.".to_owned(),
         1 => "1 ticket".to_owned(),
         n => format!("{n} tickets"),
     };
-    let is_named = preview.is_visible || preview.children.len() >= NAME_PEOPLE;
+    let is_named = preview.is_visible || preview.tickets() >= NAME_PEOPLE;
     let of = if is_named {
         format!(" of {}", people(preview.people))
     } else {
@@ -170,8 +203,15 @@ fn people(count: Option<usize>) -> String {
 fn seen_by(preview: &Preview) -> String {
     if preview.written.is_some() {
         return if preview.is_visible {
-            let people = people(preview.people);
-            format!("{people} get it, each in the language of their own ticket.")
+            match preview.people {
+                Some(1) => "1 person gets it, in the language of the ticket.".to_owned(),
+                count => format!(
+                    "{} get it, each in the language of their own ticket.",
+                    people(count)
+                ),
+            }
+        } else if preview.tickets() == 1 {
+            "No requester sees it.".to_owned()
         } else {
             "No requester sees it. Each is in the language of its own ticket.".to_owned()
         };
@@ -223,16 +263,29 @@ pub(super) fn progress(
     if let Some(why) = &model.outbox.paused {
         lines.extend(compose::wrap(why, theme.alarm, columns));
     }
+    let is_macro = model.outbox.is_macro(id);
     let open = |item: &&Item| !matches!(item.state, State::Done | State::Held | State::Ready);
     let mut rest: Vec<&Item> = model.outbox.children(id).filter(open).collect();
-    // Worst first, as in the outbox.
-    rest.sort_by_key(|item| State::ALL.iter().position(|s| *s == item.state));
+    // Worst first, as in the outbox; what only waits for another part comes last.
+    rest.sort_by_key(|item| {
+        let place = State::ALL.iter().position(|s| *s == item.state);
+        (item.is_held_back(), place)
+    });
     if !rest.is_empty() {
         lines.push(Line::default());
     }
     for item in rest {
         let ticket = item.action.ticket.as_ref().map_or("new", TicketId::as_str);
-        let text = format!("{}: {}", item.state.word(), mask(&explain(model, item)));
+        let part = if is_macro {
+            format!("{}, ", label(&item.action.verb))
+        } else {
+            String::new()
+        };
+        let text = format!(
+            "{part}{}: {}",
+            item.state.word(),
+            mask(&explain(model, item))
+        );
         let style = state_style(&canvas.look, item.state);
         lines.extend(row(ticket, &text, style, columns));
     }
@@ -244,7 +297,12 @@ pub(super) fn progress(
             lines.extend(row(ticket.as_str(), &mask(why), theme.dim, columns));
         }
     }
-    let title = format!("{what}: {} tickets", tally.asked);
+    let tickets = if tally.asked == 1 {
+        "ticket"
+    } else {
+        "tickets"
+    };
+    let title = format!("{what}: {} {tickets}", tally.asked);
     let keys = chrome::hints(model, canvas, columns);
     text_window(canvas, area, WIDTH, title, top, &lines, keys)
 }

@@ -1,4 +1,6 @@
-//! The list of templates with the text of the chosen one, as it would be inserted.
+//! The list of templates and macros with the text of the chosen one, as it would be inserted, or with what it would do.
+
+use std::collections::BTreeMap;
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -7,6 +9,7 @@ use ratatui::text::{Line, Span};
 use super::pick::rows;
 use crate::app::Model;
 use crate::app::fill::{self, Preview};
+use crate::app::macros::{labels, steps, unknown_to_desk};
 use crate::app::model::pick::{Offer, Pick, PickValue, PickWhat};
 use crate::domain::template::unfilled;
 use crate::text::lang::Lang;
@@ -62,6 +65,9 @@ pub(super) fn draw(
         (list, text)
     };
     rows(pick, canvas, list);
+    if let Some(lines) = macro_page(model, pick, canvas, text) {
+        canvas.lines(text, &lines);
+    }
     if let Some((preview, part)) = preview(model, pick) {
         canvas.lines(text, &page(&preview, part, canvas, text));
     }
@@ -88,6 +94,66 @@ fn preview(model: &Model, pick: &Pick) -> Option<(Preview, Option<(usize, usize)
     Some((fill::preview(model, template, ticket, lang), None))
 }
 
+/// What the chosen macro would do, with the texts that it would write on the ticket, or on the first of the marked ones.
+fn macro_page(
+    model: &Model,
+    pick: &Pick,
+    canvas: &Canvas<'_>,
+    area: Rect,
+) -> Option<Vec<Line<'static>>> {
+    let theme = canvas.look.theme;
+    let columns = usize::from(area.width);
+    let (PickWhat::Template { lang, .. }, PickValue::Macro(name)) =
+        (pick.what, &pick.chosen()?.value)
+    else {
+        return None;
+    };
+    let made = model.shelf.find_macro(name)?;
+    let first = || model.marks.iter().map(|(id, _)| id).next();
+    let ticket = pick.target.as_ref().map(|t| &t.ticket).or_else(first)?;
+    let mut lines = vec![rule("what it does, as one step", columns, canvas)];
+    let mut missing: Vec<String> = unknown_to_desk(model, made);
+    let parts = steps(model, made, ticket, lang, &BTreeMap::new());
+    if parts.is_none() {
+        missing.push("none of its templates is for this group".to_owned());
+    }
+    for (nth, part) in (1..).zip(labels(made)) {
+        let step = parts.as_ref().and_then(|parts| parts.get(nth - 1));
+        let letter = step.and_then(|step| step.letter.as_ref());
+        let said = letter.map(|l| format!(" in {}", language(l.lang)));
+        let line = format!("{nth}. {part}{}", said.unwrap_or_default());
+        lines.extend(compose::wrap(&line, theme.strong, columns));
+        if let Some(letter) = letter {
+            let text = letter.filled.text.lines();
+            let rows = text.flat_map(|line| width::wrap(line, columns.saturating_sub(3)));
+            lines.extend(rows.map(|row| marked(&format!("   {row}"), theme.text, theme.caution)));
+            missing.extend(letter.filled.missing.iter().map(ToString::to_string));
+        }
+    }
+    let foot = missing.iter().map(|why| format!("missing {why}"));
+    let foot = foot.flat_map(|why| compose::wrap(&why, theme.caution, columns));
+    let foot: Vec<Line<'static>> = foot.take(usize::from(area.height) / 3).collect();
+    let room = usize::from(area.height).saturating_sub(foot.len());
+    if lines.len() > room && room > 0 {
+        let more = lines.len() + 1 - room;
+        lines.truncate(room - 1);
+        lines.push(Line::styled(format!("and {more} more lines"), theme.dim));
+    }
+    lines.extend(foot);
+    Some(lines)
+}
+
+/// A heading with a line behind it.
+fn rule(head: &str, columns: usize, canvas: &Canvas<'_>) -> Line<'static> {
+    let rule = canvas.look.glyphs.border.horizontal;
+    let fill = columns.saturating_sub(width::of(head) + 4);
+    let head = format!("{rule}{rule} {head} {}", rule.repeat(fill));
+    Line::styled(
+        width::fit(&head, columns).into_owned(),
+        canvas.look.theme.dim,
+    )
+}
+
 /// Language, text, and what is missing; the last is never pushed out by a long text.
 fn page(
     preview: &Preview,
@@ -107,13 +173,7 @@ fn page(
         Some((part, of)) => format!("{head}, {part} of {of}"),
         None => head,
     };
-    let rule = canvas.look.glyphs.border.horizontal;
-    let fill = columns.saturating_sub(width::of(&head) + 4);
-    let head = format!("{rule}{rule} {head} {}", rule.repeat(fill));
-    let mut lines = vec![Line::styled(
-        width::fit(&head, columns).into_owned(),
-        theme.dim,
-    )];
+    let mut lines = vec![rule(&head, columns, canvas)];
     let mut foot = Vec::new();
     for missing in &preview.filled.missing {
         foot.extend(compose::wrap(

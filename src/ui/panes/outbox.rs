@@ -159,6 +159,9 @@ pub(in crate::ui) fn explain(model: &Model, item: &Item) -> String {
             || "No clear answer came; the desk is being asked whether it has it.".to_owned(),
             |at| format!("No clear answer came; at {at} the desk is asked whether it has it."),
         ),
+        State::Parked if item.is_held_back() => {
+            "Decide about that one: this one goes on after it, or is dropped with it.".to_owned()
+        }
         State::Parked => {
             "Nobody can say whether it arrived: look at the ticket's history, then retry or drop it."
                 .to_owned()
