@@ -21,6 +21,7 @@ pub mod domain;
 pub mod fleet;
 pub mod i18n;
 pub mod input;
+pub mod metrics;
 pub mod net;
 pub mod runtime;
 pub mod store;

@@ -181,3 +181,43 @@ age-days = { $n ->
     [1] for 1 dag siden
    *[other] for { $n } dage siden
 }
+# En leders tal: navne og definitioner.
+number-backlog = Pukkel
+number-backlog-is = Sager, der hverken er afsluttet eller venter på den, der henvendte sig, nu.
+number-arrivals = Nye
+number-arrivals-is = Nye sager i de sidste 60 minutter; ved siden af: hvor mange forskellige der har skrevet.
+number-closures = Afsluttede
+number-closures-is = Sager afsluttet for første gang i de sidste 60 minutter; dem, der er del af en anden sag, nævnes for sig.
+number-net-flow = Balance
+number-net-flow-is = Nye minus afsluttede i timen, over de sidste 60 minutter: over nul vokser pukklen.
+number-clear = Tom
+number-clear-is = Pukklen delt med afsluttede minus nye i timen, over de sidste 60 minutter; i 8 af 10 sådanne timer ligger det mellem de to tider i parentes.
+number-first-answer = Første svar
+number-first-answer-is = Fra sagen kom, til et menneske svarede første gang, sager fra de sidste 24 timer; kvitteringer tæller ikke.
+number-age = Alder
+number-age-is = Hvor gammel pukklen er nu: halvdelen, ni tiendedele, den ældste.
+number-breached = Over fristen
+number-breached-is = Sager i pukklen, hvis frist er overskredet, nu.
+number-forecast = For sent om 2 t
+number-forecast-is = Sager i pukklen med frist inden for 2 timer, som ikke når at blive afsluttet, nærmeste frist først, i samme tempo som de sidste 60 minutter.
+number-reopened = Genåbnet
+number-reopened-is = Af de sager, der blev afsluttet de sidste 7 dage: dem, der blev åbnet igen inden for 7 dage.
+number-per-agent = Pr. medarbejder
+number-per-agent-is = Sager i pukklen med en ejer for hver medarbejder, der har gjort noget i systemet de sidste 15 minutter; dem uden ejer nævnes for sig.
+number-affected = Berørte
+number-affected-is = Af hændelser, der er i gang nu: folk, der har skrevet, og enheder, der fejler, uden at nogen har skrevet. To tal, aldrig én sum.
+number-restored = I orden igen
+number-restored-is = Af dem, der har skrevet om en hændelse, der er i gang: dem, hvis enhed er i orden igen, eller som har sagt det.
+number-unknown = ukendt
+span-minutes = { $min } min
+span-hours = { $h } t { $min }
+span-hours-whole = { $h } t
+span-days = { $d } d { $h } t
+flow-growing = vokser { $n }/t
+flow-shrinking = falder { $n }/t
+flow-steady = uændret
+clear-now = intet venter
+clear-in = om { $span }
+clear-band = { $expected } ({ $best } – { $worst })
+clear-never = aldrig
+known-since = kendt siden { $since }

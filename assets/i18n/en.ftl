@@ -182,3 +182,43 @@ age-days = { $n ->
     [1] 1 day ago
    *[other] { $n } days ago
 }
+# A supervisor's numbers: titles and definitions.
+number-backlog = Backlog
+number-backlog-is = Tickets that are neither over nor wait for their requester, now.
+number-arrivals = Arrivals
+number-arrivals-is = New tickets in the last 60 minutes; beside them the distinct people who wrote.
+number-closures = Closures
+number-closures-is = Tickets closed for the first time in the last 60 minutes; those that are part of another ticket are told apart.
+number-net-flow = Net flow
+number-net-flow-is = Arrivals less closures an hour, over the last 60 minutes: above zero the backlog grows.
+number-clear = Clear
+number-clear-is = Backlog divided by closures less arrivals an hour, over the last 60 minutes; in 8 of 10 such hours it is between the two times in brackets.
+number-first-answer = First answer
+number-first-answer-is = From the arrival of a ticket to the first public answer by a person, tickets of the last 24 hours; receipts do not count.
+number-age = Age
+number-age-is = How old the backlog is now: half of it, nine tenths of it, the oldest.
+number-breached = Past due
+number-breached-is = Tickets of the backlog whose due time has passed, now.
+number-forecast = Late in 2 h
+number-forecast-is = Tickets of the backlog that become due in the next 2 hours and are not closed by then, nearest due first, at the pace of the last 60 minutes.
+number-reopened = Reopened
+number-reopened-is = Of the tickets closed in the last 7 days, those opened again within 7 days.
+number-per-agent = Per agent
+number-per-agent-is = Owned tickets of the backlog for each agent who did something on the desk in the last 15 minutes; what nobody owns is told apart.
+number-affected = Affected
+number-affected-is = Of incidents that go on now: people who wrote, and devices that fail and of which nobody wrote. Two counts, never one sum.
+number-restored = Restored
+number-restored-is = Of those who wrote of an incident that goes on: whose device is well again, or who said so.
+number-unknown = unknown
+span-minutes = { $min } min
+span-hours = { $h } h { $min }
+span-hours-whole = { $h } h
+span-days = { $d } d { $h } h
+flow-growing = growing { $n }/h
+flow-shrinking = shrinking { $n }/h
+flow-steady = steady
+clear-now = nothing waits
+clear-in = in { $span }
+clear-band = { $expected } ({ $best } – { $worst })
+clear-never = never
+known-since = known since { $since }

@@ -181,3 +181,43 @@ age-days = { $n ->
     [1] for 1 dag siden
    *[other] for { $n } dager siden
 }
+# En leders tall: navn og definisjoner.
+number-backlog = Kø
+number-backlog-is = Saker som verken er avsluttet eller venter på den som henvendte seg, nå.
+number-arrivals = Nye
+number-arrivals-is = Nye saker de siste 60 minuttene; ved siden av: hvor mange forskjellige som har skrevet.
+number-closures = Avsluttede
+number-closures-is = Saker avsluttet for første gang de siste 60 minuttene; de som er del av en annen sak, nevnes for seg.
+number-net-flow = Balanse
+number-net-flow-is = Nye minus avsluttede i timen, over de siste 60 minuttene: over null vokser køen.
+number-clear = Tom
+number-clear-is = Køen delt på avsluttede minus nye i timen, over de siste 60 minuttene; i 8 av 10 slike timer ligger det mellom de to tidene i parentes.
+number-first-answer = Første svar
+number-first-answer-is = Fra saken kom til et menneske svarte første gang, saker fra de siste 24 timene; kvitteringer teller ikke.
+number-age = Alder
+number-age-is = Hvor gammel køen er nå: halvparten, ni tideler, den eldste.
+number-breached = Over fristen
+number-breached-is = Saker i køen der fristen er gått ut, nå.
+number-forecast = For sent om 2 t
+number-forecast-is = Saker i køen med frist de neste 2 timene som ikke rekker å bli avsluttet, nærmeste frist først, i samme tempo som de siste 60 minuttene.
+number-reopened = Gjenåpnet
+number-reopened-is = Av sakene som ble avsluttet de siste 7 dagene: de som ble åpnet igjen innen 7 dager.
+number-per-agent = Per medarbeider
+number-per-agent-is = Saker i køen med eier for hver medarbeider som har gjort noe i systemet de siste 15 minuttene; de uten eier nevnes for seg.
+number-affected = Berørte
+number-affected-is = Av hendelser som pågår nå: folk som har skrevet, og enheter som feiler uten at noen har skrevet. To tall, aldri én sum.
+number-restored = I orden igjen
+number-restored-is = Av dem som har skrevet om en hendelse som pågår: de som har en enhet som er i orden igjen, eller som har sagt det.
+number-unknown = ukjent
+span-minutes = { $min } min
+span-hours = { $h } t { $min }
+span-hours-whole = { $h } t
+span-days = { $d } d { $h } t
+flow-growing = vokser { $n }/t
+flow-shrinking = minker { $n }/t
+flow-steady = uendret
+clear-now = ingenting venter
+clear-in = om { $span }
+clear-band = { $expected } ({ $best } – { $worst })
+clear-never = aldri
+known-since = kjent siden { $since }

@@ -181,3 +181,43 @@ age-days = { $n ->
     [1] for 1 dag sidan
    *[other] for { $n } dagar sidan
 }
+# Tala til ein leiar: namn og definisjonar.
+number-backlog = Kø
+number-backlog-is = Saker som korkje er avslutta eller ventar på den som vende seg til oss, no.
+number-arrivals = Nye
+number-arrivals-is = Nye saker dei siste 60 minutta; ved sida av: kor mange ulike som har skrive.
+number-closures = Avslutta
+number-closures-is = Saker avslutta for første gong dei siste 60 minutta; dei som er del av ei anna sak, er nemnde for seg.
+number-net-flow = Balanse
+number-net-flow-is = Nye minus avslutta i timen, over dei siste 60 minutta: over null veks køen.
+number-clear = Tom
+number-clear-is = Køen delt på avslutta minus nye i timen, over dei siste 60 minutta; i 8 av 10 slike timar ligg det mellom dei to tidene i parentes.
+number-first-answer = Første svar
+number-first-answer-is = Frå saka kom til eit menneske svara første gong, saker frå dei siste 24 timane; kvitteringar tel ikkje.
+number-age = Alder
+number-age-is = Kor gammal køen er no: halvparten, ni tidelar, den eldste.
+number-breached = Over fristen
+number-breached-is = Saker i køen der fristen er gått ut, no.
+number-forecast = For seint om 2 t
+number-forecast-is = Saker i køen med frist dei neste 2 timane som ikkje rekk å bli avslutta, næraste frist først, i same tempo som dei siste 60 minutta.
+number-reopened = Opna att
+number-reopened-is = Av sakene som vart avslutta dei siste 7 dagane: dei som vart opna att innan 7 dagar.
+number-per-agent = Per medarbeidar
+number-per-agent-is = Saker i køen med eigar for kvar medarbeidar som har gjort noko i systemet dei siste 15 minutta; dei utan eigar er nemnde for seg.
+number-affected = Råka
+number-affected-is = Av hendingar som går føre seg no: folk som har skrive, og einingar som feilar utan at nokon har skrive. To tal, aldri éin sum.
+number-restored = I orden att
+number-restored-is = Av dei som har skrive om ei hending som går føre seg: dei som har ei eining som er i orden att, eller som har sagt det.
+number-unknown = ukjent
+span-minutes = { $min } min
+span-hours = { $h } t { $min }
+span-hours-whole = { $h } t
+span-days = { $d } d { $h } t
+flow-growing = veks { $n }/t
+flow-shrinking = minkar { $n }/t
+flow-steady = uendra
+clear-now = ingenting ventar
+clear-in = om { $span }
+clear-band = { $expected } ({ $best } – { $worst })
+clear-never = aldri
+known-since = kjent sidan { $since }

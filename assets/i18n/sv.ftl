@@ -181,3 +181,43 @@ age-days = { $n ->
     [1] för 1 dag sedan
    *[other] för { $n } dagar sedan
 }
+# En chefs siffror: namn och definitioner.
+number-backlog = Kö
+number-backlog-is = Ärenden som varken är avslutade eller väntar på den som hörde av sig, nu.
+number-arrivals = Nya
+number-arrivals-is = Nya ärenden de senaste 60 minuterna; bredvid: hur många olika som har skrivit.
+number-closures = Avslutade
+number-closures-is = Ärenden som avslutats för första gången de senaste 60 minuterna; de som är del av ett annat ärende anges för sig.
+number-net-flow = Balans
+number-net-flow-is = Nya minus avslutade per timme, under de senaste 60 minuterna: över noll växer kön.
+number-clear = Tom
+number-clear-is = Kön delad med avslutade minus nya per timme, under de senaste 60 minuterna; i 8 av 10 sådana timmar ligger det mellan de två tiderna inom parentes.
+number-first-answer = Första svar
+number-first-answer-is = Från att ärendet kom in tills en människa svarade första gången, ärenden från de senaste 24 timmarna; kvittenser räknas inte.
+number-age = Ålder
+number-age-is = Hur gammal kön är nu: hälften, nio tiondelar, det äldsta.
+number-breached = Över tiden
+number-breached-is = Ärenden i kön vars tidsgräns har passerat, nu.
+number-forecast = För sent om 2 tim
+number-forecast-is = Ärenden i kön med tidsgräns inom 2 timmar som inte hinner avslutas, närmaste tidsgräns först, i samma takt som de senaste 60 minuterna.
+number-reopened = Återöppnade
+number-reopened-is = Av de ärenden som avslutades de senaste 7 dagarna: de som öppnades igen inom 7 dagar.
+number-per-agent = Per medarbetare
+number-per-agent-is = Ärenden i kön med ägare för varje medarbetare som gjort något i systemet de senaste 15 minuterna; de utan ägare anges för sig.
+number-affected = Drabbade
+number-affected-is = Av händelser som pågår nu: personer som har skrivit, och enheter som krånglar utan att någon har skrivit. Två tal, aldrig en summa.
+number-restored = Fungerar igen
+number-restored-is = Av dem som har skrivit om en händelse som pågår: de vars enhet fungerar igen, eller som har sagt det.
+number-unknown = okänt
+span-minutes = { $min } min
+span-hours = { $h } tim { $min }
+span-hours-whole = { $h } tim
+span-days = { $d } d { $h } tim
+flow-growing = växer { $n }/tim
+flow-shrinking = minskar { $n }/tim
+flow-steady = oförändrat
+clear-now = inget väntar
+clear-in = om { $span }
+clear-band = { $expected } ({ $best } – { $worst })
+clear-never = aldrig
+known-since = känt sedan { $since }

@@ -6,6 +6,7 @@
 
 mod devices;
 mod load;
+mod numbers;
 mod order;
 mod pane;
 

@@ -77,8 +77,12 @@ pub enum Command {
     Setup,
     /// Say what is wrong with configuration, desk, rights, clock or terminal, and how to mend it
     Doctor(JsonArgs),
-    /// Queue load per group
-    Status(JsonArgs),
+    /// Queue load per group, and the supervisor's numbers
+    Status(StatusArgs),
+    /// When the backlog is gone, and what if; or how long callers wait
+    Forecast(ForecastArgs),
+    /// The numbers as OpenMetrics text, once or for whoever scrapes
+    Metrics(MetricsArgs),
     /// Tickets that a query finds
     List(ListArgs),
     /// One ticket with its conversation
@@ -118,6 +122,93 @@ pub struct JsonArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// Where numbers come from.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct SourceArgs {
+    /// Take what the cache last had, and ask no desk; says the time of the desk's last answer
+    #[arg(long)]
+    pub cached: bool,
+}
+
+/// `vagt status`
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct StatusArgs {
+    /// The desk or the cache.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `vagt forecast`
+#[derive(Debug, Clone, Args)]
+pub struct ForecastArgs {
+    /// Reckon with so many tickets, and ask no desk
+    #[arg(long, value_name = "N", requires_all = ["arrivals", "closures"])]
+    pub backlog: Option<usize>,
+    /// With --backlog: so many come an hour
+    #[arg(long = "in", value_name = "N", requires = "backlog")]
+    pub arrivals: Option<u32>,
+    /// With --backlog: so many are closed an hour
+    #[arg(long = "out", value_name = "N", requires = "backlog")]
+    pub closures: Option<u32>,
+    /// What if so many people more worked on it
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub more: u32,
+    /// With --more: one of them closes so many an hour
+    #[arg(long, value_name = "N", value_parser = at_least_zero)]
+    pub each: Option<f64>,
+    /// What if no more came of this group: vpn=14:00, or vpn=2h from now
+    #[arg(long, value_name = "GROUP=TIME", conflicts_with = "backlog")]
+    pub ends: Option<String>,
+    /// Telephones instead: so many calls an hour (Erlang C)
+    #[arg(long, value_name = "N", requires = "handling", value_parser = at_least_zero, conflicts_with_all = ["backlog", "ends", "more"])]
+    pub calls: Option<f64>,
+    /// With --calls: one takes so many minutes
+    #[arg(long, value_name = "MIN", value_parser = at_least_zero)]
+    pub handling: Option<f64>,
+    /// With --calls: so many people answer; without it, a table
+    #[arg(long, value_name = "N", requires = "calls")]
+    pub people: Option<u32>,
+    /// With --calls: minutes within which a call should be answered
+    #[arg(long, value_name = "MIN", default_value_t = 5.0, value_parser = at_least_zero)]
+    pub within: f64,
+    /// The desk or the cache.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A number that is not below zero.
+fn at_least_zero(text: &str) -> Result<f64, String> {
+    let number: f64 = text.parse().map_err(|_| "is no number".to_owned())?;
+    if number.is_finite() && number >= 0.0 {
+        Ok(number)
+    } else {
+        Err("must be zero or more".to_owned())
+    }
+}
+
+/// `vagt metrics`
+#[derive(Debug, Clone, Args)]
+pub struct MetricsArgs {
+    /// Serve them at http://ADDR:PORT/metrics until stopped
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: Option<std::net::SocketAddr>,
+    /// Allow an address that other machines can reach
+    #[arg(long, requires = "listen")]
+    pub allow_remote: bool,
+    /// With --listen: seconds between two questions to the desk
+    #[arg(long, value_name = "SECS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub every: u32,
+    /// The desk or the cache.
+    #[command(flatten)]
+    pub source: SourceArgs,
 }
 
 /// The simulated municipality.

@@ -21,7 +21,7 @@ use crate::triage::Groups;
 /// No desk, no terminal, files that cannot be used.
 pub fn open(globals: &Globals, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
     if !out::is_terminal() {
-        return super::status::run(false, ground, out);
+        return super::status::run(super::args::StatusArgs::default(), ground, out);
     }
     if !ground.loaded.config.desk.url.is_set() {
         let problems: Vec<String> = ground.loaded.problems().map(ToString::to_string).collect();

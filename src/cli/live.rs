@@ -240,6 +240,8 @@ async fn board(
         board.set_statuses(&vocab.statuses);
     }
     let findings = triage::findings(engine, &snapshot.tickets);
+    // For a look into the cache that classifies nothing.
+    cache.put_findings(&findings).await.map_err(damage)?;
     board.apply(&Changes {
         tickets: snapshot.tickets,
         devices: snapshot.devices,

@@ -11,9 +11,12 @@ mod config;
 mod console;
 mod doctor;
 pub mod exit;
+mod forecast;
 mod incidents;
 mod list;
 mod live;
+mod load;
+mod metrics;
 mod out;
 mod outbox;
 mod purge;
@@ -92,7 +95,9 @@ fn run(cli: Cli, out: &mut Out) -> Result<Exit, Stop> {
         Some(Command::Setup) => setup::run(ground, out),
         Some(Command::Doctor(args)) => doctor::run(args.json, ground, out),
         Some(Command::Incidents(args)) => incidents::run(&args, ground, out),
-        Some(Command::Status(args)) => status::run(args.json, ground, out),
+        Some(Command::Status(args)) => status::run(args, ground, out),
+        Some(Command::Forecast(args)) => forecast::run(&args, ground, out),
+        Some(Command::Metrics(args)) => metrics::run(&args, ground, out),
         Some(Command::List(args)) => list::tickets(&args.settled(), ground, out),
         Some(Command::Devices(args)) => list::devices(&args.settled(), ground, out),
         Some(Command::Show(args)) => show::ticket(&args, ground, out),

@@ -20,6 +20,7 @@ pub mod health;
 pub mod ids;
 pub mod incident;
 pub mod merging;
+pub mod numbers;
 pub mod optimistic;
 pub mod outbox;
 pub mod outcome;

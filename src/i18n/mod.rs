@@ -1,8 +1,9 @@
 //! Sentences: Fluent bundles. Findings become words here.
 //!
-//! Start at [`incident::Sentences`]; what is said of one ticket is in [`why`], [`values`] is what the variables of templates
+//! Start at [`incident::Sentences`]; what is said of one ticket is in [`why`], of the supervisor's numbers in `numbers`, [`values`] is what the variables of templates
 //! stand for.
 
 pub mod incident;
+mod numbers;
 pub mod values;
 pub mod why;

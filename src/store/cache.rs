@@ -7,6 +7,7 @@
 mod apply;
 mod load;
 mod open;
+mod peek;
 mod text;
 
 #[cfg(test)]
@@ -28,6 +29,7 @@ use crate::domain::source::{Cursor, Detail, Identity, Source, Vocab};
 pub use apply::Advance;
 pub use load::{Known, Snapshot};
 pub use open::{Opened, Started};
+pub use peek::{Peek, peek};
 
 /// Marks the file as ours: "VGTC".
 const APPLICATION_ID: i32 = 0x5647_5443;

@@ -687,3 +687,51 @@ async fn the_file_may_be_deleted_at_any_time() {
     );
     assert_eq!(again.cache.all_ids().await.unwrap(), []);
 }
+
+#[test]
+fn a_look_without_a_desk_finds_what_counts_and_writes_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("cache.db");
+    assert_eq!(peek(&path, noon()).unwrap(), None);
+    assert!(!path.exists(), "looking made a file");
+
+    let location = Location::File(path.clone());
+    let options = CacheOptions {
+        place: "https://desk".to_owned(),
+        conversations: 10,
+    };
+    let cache = Cache::open(&location, options).unwrap().cache;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let changes = Changes {
+            tickets: vec![
+                ticket("1", "åben"),
+                closed("2", "2026-11-21T11:30:00Z"),
+                closed("3", "2026-11-20T11:30:00Z"),
+            ],
+            devices: vec![device("D1", 5.0)],
+            ..Changes::default()
+        };
+        cache
+            .apply(Source::Desk, &changes, Advance::Yes, noon())
+            .await
+            .unwrap();
+        let finding = Finding::of(GroupId::from("vpn"), 0.9);
+        cache
+            .put_findings(&[(TicketId::from("2"), finding)])
+            .await
+            .unwrap();
+    });
+    let found = peek(&path, at("2026-11-21T11:00:00Z")).unwrap().unwrap();
+    let mut ids: Vec<&str> = found.tickets.iter().map(|t| t.id.as_str()).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, ["1", "2"]);
+    assert_eq!(
+        found.groups.get(&TicketId::from("2")).map(GroupId::as_str),
+        Some("vpn")
+    );
+    assert_eq!((found.devices, found.synced), (1, Some(noon())));
+    assert_eq!(found.place, "https://desk");
+}
