@@ -320,3 +320,24 @@ fn a_scraper_is_told_that_the_desk_is_away_beside_the_last_numbers() {
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn the_wall_opens_by_itself_names_nobody_and_writes_nothing() {
+    let town = filled();
+    let owned = town.ticket("Printeren er død");
+    town.change(owned, json!({ "Owner": "bjorn" }));
+    let mut wall = town.program(&["wall"], (100, 30), &[]);
+    wall.wait("the numbers", |s| {
+        s.contains("as of ") && s.contains("in 4 · out 1") && s.contains("no owner 2")
+    });
+    wall.wait("no name, and no right to write", |s| {
+        !s.to_lowercase().contains("bj") && s.contains("read-only")
+    });
+    wall.press("?");
+    wall.wait_text("What the numbers mean");
+    wall.wait_text("Net flow: Arrivals less closures an hour");
+    wall.press("\u{1b}");
+    wall.wait("the wall again", |s| !s.contains("What the numbers mean"));
+    wall.press("q");
+    assert!(wall.wait_end(), "a clean exit");
+}

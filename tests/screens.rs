@@ -486,6 +486,16 @@ fn person() {
 }
 
 #[test]
+fn the_wall() {
+    in_all_states("wall", |s| s.press("W"));
+    at_all_sizes("wall_incident", Desk::Full, |mut s| {
+        s.watch(incidents::many());
+        s.press("W")
+    });
+    at_all_sizes("help_wall", Desk::Full, |s| s.press("W ?"));
+}
+
+#[test]
 fn help() {
     at_all_sizes("help_board", Desk::Full, |s| s.press("?"));
     at_all_sizes("help_ticket", Desk::Full, |s| open_ticket(s).press("?"));

@@ -376,6 +376,7 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
             (C::Palette, "more"),
         ],
         Context::Incidents | Context::Incident => incident_hints(context),
+        Context::Wall => &WALL_HINTS,
         Context::Help => &[(C::Back, "close"), (C::Down, "down"), (C::PageDown, "page")],
         Context::List => &[
             (C::Accept, "choose"),
@@ -415,6 +416,15 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
         ],
     }
 }
+
+/// The same for the wall.
+const WALL_HINTS: [(Command, &str); 5] = [
+    (Command::Back, "back"),
+    (Command::Help, "what the numbers mean"),
+    (Command::GoIncidents, "incidents"),
+    (Command::Palette, "more"),
+    (Command::Quit, "quit"),
+];
 
 /// The same for what is being written.
 fn writing_hints(context: Context) -> &'static [(Command, &'static str)] {

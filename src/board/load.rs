@@ -32,7 +32,7 @@ struct GroupLoad {
 #[derive(Debug, Clone, Default)]
 pub struct Load {
     groups: HashMap<GroupId, GroupLoad>,
-    /// Creation times of open tickets, for the one that waits longest.
+    /// Creation times of the backlog, for the one that waits longest.
     waiting: BTreeMap<Timestamp, u32>,
     open: usize,
     /// The minute of the last mark.
@@ -98,7 +98,7 @@ impl Load {
             .map(|g| self.lately(&g.solved, minutes))
             .sum()
     }
-    /// When the open ticket that waits longest was created.
+    /// When the ticket that waits longest was created, of those that do not wait for their requester.
     pub fn oldest(&self) -> Option<Timestamp> {
         self.waiting.first_key_value().map(|(at, _)| *at)
     }
@@ -106,7 +106,7 @@ impl Load {
     /// From so many minutes before the last mark until now.
     fn lately(&self, counted: &BTreeMap<i64, u32>, minutes: i64) -> u32 {
         counted
-            .range(self.now.saturating_sub(minutes) + 1..)
+            .range(self.now.saturating_sub(minutes)..)
             .map(|(_, n)| n)
             .sum()
     }
@@ -160,6 +160,10 @@ impl Load {
         }
         if ticket.status.class == crate::domain::ticket::StatusClass::New {
             step(&mut group.new);
+        }
+        // What waits for its requester is not in the desk's hands.
+        if ticket.status.class == crate::domain::ticket::StatusClass::WaitingRequester {
+            return;
         }
         let n = self.waiting.entry(ticket.created).or_default();
         *n = if up {

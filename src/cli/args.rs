@@ -79,6 +79,8 @@ pub enum Command {
     Doctor(JsonArgs),
     /// Queue load per group, and the supervisor's numbers
     Status(StatusArgs),
+    /// The console as a wall: the numbers, large, for everybody to see; writes nothing
+    Wall,
     /// When the backlog is gone, and what if; or how long callers wait
     Forecast(ForecastArgs),
     /// The numbers as OpenMetrics text, once or for whoever scrapes

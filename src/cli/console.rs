@@ -20,6 +20,18 @@ use crate::triage::Groups;
 /// # Errors
 /// No desk, no terminal, files that cannot be used.
 pub fn open(globals: &Globals, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
+    start(globals, ground, out, false)
+}
+
+/// `vagt wall`.
+///
+/// # Errors
+/// As [`open`].
+pub fn wall(globals: &Globals, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
+    start(globals, ground, out, true)
+}
+
+fn start(globals: &Globals, ground: &Ground, out: &mut Out, is_wall: bool) -> Result<Exit, Stop> {
     if !out::is_terminal() {
         return super::status::run(super::args::StatusArgs::default(), ground, out);
     }
@@ -48,7 +60,8 @@ pub fn open(globals: &Globals, ground: &Ground, out: &mut Out) -> Result<Exit, S
         groups: ground.groups.clone(),
         problems: ground.loaded.problems().map(ToString::to_string).collect(),
         notices: ground.loaded.notices.clone(),
-        read_only: read_only_reasons(ground),
+        read_only: read_only_reasons(ground, is_wall),
+        is_wall,
         config_profile: ground.loaded.profile.clone(),
         dirs: ground.dirs.clone(),
         store_dir: ground.loaded.store_dir(&ground.dirs),
@@ -62,15 +75,13 @@ pub fn open(globals: &Globals, ground: &Ground, out: &mut Out) -> Result<Exit, S
     })
 }
 
-fn read_only_reasons(ground: &Ground) -> Vec<String> {
-    let broken = ground.loaded.problem.is_some();
-    broken
-        .then(|| {
-            "the configuration has a mistake; `vagt config check` says which; mend it and start again"
-                .to_owned()
-        })
-        .into_iter()
-        .collect()
+fn read_only_reasons(ground: &Ground, is_wall: bool) -> Vec<String> {
+    let broken = ground.loaded.problem.is_some().then_some(
+        "the configuration has a mistake; `vagt config check` says which; mend it and start again",
+    );
+    let wall =
+        is_wall.then_some("this console is the wall (`vagt wall`); open another one to write");
+    broken.into_iter().chain(wall).map(str::to_owned).collect()
 }
 
 fn color(globals: &Globals) -> Option<bool> {
@@ -142,6 +153,7 @@ pub fn demo(args: &DemoArgs, globals: &Globals) -> Result<Exit, Stop> {
             problems: Vec::new(),
             notices: Vec::new(),
             read_only: Vec::new(),
+            is_wall: false,
             config_profile: None,
             store_dir: dirs.data.join("demo"),
             dirs: dirs.clone(),

@@ -119,7 +119,7 @@ impl Load {
         me: Option<PersonId>,
         at: Timestamp,
     ) -> Self {
-        let log = board.numbers_log(known(config, at));
+        let log = board.numbers_log(Known::since_first_read(config.desk.resolved_hours, at));
         Self {
             place,
             me,
@@ -130,17 +130,6 @@ impl Load {
             panes: panes(board),
             devices: board.fleet().len(),
         }
-    }
-}
-
-/// From when on arrivals and closures are surely known: a first read takes what was solved in so many hours, and after it
-/// the feed misses nothing.
-pub fn known(config: &Config, now: Timestamp) -> Known {
-    let hours = i64::from(config.desk.resolved_hours);
-    let from = now.checked_sub(jiff::SignedDuration::from_hours(hours));
-    Known {
-        flow: from.ok().filter(|_| hours > 0),
-        ..Known::default()
     }
 }
 

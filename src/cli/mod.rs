@@ -82,7 +82,7 @@ fn run(cli: Cli, out: &mut Out) -> Result<Exit, Stop> {
     let ground = &ground;
     // The console shows them on its screen, and doctor among its findings.
     let is_shown = match &cli.command {
-        None => out::is_terminal(),
+        None | Some(Command::Wall) => out::is_terminal(),
         Some(command) => matches!(command, Command::Doctor(_)),
     };
     if !is_shown {
@@ -92,6 +92,7 @@ fn run(cli: Cli, out: &mut Out) -> Result<Exit, Stop> {
     }
     match cli.command {
         None => console::open(&cli.globals, ground, out),
+        Some(Command::Wall) => console::wall(&cli.globals, ground, out),
         Some(Command::Setup) => setup::run(ground, out),
         Some(Command::Doctor(args)) => doctor::run(args.json, ground, out),
         Some(Command::Incidents(args)) => incidents::run(&args, ground, out),

@@ -33,7 +33,7 @@ pub use load::{DEFAULT, LoadOptions, Loaded, Origin};
 pub use problem::{ConfigProblem, Place, nearest, nearest_key};
 pub use schema::{
     Attachments, Board, Cache, Config, Delivery, Desk, Log, Net, Poll, SavedPane, Setting, Ui,
-    all_keys,
+    Wall, all_keys,
 };
 pub use secrets::{Credential, SecretProblem, credential, expand};
 

@@ -207,6 +207,32 @@ section! {
 }
 
 section! {
+    /// Targets of the wall: at most the first is fine, more than the second must be acted on.
+    Wall = "wall" {
+        /// Net flow, tickets an hour.
+        growing: u32 = Kind::Whole(0, 10_000),
+        /// Net flow that must be acted on.
+        growing_act: u32 = Kind::Whole(0, 10_000),
+        /// Hours until the backlog is gone.
+        clear_hours: u32 = Kind::Whole(0, 1000),
+        /// Hours until the backlog is gone that must be acted on.
+        clear_hours_act: u32 = Kind::Whole(0, 1000),
+        /// Hours that the oldest waits.
+        oldest_hours: u32 = Kind::Whole(0, 10_000),
+        /// Hours that the oldest waits that must be acted on.
+        oldest_hours_act: u32 = Kind::Whole(0, 10_000),
+        /// Tickets that will be late in 2 hours.
+        late: u32 = Kind::Whole(0, 10_000),
+        /// Late tickets that must be acted on.
+        late_act: u32 = Kind::Whole(0, 10_000),
+        /// Tickets without an owner.
+        unowned: u32 = Kind::Whole(0, 100_000),
+        /// Tickets without an owner that must be acted on.
+        unowned_act: u32 = Kind::Whole(0, 100_000),
+    }
+}
+
+section! {
     /// The screen.
     Ui = "ui" {
         /// Name of the theme.
@@ -260,6 +286,8 @@ pub struct Config {
     pub cache: Cache,
     /// The Board.
     pub board: Board,
+    /// Targets of the wall.
+    pub wall: Wall,
     /// The screen.
     pub ui: Ui,
     /// Files on tickets.
@@ -282,6 +310,7 @@ pub fn all_keys() -> impl Iterator<Item = &'static Key> {
         Delivery::KEYS,
         Cache::KEYS,
         Board::KEYS,
+        Wall::KEYS,
         Ui::KEYS,
         Attachments::KEYS,
         Log::KEYS,

@@ -6,4 +6,5 @@
 pub mod incident;
 mod numbers;
 pub mod values;
+mod wall;
 pub mod why;

@@ -70,21 +70,21 @@ impl Sentences {
             Outlook::Growing { per_hour } => self.flow(whole(per_hour)),
         }
     }
-    /// "in 10 h (5 h 44 – 38 h 27)"; one that never is has no band.
+    /// "in 10 h (5 h 45 – 38 h 27)"; one that never is has no band.
     pub fn clear(&self, clear: &Clear) -> String {
         let expected = self.outlook(clear.expected);
         if !matches!(clear.expected, Outlook::In { .. }) {
             return expected;
         }
+        format!("{expected} ({})", self.band(clear))
+    }
+    /// "5 h 45 – 38 h 27", "12 h 10 – never".
+    pub fn band(&self, clear: &Clear) -> String {
         let edge = |outlook: Outlook| match outlook.hours() {
             Some(hours) => self.span(seconds(hours)),
             None => self.say("clear-never", &FluentArgs::new()),
         };
-        let mut args = FluentArgs::new();
-        args.set("expected", expected);
-        args.set("best", edge(clear.best));
-        args.set("worst", edge(clear.worst));
-        self.say("clear-band", &args)
+        format!("{} – {}", edge(clear.best), edge(clear.worst))
     }
     /// "known since 07:55", with its day where that is another one than `now`'s.
     pub fn known_since(&self, since: Timestamp, now: Timestamp) -> String {

@@ -26,6 +26,8 @@ pub enum Context {
     Incidents,
     /// One incident.
     Incident,
+    /// The wall.
+    Wall,
     /// The help page.
     Help,
     /// A list to choose from, with a line to type in.
@@ -48,7 +50,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the help page.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Board,
         Self::Ticket,
         Self::Devices,
@@ -56,6 +58,7 @@ impl Context {
         Self::Person,
         Self::Incidents,
         Self::Incident,
+        Self::Wall,
         Self::Help,
         Self::List,
         Self::Field,
@@ -76,6 +79,7 @@ impl Context {
             Self::Person => "person",
             Self::Incidents => "incidents",
             Self::Incident => "incident",
+            Self::Wall => "wall",
             Self::Help => "help",
             Self::List => "list",
             Self::Field => "field",
@@ -227,10 +231,11 @@ commands! {
     Zoom Show "board.zoom" "Zoom" [Board] ["z"] "Give the pane the whole screen, or give it back.";
     FindText Show "ticket.find" "Find in everything" [Board Ticket Outbox Person Incidents Incident] ["F"] "Find words in every ticket that is kept here, solved ones and conversations too, as you type.";
     FindPerson Show "person.find" "Find a person" [Board Ticket Devices Outbox Person Incidents Incident] ["f"] "Find a person by name, and see devices and tickets.";
-    GoBoard Show "go.board" "Board" [Ticket Devices Outbox Person Incidents Incident] ["B"] "Go to the Board.";
-    GoDevices Show "go.devices" "Devices" [Board Ticket Outbox Person Incidents Incident] ["D"] "Go to the devices.";
-    GoOutbox Show "go.outbox" "Outbox" [Board Ticket Devices Person Incidents Incident] ["O"] "Go to the outbox: what is waiting, sent, refused or in conflict.";
-    GoIncidents Show "go.incidents" "Incidents" [Board Ticket Devices Outbox Person Incident] ["i"] "Go to the incidents and surges: what is wrong, for how many people, since when.";
+    GoBoard Show "go.board" "Board" [Ticket Devices Outbox Person Incidents Incident Wall] ["B"] "Go to the Board.";
+    GoDevices Show "go.devices" "Devices" [Board Ticket Outbox Person Incidents Incident Wall] ["D"] "Go to the devices.";
+    GoOutbox Show "go.outbox" "Outbox" [Board Ticket Devices Person Incidents Incident Wall] ["O"] "Go to the outbox: what is waiting, sent, refused or in conflict.";
+    GoIncidents Show "go.incidents" "Incidents" [Board Ticket Devices Outbox Person Incident Wall] ["i"] "Go to the incidents and surges: what is wrong, for how many people, since when.";
+    GoWall Show "go.wall" "Wall" [Board Ticket Devices Outbox Person Incidents Incident] ["W"] "Go to the wall: whether the backlog grows, when it is gone, the oldest, what will be late, and what each number means.";
     GoBulk Show "bulk.show" "Bulk action" [Board Ticket Outbox Person Incidents Incident] ["b"] "Show how far the last bulk action is; in the outbox, the one of the row.";
     NotPart Show "incident.not-part" "Does not belong" [Board Ticket Person Incident] ["x"] "Take the ticket out of the incident; it stays out.";
     BelongsTo Show "incident.belongs-to" "Belongs to" [Board Ticket Person Incident] ["I"] "Say to which incident the ticket belongs; it stays there.";
@@ -246,13 +251,13 @@ commands! {
     Retry Write "outbox.retry" "Retry" [Outbox Bulk] ["r"] "Try again to send the action; of a bulk action, what failed.";
     Drop Show "outbox.drop" "Drop" [Outbox Conflict] ["x"] "Drop the action: it will not be sent.";
     Force Write "outbox.force" "Send anyway" [Outbox Conflict] ["!"] "Send the action though somebody changed the ticket.";
-    RefreshNow Show "app.refresh" "Refresh now" [Board Ticket Devices Outbox Person Incidents Incident] ["R"] "Ask the desk at once, and bring in new rows.";
-    Notices Show "app.notices" "Messages" [Board Ticket Devices Outbox Person Incidents Incident] ["N"] "List what the console told you.";
-    Help Show "app.help" "Help" [Board Ticket Devices Outbox Person Incidents Incident] ["?" "f1"] "Show the keys of this screen.";
-    Palette Show "app.palette" "All commands" [Board Ticket Devices Outbox Person Incidents Incident] [":"] "Find a command by name.";
-    Redraw Show "app.redraw" "Redraw" [Board Ticket Devices Outbox Person Incidents Incident Help List Field Editor Menu Confirm Bulk Conflict Quit] ["ctrl-l"] "Paint the whole screen anew.";
-    Suspend Show "app.suspend" "Suspend" [Board Ticket Devices Outbox Person Incidents Incident Help List Field Editor Menu Confirm Bulk Conflict Quit] ["ctrl-z"] "Go to the shell; `fg` brings the console back.";
-    Quit Show "app.quit" "Quit" [Board Ticket Devices Outbox Person Incidents Incident] ["q" "ctrl-c"] "Leave Vagt; asks when actions are not sent yet.";
+    RefreshNow Show "app.refresh" "Refresh now" [Board Ticket Devices Outbox Person Incidents Incident Wall] ["R"] "Ask the desk at once, and bring in new rows.";
+    Notices Show "app.notices" "Messages" [Board Ticket Devices Outbox Person Incidents Incident Wall] ["N"] "List what the console told you.";
+    Help Show "app.help" "Help" [Board Ticket Devices Outbox Person Incidents Incident Wall] ["?" "f1"] "Show the keys of this screen.";
+    Palette Show "app.palette" "All commands" [Board Ticket Devices Outbox Person Incidents Incident Wall] [":"] "Find a command by name.";
+    Redraw Show "app.redraw" "Redraw" [Board Ticket Devices Outbox Person Incidents Incident Wall Help List Field Editor Menu Confirm Bulk Conflict Quit] ["ctrl-l"] "Paint the whole screen anew.";
+    Suspend Show "app.suspend" "Suspend" [Board Ticket Devices Outbox Person Incidents Incident Wall Help List Field Editor Menu Confirm Bulk Conflict Quit] ["ctrl-z"] "Go to the shell; `fg` brings the console back.";
+    Quit Show "app.quit" "Quit" [Board Ticket Devices Outbox Person Incidents Incident Wall] ["q" "ctrl-c"] "Leave Vagt; asks when actions are not sent yet.";
     Send Write "compose.send" "Send" [Editor Menu] ["ctrl-d" "menu:s"] "Send what is written.";
     ExternalEditor Show "compose.editor" "Edit in $EDITOR" [Editor Menu] ["ctrl-o" "menu:e"] "Write in your own editor.";
     Template Show "compose.template" "Template" [Editor Menu] ["ctrl-t" "menu:t"] "Insert a ready-made text at the cursor.";
@@ -291,7 +296,7 @@ commands! {
     Pane9 Move "board.pane-9" "Pane 9" [Board] ["9"] "Go to pane 9.";
     Accept Move "app.accept" "Choose" [List Field] ["enter"] "Take the chosen row, or what is typed.";
     Complete Move "app.complete" "Complete" [List Field] ["tab"] "Complete what is typed; among templates, show the next language.";
-    Back Move "app.back" "Back" [Board Ticket Devices Outbox Person Incidents Incident Help List Field Bulk Conflict Quit] ["esc" "list:ctrl-c" "field:ctrl-c" "help:q" "help:?" "help:ctrl-c" "conflict:ctrl-c" "bulk:ctrl-c" "bulk:q" "quit:ctrl-c"] "Close this, or go back.";
+    Back Move "app.back" "Back" [Board Ticket Devices Outbox Person Incidents Incident Wall Help List Field Bulk Conflict Quit] ["esc" "list:ctrl-c" "field:ctrl-c" "help:q" "help:?" "help:ctrl-c" "conflict:ctrl-c" "bulk:ctrl-c" "bulk:q" "quit:ctrl-c"] "Close this, or go back.";
 }
 
 impl Command {

@@ -16,6 +16,7 @@ fn about(context: Context) -> &'static str {
         Context::Person => "One person",
         Context::Incidents => "Incidents and surges",
         Context::Incident => "One incident",
+        Context::Wall => "The wall",
         Context::Help => "Help",
         Context::List => "Choosing from a list (letters narrow the list)",
         Context::Field => "One line of text (filter, path, name)",

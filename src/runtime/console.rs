@@ -21,7 +21,7 @@ use super::tasks::Tasks;
 use super::triage;
 use super::tty::{Reader, TtyHands};
 use super::watch::{Feed, worker as watch};
-use crate::app::model::settings;
+use crate::app::model::{Screen, settings};
 use crate::app::msg::Signal;
 use crate::app::{Effect, Model, Msg};
 use crate::config::{Config, Dirs, expand};
@@ -65,6 +65,8 @@ pub struct Setup {
     pub notices: Vec<String>,
     /// Why nothing may be written, besides the configuration.
     pub read_only: Vec<String>,
+    /// Whether it opens at the wall.
+    pub is_wall: bool,
     /// The chosen profile of the configuration, if one was.
     pub config_profile: Option<String>,
     /// Where things are kept.
@@ -211,7 +213,11 @@ fn first_model(setup: &Setup) -> Model {
         .config_problems
         .extend(setup.problems.iter().cloned());
     settings.config_problems.extend(pane_problems);
-    Model::new(settings, panes, setup.clock.now(), rand::random())
+    let mut model = Model::new(settings, panes, setup.clock.now(), rand::random());
+    if setup.is_wall {
+        model.screens.stack.push(Screen::Wall);
+    }
+    model
 }
 
 /// The code of the screen's language: as configured, or as the environment says.

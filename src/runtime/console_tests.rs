@@ -111,6 +111,7 @@ async fn what_requesters_answer_is_in_the_story_of_their_incident() {
         problems: Vec::new(),
         notices: Vec::new(),
         read_only: Vec::new(),
+        is_wall: false,
         config_profile: None,
         dirs: Dirs::below(home.path()),
         store_dir: home.path().to_path_buf(),

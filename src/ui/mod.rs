@@ -5,6 +5,7 @@
 //! signs), [`compose`] (fitting parts into lines), [`layout`] (where things go), `panes/` (screens) and `overlays/`.
 
 pub mod alarms;
+mod big;
 mod cache;
 mod chrome;
 pub mod compose;

@@ -256,7 +256,7 @@ impl Model {
             Screen::Ticket(ticket) => Some(&ticket.id),
             Screen::Person(person) => person.tickets.cursor(),
             Screen::Incident(incident) => incident.ticket(),
-            Screen::Devices | Screen::Outbox | Screen::Incidents => None,
+            Screen::Devices | Screen::Outbox | Screen::Incidents | Screen::Wall => None,
         }
     }
 

@@ -355,6 +355,8 @@ pub enum Screen {
     Incidents,
     /// One incident.
     Incident(Box<IncidentScreen>),
+    /// The wall: it has no state of its own.
+    Wall,
 }
 
 impl Screen {
@@ -368,6 +370,7 @@ impl Screen {
             Self::Person(_) => Context::Person,
             Self::Incidents => Context::Incidents,
             Self::Incident(_) => Context::Incident,
+            Self::Wall => Context::Wall,
         }
     }
 }

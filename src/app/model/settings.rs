@@ -1,12 +1,14 @@
 //! What the configuration and the command line say, as far as the application needs it.
 
-use jiff::SignedDuration;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::board::{PaneDef, PaneKind};
 use crate::config::{Config, SavedPane};
 use crate::domain::health::Thresholds;
 use crate::domain::ids::GroupId;
+use crate::domain::numbers::Known;
+use crate::domain::numbers::wall::{Target, Targets};
 use crate::domain::query::{Query, QueryError};
 use crate::domain::role::Role;
 use crate::domain::view::View;
@@ -39,6 +41,10 @@ pub struct Settings {
     pub freeze: SignedDuration,
     /// What the facts of devices mean.
     pub health: Thresholds,
+    /// Targets of the wall.
+    pub wall: Targets,
+    /// At a first read, tickets are known that were solved in so many hours before.
+    pub resolved_hours: u32,
     /// Largest file that is sent, in bytes.
     pub max_file: u64,
     /// Name of the theme.
@@ -75,12 +81,33 @@ impl Settings {
             claim: SignedDuration::from_mins(config.delivery.claim_minutes.into()),
             freeze: SignedDuration::from_secs(config.board.freeze_secs.into()),
             health: Thresholds::default(),
+            wall: targets(&config.wall),
+            resolved_hours: config.desk.resolved_hours,
             max_file: u64::from(config.attachments.max_mb) * 1_000_000,
             theme: config.ui.theme.clone(),
             lang: config.ui.lang.clone(),
             ascii: config.ui.ascii,
             low_bandwidth: config.ui.low_bandwidth,
         }
+    }
+
+    /// From when on the numbers are known, for what they are at a time.
+    pub fn known(&self, at: Timestamp) -> Known {
+        Known::since_first_read(self.resolved_hours, at)
+    }
+}
+
+fn targets(wall: &crate::config::Wall) -> Targets {
+    let target = |fine: u32, act: u32| Target {
+        fine: fine.into(),
+        act: act.into(),
+    };
+    Targets {
+        growing: target(wall.growing, wall.growing_act),
+        clear_hours: target(wall.clear_hours, wall.clear_hours_act),
+        oldest_hours: target(wall.oldest_hours, wall.oldest_hours_act),
+        late: target(wall.late, wall.late_act),
+        unowned: target(wall.unowned, wall.unowned_act),
     }
 }
 

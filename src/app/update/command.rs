@@ -87,6 +87,7 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::GoBoard => nav::go_board(model),
         Command::GoDevices => nav::go(model, Screen::Devices),
         Command::GoOutbox => nav::go(model, Screen::Outbox),
+        Command::GoWall => nav::go(model, Screen::Wall),
         Command::GoIncidents => incidents::go(model),
         Command::NotPart => incidents::not_part(model, fx),
         Command::BelongsTo => incidents::belongs_to(model),

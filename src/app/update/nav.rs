@@ -42,6 +42,7 @@ pub(super) fn step(model: &mut Model, step: Step) {
             screen.moved = true;
             screen.list.step(screen.rows.as_slice(), step, height);
         }
+        Screen::Wall => {}
         Screen::Incidents | Screen::Incident(_) => incidents::step(model, step),
         Screen::Ticket(ticket) => {
             let section = ticket.section;
@@ -197,6 +198,7 @@ pub(super) fn open(model: &mut Model, fx: &mut Effects) {
                 None => notice(model, NoticeKind::Info, None, "There is no ticket here"),
             }
         }
+        Screen::Wall => {}
         Screen::Incidents | Screen::Incident(_) => incidents::open(model, fx),
         Screen::Outbox => {
             let item = model

@@ -108,6 +108,18 @@ pub struct Known {
     pub activity: Option<Timestamp>,
 }
 
+impl Known {
+    /// A first read takes what was solved in so many hours before it, and after it the feed misses nothing: so far back
+    /// arrivals and closures are surely known. With 0 they are not.
+    pub fn since_first_read(hours: u32, now: Timestamp) -> Self {
+        let from = now.checked_sub(SignedDuration::from_hours(hours.into()));
+        Self {
+            flow: from.ok().filter(|_| hours > 0),
+            ..Self::default()
+        }
+    }
+}
+
 /// Tickets with what happened to them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Log {

@@ -9,6 +9,7 @@ pub mod forecast;
 mod log;
 mod metric;
 mod stats;
+pub mod wall;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;

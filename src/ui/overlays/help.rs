@@ -27,9 +27,14 @@ pub(super) fn draw(
 ) -> (u16, usize) {
     let columns = text_columns(area, WIDTH);
     let mut lines = lines(model, context, canvas, columns);
-    if matches!(context, Context::Incidents | Context::Incident) {
-        let sentences = cache.sentences(model);
-        let mut words = words(&sentences.words(), canvas, columns);
+    let sentences = cache.sentences(model);
+    let explained = match context {
+        Context::Incidents | Context::Incident => sentences.words(),
+        Context::Wall => sentences.definitions(),
+        _ => Vec::new(),
+    };
+    if !explained.is_empty() {
+        let mut words = words(&explained, canvas, columns);
         // Who opens the help on a small screen needs the keys first.
         if columns >= WITH_SENTENCE {
             words.push(Line::default());

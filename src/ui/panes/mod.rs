@@ -14,4 +14,5 @@ pub(super) mod person;
 mod restored;
 mod row;
 pub(super) mod ticket;
+pub(super) mod wall;
 pub(super) mod why;
