@@ -427,6 +427,10 @@ impl Session {
     /// Lets time pass, with a tick at every deadline.
     pub fn wait(&mut self, seconds: i64) -> &mut Self {
         let end = self.now + SignedDuration::from_secs(seconds);
+        // What became due between two messages is told first, as the loop does.
+        if crate::app::next_wake(&self.model).is_some_and(|due| due <= self.now) {
+            self.msg(Msg::Tick);
+        }
         for _ in 0..10_000 {
             match crate::app::next_wake(&self.model) {
                 Some(due) if due <= end => {
