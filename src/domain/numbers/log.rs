@@ -146,11 +146,11 @@ fn minutes(now: Timestamp, window: SignedDuration, known: Option<Timestamp>) -> 
     (minutes >= LEAST_MINUTES).then_some(minutes)
 }
 
-/// How many of these times lie in the last so many minutes. The moment that begins the window is outside; what lies ahead
+/// How many of these times lie in the last so many minutes. The moment that begins the window belongs to it; what lies ahead
 /// by a clock that goes fast is of now.
 fn rate(times: &[Timestamp], now: Timestamp, minutes: u32) -> Rate {
     let from = before(now, SignedDuration::from_mins(i64::from(minutes)));
-    let inside = times.iter().filter(|at| **at > from);
+    let inside = times.iter().filter(|at| **at >= from);
     Rate {
         count: u32::try_from(inside.count()).unwrap_or(u32::MAX),
         minutes,
@@ -182,7 +182,7 @@ impl Log {
         let times: Vec<Timestamp> = self.cases.iter().map(|case| case.created).collect();
         let from = before(now, SignedDuration::from_mins(i64::from(hour)));
         let fresh = self.cases.iter();
-        let fresh: Vec<&Case> = fresh.filter(|case| case.created > from).collect();
+        let fresh: Vec<&Case> = fresh.filter(|case| case.created >= from).collect();
         let people: BTreeSet<&PersonId> =
             fresh.iter().filter_map(|c| c.requester.known()).collect();
         let people = if fresh.iter().any(|case| case.requester.is_unknown()) {
@@ -227,7 +227,7 @@ impl Log {
         let since = known.max(before(now, DAY));
         let fresh = || {
             let cases = self.cases.iter();
-            cases.filter(move |case| case.created > since)
+            cases.filter(move |case| case.created >= since)
         };
         let mut waits: Vec<i64> = fresh()
             .filter_map(|case| Some(seconds(case.created, case.answered?)))
@@ -315,7 +315,7 @@ impl Log {
         let since = known.max(before(now, WEEK));
         let (mut closed, mut reopened) = (0, 0);
         for case in &self.cases {
-            let inside = case.closed.iter().filter(|at| **at > since);
+            let inside = case.closed.iter().filter(|at| **at >= since);
             let Some(first) = inside.min() else { continue };
             closed += 1;
             let is_again = |again: &Reopening| match again {
@@ -339,7 +339,7 @@ impl Log {
         let from = before(now, QUARTER);
         let is_heard = self.known.activity.is_some_and(|known| known <= from);
         let agents = if is_heard {
-            Fact::Known(self.active.values().filter(|at| **at > from).count())
+            Fact::Known(self.active.values().filter(|at| **at >= from).count())
         } else {
             Fact::Unknown
         };

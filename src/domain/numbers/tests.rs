@@ -141,13 +141,13 @@ fn a_fixed_log_gives_the_numbers_of_their_definitions() {
     let told = Numbers::of(&log(), None, now());
     // 1, 2, 3, 4, 7; and 9 is open, but waits for its requester.
     assert_eq!((told.backlog, told.open), (5, 6));
-    // After 11:00: 1, 2, 3 (4 came at 11:00 sharp, where the window begins); after 11:45: 1, 2. They are of p1 and p2.
+    // From 11:00 on: 1, 2, 3 and 4 (at 11:00 sharp, where the window begins); from 11:45 on: 1, 2. Of p1, p2 and p3.
     let quarter = |count| Rate { count, minutes: 15 };
     let hour = |count| Rate { count, minutes: 60 };
     let arrivals = Arrivals {
         quarter: quarter(2),
-        hour: hour(3),
-        people: Fact::Known(2),
+        hour: hour(4),
+        people: Fact::Known(3),
     };
     assert_eq!(told.arrivals, Fact::Known(arrivals));
     // 5 and 6, both parts of another ticket; 10 was closed for the first time at 09:00. After 11:45: 5.
@@ -157,10 +157,10 @@ fn a_fixed_log_gives_the_numbers_of_their_definitions() {
         parts: 2,
     };
     assert_eq!(told.closures, Fact::Known(closures));
-    // 3 - 2.
-    assert_eq!(told.net_flow, Fact::Known(1));
+    // 4 - 2.
+    assert_eq!(told.net_flow, Fact::Known(2));
     let clear = told.clear.known().unwrap();
-    assert_eq!(clear.expected, Outlook::Growing { per_hour: 1.0 });
+    assert_eq!(clear.expected, Outlook::Growing { per_hour: 2.0 });
     // Of today and after 12:00 yesterday: 3 (20 min), 4 (30), 5 (10), 6 (120), 9 (30) were answered; sorted 10, 20, 30, 30,
     // 120: the 3rd is the half, the 5th is nine of ten. 1 and 2 wait; 10 is closed.
     let answers = FirstAnswers {

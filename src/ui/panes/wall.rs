@@ -328,6 +328,22 @@ fn draw_tile(
         };
         Span::styled(word, style)
     });
+    if area.height < 3 {
+        // No room for a border either.
+        let text = Line::from(vec![
+            Span::styled(format!(" {} ", tile.title), theme.text),
+            Span::styled(tile.value.clone(), style),
+            Span::raw(" "),
+            word,
+        ]);
+        canvas.line(
+            area.x,
+            area.y,
+            area.width,
+            &compose::fit(text, usize::from(area.width)),
+        );
+        return;
+    }
     // Without room for digits the border has none for the word.
     let (corner, beside) = match scale {
         Some(_) => (Line::from(word), String::new()),
