@@ -419,6 +419,54 @@ fn what_requesters_write_is_evidence_and_what_others_write_is_none() {
 }
 
 #[test]
+fn with_the_next_poll_a_ticket_stands_in_its_place_and_an_answer_counts() {
+    let mut watcher = watcher();
+    let all = tickets();
+    watcher.take(fleet(devices(false, at(-600))));
+    watcher.take(rows(all.clone()));
+    watcher.take(found(&all));
+    let open = |watch: &Watch| watch.open().next().unwrap().clone();
+    let before = run(&mut watcher, Feed::Heard(at(20))).unwrap();
+    // Three within a minute: the engine tells of an incident once a minute.
+    for n in 0..3_i64 {
+        let second = at(20) + SignedDuration::from_secs(10 * (n + 1));
+        let number = usize::try_from(n).unwrap();
+        let later = ticket(200 + number, 4 * (50 + number), second);
+        watcher.take(rows(vec![later.clone()]));
+        watcher.take(found(std::slice::from_ref(&later)));
+        let watch = run(&mut watcher, Feed::Heard(second)).unwrap();
+        let standing = open(&watch);
+        assert!(standing.members.iter().any(|m| m.ticket == later.id));
+        assert_eq!(
+            standing.incident.people,
+            open(&before).incident.people + number + 1
+        );
+    }
+    let solved = all[3..].iter().map(|ticket| {
+        let mut ticket = ticket.clone();
+        ticket.status.class = StatusClass::Resolved;
+        ticket.updated = at(21);
+        ticket
+    });
+    watcher.take(rows(solved.collect()));
+    run(&mut watcher, Feed::Heard(at(22)));
+    for n in [5, 6] {
+        let seconds = 10 * i64::try_from(n).unwrap();
+        let wrote = Reply {
+            ticket: all[n].id.clone(),
+            author: all[n].requester().unwrap().id.clone(),
+            at: at(22) + SignedDuration::from_secs(seconds - 1),
+            text: "Det virker stadig ikke".to_owned(),
+        };
+        watcher.take(Feed::Replies(vec![wrote]));
+        let heard = at(22) + SignedDuration::from_secs(seconds);
+        let watch = run(&mut watcher, Feed::Heard(heard)).unwrap();
+        let restored = open(&watch).incident.restored.unwrap();
+        assert!(restored.said_no.contains(&all[n].id), "{restored:?}");
+    }
+}
+
+#[test]
 fn of_45_closed_41_are_well_and_the_four_are_named_for_as_long_as_it_is_on_the_screen() {
     let mut watcher = watcher();
     watcher.take(fleet(devices(false, at(-600))));

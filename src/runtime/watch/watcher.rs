@@ -211,6 +211,7 @@ impl Watcher {
         }
         self.read();
         self.count_surges();
+        self.keep_up();
         self.look_after();
         false
     }
@@ -663,12 +664,30 @@ impl Watcher {
         }
     }
 
-    /// Whether those of an incident are well again is looked at for as long as it is on the screen: the engine tells no
-    /// more of one that is over.
+    /// Brings the tickets of incidents that go on in step: the engine tells of each once a minute, and a ticket is to stand
+    /// in its place with the next poll.
+    fn keep_up(&mut self) {
+        for standing in self.standings.iter_mut().filter(|s| s.is_open()) {
+            let of = &standing.incident.incident;
+            let now = self.engine.tickets_of(of);
+            let shown = &standing.members;
+            if now.len() == shown.len() && shown.iter().all(|m| now.contains(&m.ticket)) {
+                continue;
+            }
+            (standing.members, standing.odd, standing.split) = self.engine.members(of);
+            standing.incident.people = self.engine.people_of(of);
+            let tickets = standing.members.iter().map(|m| m.ticket.clone());
+            standing.incident.tickets = tickets.collect();
+            self.is_news = true;
+        }
+    }
+
+    /// Whether those of an incident are well again is looked at for as long as it is on the screen: the engine tells of one
+    /// that goes on once a minute, and no more of one that is over.
     fn look_after(&mut self) {
         for standing in &mut self.standings {
             let incident = &mut standing.incident;
-            if incident.state != IncidentState::Ended {
+            if incident.state == IncidentState::Joined {
                 continue;
             }
             let now = self.engine.restored_of(&incident.incident);

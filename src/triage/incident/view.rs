@@ -1,5 +1,7 @@
 //! What the screen asks: the alarms that stand now, and why a ticket is where it is. Reads only.
 
+use std::collections::BTreeSet;
+
 use super::engine::{Engine, incident_id};
 use super::fleet::ValueId;
 use super::share::by_fact;
@@ -58,6 +60,18 @@ impl Engine {
             of(suspect.odd.iter().copied().collect()),
             split.collect(),
         )
+    }
+
+    /// The tickets of an incident, by id.
+    pub fn tickets_of(&self, incident: &IncidentId) -> BTreeSet<&TicketId> {
+        let of = |s: &&Suspect| incident_id(s.no) == *incident;
+        let members = self.suspects.iter().find(of).map(|s| s.members.iter());
+        members
+            .into_iter()
+            .flatten()
+            .filter_map(|ticket| self.records.get(*ticket as usize))
+            .map(|record| &record.id)
+            .collect()
     }
 
     /// Distinct people behind the tickets of an incident.
