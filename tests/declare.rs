@@ -62,6 +62,21 @@ fn colleague(town: &Town, home: &Path) -> Session {
     })
 }
 
+/// What a command prints, on a machine of its own.
+fn script(town: &Town, args: &[&str]) -> String {
+    let home = tempfile::tempdir().unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_vagt"))
+        .args(args)
+        .env("VAGT_CONFIG_DIR", home.path().join("config"))
+        .env("VAGT_DATA_DIR", home.path().join("data"))
+        .env("VAGT_DESK", town.address())
+        .env("VAGT_TOKEN", town.token())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{args:?}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
 fn says(vagt: &Session, what: &str) -> String {
     flat(&vagt.wait_for(PATIENCE, what, |s| flat(s).contains(what)))
 }
@@ -139,6 +154,20 @@ fn forty_are_declared_and_linked_with_three_keys_and_two_are_left_out() {
     says(&vagt, &format!("!{parent} "));
     // A colleague who looks at the desk sees it by its links.
     says(&other, &format!("DECLARED {parent} VPN"));
+    // So does one who comes only now, and a script: the first read tells it.
+    let home = tempfile::tempdir().unwrap();
+    let late = colleague(&town, home.path());
+    says(&late, &format!("DECLARED {parent} VPN"));
+    let told = script(&town, &["incidents", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let first = &told["incidents"][0];
+    assert_eq!(first["declared"]["parent"], parent.to_string(), "{told}");
+    assert_eq!(first["declared"]["linked"], 38, "{told}");
+    let told = script(&town, &["incidents"]);
+    assert!(
+        told.starts_with(&format!("i1 DECLARED {parent} VPN")),
+        "{told}"
+    );
 }
 
 #[test]

@@ -14,7 +14,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::domain::Timestamp;
 use crate::domain::action::Verb;
+use crate::domain::declared;
 use crate::domain::device::Device;
+use crate::domain::fact::Fact;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{GroupId, IncidentId, PersonId, TicketId};
 use crate::domain::optimistic::overlay;
@@ -91,6 +93,8 @@ pub struct Board {
     by_due: BTreeSet<(Timestamp, Slot)>,
     /// Tickets with a claim, over or not.
     claimed: BTreeSet<TicketId>,
+    /// What a ticket is a part of, as the tickets that have parts say.
+    wholes: HashMap<TicketId, BTreeSet<TicketId>>,
     panes: Vec<Pane>,
     filter: Option<Query>,
     load: Load,
@@ -115,6 +119,7 @@ impl Board {
             by_requester: HashMap::new(),
             by_due: BTreeSet::new(),
             claimed: BTreeSet::new(),
+            wholes: HashMap::new(),
             panes: panes.into_iter().map(Pane::new).collect(),
             filter: None,
             load,
@@ -207,6 +212,16 @@ impl Board {
     /// Tickets with a claim, over or not.
     pub fn claimed(&self) -> impl Iterator<Item = &Row> {
         self.claimed.iter().filter_map(|id| self.row(id))
+    }
+    /// The tickets that a ticket is a part of, as far as is known: by its own links, where the desk told them, else by those
+    /// of the tickets that have parts. A list tells of no links, but the few that have parts are read with theirs.
+    pub fn wholes_of(&self, id: &TicketId) -> Vec<&TicketId> {
+        let links = self.row(id).map(|row| &row.server.links);
+        match links {
+            Some(Fact::Known(links)) => declared::wholes(links).collect(),
+            Some(Fact::Empty) => Vec::new(),
+            Some(Fact::Unknown) | None => self.wholes.get(id).into_iter().flatten().collect(),
+        }
     }
     /// Ids in a pane at positions `from..from+count`, most urgent first.
     pub fn window(&self, pane: usize, from: usize, count: usize) -> Vec<TicketId> {
@@ -497,6 +512,14 @@ impl Board {
             self.by_due.remove(&(*due, slot));
         }
         self.claimed.remove(&row.server.id);
+        for part in parts(row) {
+            if let Some(wholes) = self.wholes.get_mut(part) {
+                wholes.remove(&row.server.id);
+                if wholes.is_empty() {
+                    self.wholes.remove(part);
+                }
+            }
+        }
         if let Some(person) = row.server.requester()
             && let Some(ids) = self.by_requester.get_mut(&person.id)
         {
@@ -516,6 +539,10 @@ impl Board {
         }
         if row.server.claims.known().is_some_and(|c| !c.is_empty()) {
             self.claimed.insert(row.server.id.clone());
+        }
+        for part in parts(row) {
+            let wholes = self.wholes.entry(part.clone()).or_default();
+            wholes.insert(row.server.id.clone());
         }
         if let Some(person) = row.server.requester() {
             self.by_requester
@@ -563,6 +590,12 @@ impl Board {
         }
         self.revision += 1;
     }
+}
+
+/// The tickets that are parts of this one, as far as its links are known.
+fn parts(row: &Row) -> impl Iterator<Item = &TicketId> {
+    let links = row.server.links.known();
+    links.into_iter().flat_map(|links| declared::parts(links))
 }
 
 impl Row {

@@ -10,6 +10,8 @@ use super::out::Out;
 use super::replay::language;
 use super::session::Ground;
 use crate::desk::port::Desk;
+use crate::domain::declared::parent_of;
+use crate::domain::ids::TicketId;
 use crate::domain::incident::Incident;
 use crate::domain::source::{Arrival, MOST_PAST, PAST_BUT, PAST_DAYS};
 use crate::i18n::incident::Sentences;
@@ -38,6 +40,10 @@ pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit,
                     object.remove("at");
                     object.remove("state");
                     object.insert("sentence".to_owned(), json!(sentences.incident(incident)));
+                    if let Some((parent, linked)) = declared(&live, incident) {
+                        let declared = json!({ "parent": parent, "linked": linked });
+                        object.insert("declared".to_owned(), declared);
+                    }
                 }
                 object
             })
@@ -46,16 +52,22 @@ pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit,
         return Ok(Exit::Done);
     }
     for incident in &incidents {
-        out.line(format!(
-            "{} {}",
-            incident.incident,
-            sentences.incident(incident)
-        ))?;
+        let mut told = incident.incident.to_string();
+        if let Some((parent, _)) = declared(&live, incident) {
+            told = format!("{told} {}", sentences.declared(Some(parent.as_str())));
+        }
+        out.line(format!("{told} {}", sentences.incident(incident)))?;
     }
     if incidents.is_empty() {
         out.line("no incident")?;
     }
     Ok(Exit::Done)
+}
+
+/// The ticket that stands for an incident, if it was declared, and how many of its tickets are linked to it.
+fn declared(live: &Live, incident: &Incident) -> Option<(TicketId, usize)> {
+    let tickets = incident.tickets.iter();
+    parent_of(tickets.flat_map(|id| live.board.wholes_of(id)))
 }
 
 /// The incidents that are suspected now, found in what the desk has, as agents ruled at this console.

@@ -254,24 +254,22 @@ pub fn of_incidents<'a>(
         .collect()
 }
 
-/// The ticket that most of these are parts of, if some are, and how many: an incident that was declared on another
-/// console, or by hand.
-pub fn parent_of<'a>(links: impl Iterator<Item = &'a [Link]>) -> Option<(TicketId, usize)> {
+/// The ticket that most tickets are parts of, if some are, and how many: an incident that was declared on another
+/// console, or by hand. `wholes`: what each of them is a part of.
+pub fn parent_of<'a>(wholes: impl Iterator<Item = &'a TicketId>) -> Option<(TicketId, usize)> {
     let mut counts: BTreeMap<&TicketId, usize> = BTreeMap::new();
-    for link in links.flatten() {
-        if let (LinkKind::Parent, LinkTarget::Ticket(parent)) = (link.kind, &link.target) {
-            *counts.entry(parent).or_default() += 1;
-        }
+    for parent in wholes {
+        *counts.entry(parent).or_default() += 1;
     }
     let (parent, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
     (count >= PARTS).then(|| (parent.clone(), count))
 }
 
-/// The ticket that a ticket is a part of, as far as its links are known.
-pub fn whole(links: &[Link]) -> Option<&TicketId> {
+/// The tickets that a ticket is a part of.
+pub fn wholes(links: &[Link]) -> impl Iterator<Item = &TicketId> {
     links
         .iter()
-        .find_map(|link| match (link.kind, &link.target) {
+        .filter_map(|link| match (link.kind, &link.target) {
             (LinkKind::Parent, LinkTarget::Ticket(parent)) => Some(parent),
             _ => None,
         })
@@ -467,7 +465,7 @@ mod tests {
             target: LinkTarget::Ticket("7".into()),
         }];
         let all = [to("50"), to("50"), to("60"), refers.clone(), refers];
-        let of = |links: &[Vec<Link>]| parent_of(links.iter().map(Vec::as_slice));
+        let of = |all: &[Vec<Link>]| parent_of(all.iter().flat_map(|links| wholes(links)));
         assert_eq!(of(&all), Some(("50".into(), 2)));
         assert_eq!(of(&all[1..]), None, "one link is no incident");
     }

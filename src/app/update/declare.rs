@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::action::{Action, NewTicket, Seen, Verb};
 use crate::domain::bulk::{LeftOut, TYPE_NUMBER};
-use crate::domain::declared::{Declared, whole};
+use crate::domain::declared::Declared;
 use crate::domain::ids::{IncidentId, TicketId};
 use crate::domain::source::Gone;
 use crate::domain::ticket::{Link, LinkKind, LinkTarget, Ticket};
@@ -181,8 +181,9 @@ fn why_not(model: &Model, id: &TicketId, odd: Option<&IncidentId>) -> Option<Lef
     if let Some(incident) = odd {
         return Some(LeftOut::Odd(incident.clone()));
     }
-    let links = ticket.links.known()?;
-    whole(links).map(|whole| LeftOut::PartOf(whole.clone()))
+    let wholes = model.board.wholes_of(id);
+    let whole = wholes.first()?;
+    Some(LeftOut::PartOf((*whole).clone()))
 }
 
 /// The queue of most of the tickets; the first one of the desk where none is known.

@@ -69,7 +69,7 @@ fn of_record(model: &Model, record: &Declared, standing: &Standing) -> Shown {
 /// An incident that was declared elsewhere: most of its tickets that are linked are parts of one ticket.
 fn of_links(model: &Model, standing: &Standing) -> Option<Shown> {
     let tickets = standing.members.iter().map(|m| &m.ticket);
-    let (parent, linked) = parent_of(tickets.filter_map(|id| links(model, id)))?;
+    let (parent, linked) = parent_of(tickets.flat_map(|id| model.board.wholes_of(id)))?;
     Some(Shown {
         record: None,
         parent: Some(parent),
@@ -89,10 +89,13 @@ pub(super) fn links<'m>(model: &'m Model, id: &TicketId) -> Option<&'m [Link]> {
 
 /// Whether a ticket is a part of another one: the desk says so, or took our link.
 fn is_linked(model: &Model, id: &TicketId, parent: &TicketId) -> bool {
-    let link = Declared::link(parent);
-    if let Some(links) = links(model, id) {
-        return links.contains(&link);
+    if model.board.wholes_of(id).contains(&parent) {
+        return true;
     }
+    if links(model, id).is_some() {
+        return false;
+    }
+    let link = Declared::link(parent);
     model.outbox.of_ticket(id).any(|item| {
         let is_done = matches!(item.state, State::Done | State::NoChange);
         is_done && matches!(&item.action.verb, Verb::Link { link: own } if *own == link)

@@ -32,8 +32,10 @@ pub(super) const EXPANSIONS: [(&str, &str); 3] = [
 const SUBJECT: usize = 250;
 /// Longest name, status, queue, tag … in characters.
 const WORD: usize = 120;
-/// Most requesters, tags, links and custom fields of one ticket that are kept.
+/// Most requesters, tags and custom fields of one ticket that are kept.
 const MANY: usize = 200;
+/// Most links: a ticket that stands for an incident has one to each of the others.
+const LINKS: usize = 5_000;
 
 /// RT's word for "no owner".
 pub(super) const NOBODY: &str = "Nobody";
@@ -221,6 +223,11 @@ fn link_kind(word: &str) -> Option<LinkKind> {
     })
 }
 
+/// The links of a ticket, from its row of a list that was asked for them.
+pub(super) fn links_of(id: u64, row: &Value) -> Fact<Vec<Link>> {
+    links(row.get("_hyperlinks"), id)
+}
+
 fn links(value: Option<&Value>, own: u64) -> Fact<Vec<Link>> {
     let Some(Value::Array(items)) = value else {
         return Fact::Unknown;
@@ -240,7 +247,7 @@ fn links(value: Option<&Value>, own: u64) -> Fact<Vec<Link>> {
             };
             Some(Link { kind, target })
         })
-        .take(MANY)
+        .take(LINKS)
         .collect();
     links.sort();
     links.dedup();

@@ -7,17 +7,19 @@ use serde_json::Value;
 
 use super::cursor::{Backfill, State};
 use crate::desk::rt::RtDesk;
-use crate::desk::rt::convert::{EXPANSIONS, FULL_FIELDS, LIST_FIELDS};
+use crate::desk::rt::convert::{EXPANSIONS, FULL_FIELDS, LIST_FIELDS, links_of};
 use crate::desk::rt::paging::PAGE;
 use crate::desk::rt::query::{List, ago, custom_field};
 use crate::desk::rt::wire;
 use crate::domain::Fact;
-use crate::domain::outcome::Trouble;
+use crate::domain::outcome::{Trouble, TroubleKind};
 use crate::domain::source::Changes;
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{Link, Ticket};
 
 /// With at most so many tickets that have our custom fields, those are read before the first page.
 const FEW: u64 = 100;
+/// So many tickets that have parts are read with their links, the newest ones.
+const WHOLES: usize = 50;
 /// Pages asked for in search of a visible transaction at the top.
 const TOP_PAGES: u32 = 3;
 
@@ -39,6 +41,8 @@ pub(in crate::desk::rt) struct Memory {
     has_all_words: bool,
     /// Whether it holds all that name a device.
     has_all_named: bool,
+    /// Links of the tickets that have parts.
+    links: HashMap<u64, Fact<Vec<Link>>>,
     /// Whether it was tried in this process.
     is_prepared: bool,
     /// Tickets that wait for their text, as last given out.
@@ -172,12 +176,34 @@ impl RtDesk {
         let mut found = HashMap::new();
         let has_all = self.read_few(Fields::All, &mut found).await?;
         let has_words = has_all || self.read_few(Fields::Words, &mut found).await?;
+        let links = self.read_wholes().await?;
         let mut memory = self.memory();
+        memory.links = links;
         memory.with_fields = found;
         memory.has_all_words = has_words;
         memory.has_all_named = has_all;
         memory.is_prepared = true;
         Ok(())
+    }
+
+    /// Links of the tickets that have parts: they tell what stands for others, in one request. Links in every list would make
+    /// a first read far dearer, and a part is named by its whole.
+    async fn read_wholes(&self) -> Result<HashMap<u64, Fact<Vec<Link>>>, Trouble> {
+        let ask = List::new("/tickets")
+            .query(format!("{} AND HasMember IS NOT NULL", self.first_query()))
+            .fields("_hyperlinks", &[])
+            .descending()
+            .per_page(WHOLES);
+        let page = match self.api.page(&ask).await {
+            // A desk that does not know the question is read without the answer.
+            Err(t) if matches!(t.kind, TroubleKind::Validation | TroubleKind::Malformed) => {
+                tracing::warn!(trouble = %t, "tickets that have parts are not read");
+                return Ok(HashMap::new());
+            }
+            page => page?,
+        };
+        let rows = page.rows();
+        Ok(rows.map(|(id, row)| (id, links_of(id, row))).collect())
     }
 
     /// Whether the tickets with such a field were few, and are in `found` now.
@@ -245,6 +271,9 @@ impl RtDesk {
                         ticket.custom = with.custom.clone();
                     }
                     None => self.without_fields(&mut ticket, &memory),
+                }
+                if let Some(links) = memory.links.get(&id) {
+                    ticket.links = links.clone();
                 }
                 memory.waiting.insert(id, ticket.clone());
                 changes.tickets.push(ticket);
