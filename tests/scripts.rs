@@ -44,6 +44,9 @@ fn tickets_of_different_people_are_not_merged() {
     let (code, said) = run(&town, &["act", "merge", &theirs, "--to", &ours]);
     assert_eq!(code, Some(5), "{said}");
     assert!(said.contains("they are of different people"), "{said}");
+    let (code, said) = run(&town, &["act", "merge", &ours, "--to", &ours]);
+    assert_eq!(code, Some(5), "{said}");
+    assert!(said.contains("cannot be merged into itself"), "{said}");
     let again = town.ticket("VPN ned C").to_string();
     let (code, said) = run(&town, &["act", "merge", &again, "--to", &ours]);
     assert_eq!(code, Some(0), "{said}");
@@ -110,6 +113,95 @@ fn what_was_done_can_be_named_to_undo_it() {
     let lines = town.history(id);
     assert_eq!(times(&lines, "Set", "Priority", "75"), 1, "{lines:?}");
     assert_eq!(times(&lines, "Set", "Priority", ""), 2, "{lines:?}");
+}
+
+/// The action that a line tells of.
+fn action_in(said: &str, line: &str) -> String {
+    let line = said.lines().find(|l| l.starts_with(line)).unwrap();
+    let action = line.split("(action ").nth(1).unwrap();
+    action.split(')').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_script_declares_with_a_new_ticket_and_each_link_can_be_taken_back() {
+    let town = Town::new();
+    let ids: Vec<i64> = (0..3)
+        .map(|n| town.ticket_of("VPN ned", &format!("p{n}@kommune.example")))
+        .collect();
+    let names: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let (first, parent) = (names[0].as_str(), ids[2] + 1);
+    let mut args = vec!["act", "declare"];
+    // Two numbers may be one ticket.
+    let padded = format!("0{first}");
+    args.extend(names.iter().map(String::as_str));
+    args.push(&padded);
+    args.extend(["--subject", "VPN: gateway gw2"]);
+    let links = |id: i64, kind: &str| times(&town.history(id), kind, "MemberOf", "");
+
+    let (code, said) = run(&town, &[args.as_slice(), &["--dry-run"]].concat());
+    assert_eq!(code, Some(6), "{said}");
+    assert!(
+        said.contains("would create") && said.contains("would link"),
+        "{said}"
+    );
+    assert!(said.contains("nothing was sent twice"), "{said}");
+    assert!(ids.iter().all(|id| links(*id, "AddLink") == 0));
+
+    let (code, said) = run(&town, &args);
+    assert_eq!(code, Some(6), "{said}");
+    assert!(
+        said.contains(&format!("new ticket: done, ticket {parent}")),
+        "{said}"
+    );
+    assert!(ids.iter().all(|id| links(*id, "AddLink") == 1), "{said}");
+    let (_, shown) = run(&town, &["show", &parent.to_string()]);
+    assert!(shown.contains("VPN: gateway gw2"), "{shown}");
+    let (_, audit) = run(&town, &["audit", "show"]);
+    assert!(audit.contains("declare"), "{audit}");
+
+    let action = action_in(&said, first);
+    let (code, said) = run(&town, &["act", "undo", &action]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(links(ids[0], "DeleteLink"), 1);
+}
+
+#[test]
+fn a_script_declares_a_ticket_that_is_there() {
+    let town = Town::new();
+    let ids: Vec<String> = (0..2)
+        .map(|n| {
+            town.ticket_of("VPN ned", &format!("p{n}@kommune.example"))
+                .to_string()
+        })
+        .collect();
+    let parent = town.ticket("VPN ned");
+    let to = parent.to_string();
+    let (code, said) = run(
+        &town,
+        &["act", "declare", &ids[0], &ids[1], &to, "--to", &to],
+    );
+    assert_eq!(code, Some(6), "{said}");
+    assert!(
+        said.contains(&format!("{to}: it stands for the others itself")),
+        "{said}"
+    );
+    assert_eq!(times(&town.history(parent), "AddLink", "HasMember", ""), 2);
+    // It holds already: nothing is sent twice.
+    let (code, said) = run(&town, &["act", "declare", &ids[0], "--to", &to, "--json"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("no-change"), "{said}");
+    for (args, exit) in [
+        (["act", "declare", &ids[0], "--to", "999999"].as_slice(), 5),
+        (
+            &["act", "declare", &ids[0], "--to", &to, "--subject", "x"],
+            2,
+        ),
+        (&["act", "take", &ids[0], "--subject", "x"], 2),
+    ] {
+        let (code, said) = run(&town, args);
+        assert_eq!(code, Some(exit), "{args:?} {said}");
+    }
+    assert_eq!(times(&town.history(parent), "AddLink", "HasMember", ""), 2);
 }
 
 #[test]

@@ -52,12 +52,12 @@ struct Wish {
 }
 
 /// Everything that one action needs.
-struct Means {
-    config: Config,
+pub(super) struct Means {
+    pub(super) config: Config,
     desk: Arc<dyn Desk>,
-    outbox: Outbox,
+    pub(super) outbox: Outbox,
     groups: Groups,
-    me: PersonRef,
+    pub(super) me: PersonRef,
     /// Cancelled when the person stops the command.
     stop: CancellationToken,
 }
@@ -68,12 +68,12 @@ const STOPPING: &str =
 
 impl Means {
     /// Does `work` until the person stops the command; what is being delivered then comes to its end by itself.
-    async fn heeding_signals<T>(&self, work: impl Future<Output = T>) -> T {
+    pub(super) async fn heeding_signals<T>(&self, work: impl Future<Output = T>) -> T {
         live::heeding_signals(&self.stop, STOPPING, work).await
     }
 
     /// A read of the desk, which a stop ends at once.
-    async fn read(&self, id: &TicketId) -> Result<Ticket, Stop> {
+    pub(super) async fn read(&self, id: &TicketId) -> Result<Ticket, Stop> {
         self.or_stopped(async { Ok(self.desk.read(id).await?) })
             .await
     }
@@ -90,7 +90,7 @@ impl Means {
         }
     }
 
-    async fn open(ground: &Ground) -> Result<Self, Stop> {
+    pub(super) async fn open(ground: &Ground) -> Result<Self, Stop> {
         let (config, desk) = live::desk(ground)?;
         if let Some(why) = read_only(&config) {
             return Err(Stop::new(Exit::Refused, format!("{why}; nothing was sent")));
@@ -123,11 +123,27 @@ pub(super) fn read_only(config: &Config) -> Option<&'static str> {
 }
 
 /// How one action ended, for the person and for scripts.
-struct Ended {
+pub(super) struct Ended {
     subject: String,
     exit: Exit,
     json: Json,
     words: String,
+}
+
+impl Ended {
+    /// What would be done to a ticket.
+    pub(super) fn would(ticket: &str, verb: &str, what: &str) -> Self {
+        Self {
+            subject: ticket.to_owned(),
+            exit: Exit::Done,
+            json: json!({ "ticket": ticket, "verb": verb }),
+            words: format!("would {verb}: {what}"),
+        }
+    }
+    /// Whether it is in the outbox still, for the next console to end.
+    pub(super) fn is_kept(&self) -> bool {
+        self.exit == Exit::Failed && self.json.get("action").is_some()
+    }
 }
 
 /// Runs `vagt act`.
@@ -136,6 +152,13 @@ struct Ended {
 /// A wrong command line or configuration, or a desk that is not there. What happens to single tickets is in the
 /// answer, not an error.
 pub fn act(args: &ActArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
+    if args.verb == "declare" {
+        return super::declare::run(args, ground, out);
+    }
+    if args.subject.is_some() {
+        let why = format!("--subject goes with declare, not with {}", args.verb);
+        return Err(Stop::new(Exit::Usage, why));
+    }
     let ids = read_ids(&args.ids)?;
     if args.verb == "undo" {
         return undo(args, &ids, ground, out);
@@ -188,7 +211,7 @@ pub fn act(args: &ActArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop>
 }
 
 /// Two numbers may be one ticket: after a merge, or written with a zero in front. It gets one reply, not two.
-fn asked_twice(
+pub(super) fn asked_twice(
     asked: &mut BTreeMap<TicketId, TicketId>,
     id: &TicketId,
     ticket: &TicketId,
@@ -266,7 +289,7 @@ async fn undo_one(means: &Means, id: &str, dry_run: bool) -> Result<Ended, Stop>
     carry_out(means, action, Some(&now), Vec::new(), dry_run).await
 }
 
-fn action(verb: Verb, ticket: Option<&Ticket>, undoes: Option<ActionId>) -> Action {
+pub(super) fn action(verb: Verb, ticket: Option<&Ticket>, undoes: Option<ActionId>) -> Action {
     let at = Timestamp::now();
     Action {
         id: ActionId::new(Uuid::now_v7()),
@@ -280,7 +303,7 @@ fn action(verb: Verb, ticket: Option<&Ticket>, undoes: Option<ActionId>) -> Acti
     }
 }
 
-async fn carry_out(
+pub(super) async fn carry_out(
     means: &Means,
     action: Action,
     ticket: Option<&Ticket>,
@@ -437,7 +460,7 @@ fn delivered(subject: String, item: &Item) -> Ended {
     }
 }
 
-fn failed(subject: &str, stop: &Stop) -> Ended {
+pub(super) fn failed(subject: &str, stop: &Stop) -> Ended {
     let exit = stop.exit;
     let json = json!({ "ticket": subject, "state": "not-sent", "message": stop.message });
     Ended {
@@ -448,7 +471,7 @@ fn failed(subject: &str, stop: &Stop) -> Ended {
     }
 }
 
-fn report(
+pub(super) fn report(
     verb: &str,
     as_json: bool,
     dry_run: bool,
@@ -484,7 +507,7 @@ fn in_all(ended: &[Ended]) -> Exit {
     }
 }
 
-fn read_ids(given: &[String]) -> Result<Vec<String>, Stop> {
+pub(super) fn read_ids(given: &[String]) -> Result<Vec<String>, Stop> {
     let mut ids: Vec<String> = Vec::new();
     for id in given {
         if id == "-" {
@@ -593,7 +616,7 @@ fn wish(args: &ActArgs, ground: &Ground) -> Result<Wish, Stop> {
             into: TicketId::from(to()?.as_str()),
         },
         other => {
-            let known = "take, release, steal, assign, status, priority, queue, group, reply, note, tag, untag, link, unlink, merge and undo";
+            let known = "take, release, steal, assign, status, priority, queue, group, reply, note, tag, untag, link, unlink, merge, declare and undo";
             return Err(usage(format!(
                 "there is no action {other:?}; there are {known}"
             )));

@@ -386,14 +386,18 @@ pub struct NewArgs {
 /// `vagt act`
 #[derive(Debug, Clone, Args)]
 pub struct ActArgs {
-    /// take, release, steal, assign, status, priority, queue, group, reply, note, tag, untag, link, unlink, merge, undo
+    /// take, release, steal, assign, status, priority, queue, group, reply, note, tag, untag, link, unlink, merge, declare, undo
     pub verb: String,
     /// Ticket numbers (action ids for undo); - reads them from standard input
     #[arg(required = true, value_name = "ID")]
     pub ids: Vec<String>,
-    /// Person, status, priority, queue, group, tag, merge target, or KIND:ID for link and unlink
+    /// Person, status, priority, queue, group, tag, merge target, KIND:ID for link and unlink, or the ticket that
+    /// stands for the others (declare; without it a new one is made)
     #[arg(long, value_name = "VALUE")]
     pub to: Option<String>,
+    /// What the new ticket of declare is called; without it as the first of the others
+    #[arg(long, value_name = "TEXT")]
+    pub subject: Option<String>,
     /// Text of a reply or note from this file; - or nothing: from standard input
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,

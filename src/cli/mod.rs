@@ -9,6 +9,7 @@ mod check;
 mod classify;
 mod config;
 mod console;
+mod declare;
 mod doctor;
 pub mod exit;
 mod forecast;
