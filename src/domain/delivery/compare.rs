@@ -85,7 +85,9 @@ fn so_if(so: bool) -> Compare {
 fn moved(action: &Action, ticket: &Ticket) -> Option<Compare> {
     let asked = action.ticket.as_ref()?;
     let merged = *asked != ticket.id;
+    // One that stands where it was and is to go into itself is for the desk to refuse.
     if let Verb::Merge { into } = &action.verb
+        && merged
         && *into == ticket.id
     {
         return Some(Compare::AlreadySo);

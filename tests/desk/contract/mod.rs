@@ -6,6 +6,7 @@
 pub mod doors;
 pub mod feed;
 pub mod finding;
+pub mod odd;
 pub mod proxy;
 pub mod reading;
 pub mod stage;
