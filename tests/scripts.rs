@@ -47,6 +47,14 @@ fn tickets_of_different_people_are_not_merged() {
     let (code, said) = run(&town, &["act", "merge", &ours, "--to", &ours]);
     assert_eq!(code, Some(5), "{said}");
     assert!(said.contains("cannot be merged into itself"), "{said}");
+    let deleted = town.ticket("VPN ned D");
+    town.change_as(deleted, "root", serde_json::json!({"Status": "deleted"}));
+    let (code, said) = run(
+        &town,
+        &["act", "merge", &ours, "--to", &deleted.to_string()],
+    );
+    assert_eq!(code, Some(5), "{said}");
+    assert!(said.contains("would be gone with it"), "{said}");
     let again = town.ticket("VPN ned C").to_string();
     let (code, said) = run(&town, &["act", "merge", &again, "--to", &ours]);
     assert_eq!(code, Some(0), "{said}");

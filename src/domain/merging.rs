@@ -46,6 +46,12 @@ pub fn why_not(from: &Ticket, into: &Ticket) -> Option<String> {
     if a == b {
         return Some(format!("{a} cannot be merged into itself"));
     }
+    if into.status.class.is_gone() {
+        // Request Tracker does it, and both are gone.
+        return Some(format!(
+            "{a} is not merged into {b}: that one was deleted, and {a} would be gone with it"
+        ));
+    }
     let (Some(ours), Some(theirs)) = (from.requesters.known(), into.requesters.known()) else {
         return Some(format!(
             "{a} is not merged into {b}: it is not known whether they are of the same person; open both first"
