@@ -21,8 +21,8 @@ use town::{BRISK, Town, flat, times};
 
 const SIZE: (u16, u16) = (120, 40);
 const ENTER: &str = "\r";
-/// The engine waits for the texts of all of them.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The engine waits for the texts of all of them, and places some with the next full minute.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What people write when the same thing fails.
 const TEXTS: [&str; 8] = [
@@ -202,6 +202,82 @@ fn the_ticket_is_made_once_and_its_parts_are_linked_once_though_the_console_is_k
     assert_eq!(parents(&town, parent), [parent], "one ticket was made");
     let linked = parts(&town, &ids);
     assert_eq!(linked.len(), 12, "{linked:?}");
+}
+
+#[test]
+fn who_joins_later_is_linked_and_answered_once_though_the_console_is_killed() {
+    let (town, asked) = town_of(12);
+    let write = |n: usize| {
+        let writer = &FIVE[n % FIVE.len()];
+        let who = format!("p{n:02}@kommune.example");
+        let id = town.ticket_from(&who, writer.subject, writer.body);
+        (id, writer.outage)
+    };
+    let parent = asked[11] + 1;
+    let mut vagt = console(&town, "2");
+    says(&vagt, "INCIDENT VPN");
+    vagt.press("i");
+    says(&vagt, "12 people 12 tickets");
+    vagt.press("d");
+    says(&vagt, "link 12 tickets of 12 people to it?");
+    vagt.press(ENTER);
+    says(&vagt, &format!("link to {parent} on 12 tickets: 12 done"));
+    vagt.press(ENTER);
+    vagt.press("e");
+    says(&vagt, "Write on 12 marked tickets from a template");
+    vagt.press("vpn-outage");
+    vagt.press(ENTER);
+    says(&vagt, "reply from vpn-outage: 12 tickets of 12 people?");
+    vagt.press("y");
+    says(&vagt, "reply from vpn-outage on 12 tickets: 12 done");
+    vagt.press("\u{1b}");
+    says(&vagt, "answered from vpn-outage");
+
+    // Proposed: with one question both linked and answered.
+    let proposed = write(16);
+    says(&vagt, "1 later joiner (l links them)");
+    vagt.press("l");
+    says(
+        &vagt,
+        &format!("Link 1 ticket of 1 person to {parent}, and answer 1 from vpn-outage?"),
+    );
+    says(&vagt, "In their own language: nb 1.");
+    vagt.press(ENTER);
+    town.wait_history(proposed.0, "answered", |lines| {
+        times(lines, "Correspond", "", "") == 1
+    });
+    says(&vagt, "reply from vpn-outage on 1 ticket: 1 done");
+
+    // By itself, and the console is killed while it is held.
+    vagt.press("Y");
+    says(&vagt, "answers them from vpn-outage in their own language");
+    let joiner = write(17);
+    says(
+        &vagt,
+        &format!(
+            "1 ticket joined {parent} later: linked without asking, 1 answered from vpn-outage"
+        ),
+    );
+    vagt.kill();
+    assert!(parts(&town, &[joiner.0]).is_empty(), "killed too late");
+    let vagt = console(&town, "2");
+    let last = write(18);
+    for (id, answer) in [proposed, joiner, last] {
+        let lines = town.wait_history(id, "answered", |lines| {
+            times(lines, "Correspond", "", "") > 0 && times(lines, "AddLink", "MemberOf", "") > 0
+        });
+        let texts: Vec<&str> = lines
+            .iter()
+            .filter(|l| l.typ == "Correspond")
+            .map(|l| l.text.as_str())
+            .collect();
+        assert!(
+            matches!(texts[..], [one] if one.contains(answer)),
+            "{texts:?}"
+        );
+        assert_eq!(parts(&town, &[id]).len(), 1, "{id}");
+    }
+    drop(vagt);
 }
 
 #[test]

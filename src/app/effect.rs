@@ -58,7 +58,7 @@ pub enum Effect {
         /// None of it is to be sent before this time.
         hold_until: Option<Timestamp>,
     },
-    /// Link later joiners of a declared incident. Answer: [`super::Msg::Declared`].
+    /// Link later joiners of a declared incident, and answer them. Answer: [`super::Msg::Declared`].
     JoinDeclared {
         /// The record.
         record: ActionId,
@@ -66,6 +66,8 @@ pub enum Effect {
         bulk: ActionId,
         /// The tickets.
         parts: Vec<Part>,
+        /// What answers them, with its replies.
+        answers: Option<Box<(Bulk, Vec<Action>)>>,
         /// None is to be sent before this time.
         hold_until: Option<Timestamp>,
     },

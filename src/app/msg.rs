@@ -81,6 +81,9 @@ pub struct DeclaredNews {
     pub record: Declared,
     /// What links its tickets, if that was stored now.
     pub bulk: Option<Bulk>,
+    /// What answers them, if that was stored now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<Bulk>,
     /// The actions that were stored now.
     pub items: Vec<Item>,
 }

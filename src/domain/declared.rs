@@ -106,11 +106,13 @@ impl Declared {
     pub fn is_made(&self) -> bool {
         self.create.is_some()
     }
+    /// Whether a ticket is linked or is to be, or stands for the others.
+    pub fn has(&self, ticket: &TicketId) -> bool {
+        self.members.contains(ticket) || self.parent.as_ref() == Some(ticket)
+    }
     /// How many tickets it shares with a list of them. The parent counts: a promoted one is a member itself.
     fn shared<'a>(&self, tickets: impl Iterator<Item = &'a TicketId>) -> usize {
-        tickets
-            .filter(|id| self.members.contains(*id) || self.parent.as_ref() == Some(*id))
-            .count()
+        tickets.filter(|id| self.has(id)).count()
     }
     /// Tickets of the incident that came later: neither linked nor left out, in their order. `is_linked` says which ones
     /// the desk knows as parts of the parent, whoever linked them.
@@ -190,6 +192,16 @@ impl Declared {
             Change::Close(over) => self.over = Some(over),
         }
     }
+}
+
+/// The answers that go with links: those to tickets that are linked now, and not by another console meanwhile.
+pub fn answers_to(
+    (mut bulk, mut actions): (Bulk, Vec<Action>),
+    links: &[Action],
+) -> Option<(Bulk, Vec<Action>)> {
+    actions.retain(|answer| links.iter().any(|link| link.ticket == answer.ticket));
+    bulk.asked = actions.len();
+    (!actions.is_empty()).then_some((bulk, actions))
 }
 
 /// A bulk that makes tickets parts of another one.

@@ -241,8 +241,8 @@ commands! {
     BelongsTo Show "incident.belongs-to" "Belongs to" [Board Ticket Person Incident] ["I"] "Say to which incident the ticket belongs; it stays there.";
     SameAs Show "incident.same-as" "Same as" [Incidents Incident] ["J"] "Say that the incident is the same as another one, which goes on with the tickets of both.";
     Declare Write "incident.declare" "Declare" [Incidents Incident] ["d"] "Declare the incident: one ticket stands for all, a new one or one of them, and the others are linked to it.";
-    Joiners Write "incident.joiners" "Link later joiners" [Incidents Incident] ["l"] "Link the tickets that came to a declared incident later.";
-    Follow Write "incident.follow" "Link joiners by itself" [Incidents Incident] ["Y"] "Link later joiners without asking from now on, or propose them again.";
+    Joiners Write "incident.joiners" "Link later joiners" [Incidents Incident] ["l"] "Link the tickets that came to a declared incident later, and answer them as the others were answered from a template.";
+    Follow Write "incident.follow" "Link joiners by itself" [Incidents Incident] ["Y"] "Link later joiners without asking from now on, and answer them as the others were, or propose them again.";
     Timeline Show "incident.timeline" "Timeline" [Incidents Incident] ["E"] "Write what happened in the incident into a file, in order.";
     SortDevices Show "devices.sort" "Sort" [Devices] ["s"] "Sort by the next column.";
     FailingDevices Show "devices.failing" "Failing only" [Devices] ["F"] "Show only devices with a failing fact, or all.";

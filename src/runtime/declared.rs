@@ -9,6 +9,7 @@ use crate::app::Msg;
 use crate::app::msg::DeclaredNews;
 use crate::config::write_private_file;
 use crate::domain::action::{Action, Verb};
+use crate::domain::bulk::Bulk;
 use crate::domain::declared::{Change, Declared, Part};
 use crate::domain::ids::ActionId;
 use crate::domain::source::SourceEvent;
@@ -20,11 +21,14 @@ use crate::store::outbox::{AuditLine, AuditRange, Outbox, Stored};
 pub(super) enum Wanted {
     /// Put it on disk, with what creates its parent; none of it goes out before that time.
     Declare(Box<Declared>, Option<Box<Action>>, Option<Timestamp>),
-    /// Link later joiners with this bulk; none goes out before that time.
-    Join(ActionId, Vec<Part>, Option<Timestamp>),
+    /// Link later joiners with this bulk, and answer them; none goes out before that time.
+    Join(ActionId, Vec<Part>, Answers, Option<Timestamp>),
     /// Change it.
     Change(Change),
 }
+
+/// What answers later joiners, if anything does.
+pub(super) type Answers = Option<Box<(Bulk, Vec<Action>)>>;
 
 /// Does what is asked; nothing where nothing is left to do.
 pub(super) async fn carry_out(
@@ -38,9 +42,10 @@ pub(super) async fn carry_out(
             let create = create.map(|create| *create);
             Some(outbox.declare(*record, create, hold, now).await?)
         }
-        Wanted::Join(bulk, parts, hold) => {
+        Wanted::Join(bulk, parts, answers, hold) => {
+            let answers = answers.map(|answers| *answers);
             outbox
-                .join_declared(record, (bulk, parts), hold, now)
+                .join_declared(record, (bulk, parts), answers, hold, now)
                 .await?
         }
         Wanted::Change(change) => {
@@ -48,6 +53,7 @@ pub(super) async fn carry_out(
             changed.map(|record| Stored {
                 record,
                 bulk: None,
+                answers: None,
                 rows: Vec::new(),
             })
         }
@@ -59,6 +65,7 @@ fn news(stored: Stored) -> DeclaredNews {
     DeclaredNews {
         record: stored.record,
         bulk: stored.bulk,
+        answers: stored.answers,
         items: stored.rows.into_iter().map(|row| row.item).collect(),
     }
 }

@@ -165,8 +165,12 @@ impl Starter {
                 record,
                 bulk,
                 parts,
+                answers,
                 hold_until,
-            } => self.job(Job::Declared(record, Wanted::Join(bulk, parts, hold_until))),
+            } => self.job(Job::Declared(
+                record,
+                Wanted::Join(bulk, parts, answers, hold_until),
+            )),
             Effect::ChangeDeclared { record, change } => {
                 self.job(Job::Declared(record, Wanted::Change(change)));
             }

@@ -39,6 +39,7 @@ fn declared(scene: &mut Scene) {
         result: Ok(Some(Box::new(DeclaredNews {
             record,
             bulk: None,
+            answers: None,
             items: Vec::new(),
         }))),
     });

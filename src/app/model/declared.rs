@@ -9,6 +9,7 @@ use crate::app::line::Line;
 use crate::domain::bulk::LeftOut;
 use crate::domain::declared::Declared;
 use crate::domain::ids::{ActionId, IncidentId, TicketId};
+use crate::text::lang::Lang;
 
 /// What is known of an incident that was declared.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -120,6 +121,17 @@ pub enum Parent {
     Joined(TicketId, ActionId),
 }
 
+/// What later joiners are answered with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The name of the template.
+    pub template: String,
+    /// Who is answered, in which language, with which text.
+    pub letters: Vec<(TicketId, Lang, String)>,
+    /// Who is not, and why.
+    pub lacking: Vec<(TicketId, LeftOut)>,
+}
+
 /// The question before an incident is declared, or later joiners are linked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeclareForm {
@@ -139,6 +151,8 @@ pub struct DeclareForm {
     pub parts: Vec<TicketId>,
     /// Those left out, and why.
     pub left_out: Vec<(TicketId, LeftOut)>,
+    /// What later joiners are answered with, if they are.
+    pub answer: Option<Answer>,
     /// What is typed, where the number of tickets must be.
     pub typed: Option<Line>,
     /// What is wrong.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::session::{Session, at, person, ticket};
+use super::letters::five_languages;
+use super::session::{Session, at, device, person, ticket};
 use crate::app::Effect;
 use crate::app::model::Overlay;
 use crate::app::model::declared::{DeclareForm, Parent};
@@ -13,8 +14,10 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::{ActionId, IncidentId, TicketId};
 use crate::domain::incident::{Incident, IncidentState, Shared};
 use crate::domain::outbox::State;
+use crate::domain::source::{Changes, SourceEvent};
 use crate::domain::ticket::{Link, LinkKind, LinkTarget};
 use crate::domain::watch::{Membership, Reading, Standing, Watch};
+use crate::text::lang::Lang;
 
 fn member(id: &str) -> Membership {
     Membership {
@@ -301,6 +304,121 @@ fn later_joiners_come_in_by_themselves_once_that_is_said_and_what_is_odd_never()
         "proposed, not linked"
     );
     assert_eq!(shown(&s).unwrap().1, ["4209"]);
+}
+
+/// Three of seven are an incident that is declared, and answered from a template. The screen of the incident is open.
+fn answered_from(template: &str, prepare: impl FnOnce(&mut Session)) -> Session {
+    let mut s = five_languages();
+    prepare(&mut s);
+    incident(&mut s, &ALL[..3], &[]);
+    s.keys("i d down enter enter e").types(template);
+    s.keys("enter y esc");
+    assert_eq!(record(&s).template.as_deref(), Some(template));
+    s
+}
+
+/// The texts that a ticket gets.
+fn replies(s: &Session, id: &str) -> Vec<String> {
+    let items = s.model.outbox.items();
+    let of = items.filter(|i| {
+        i.action.ticket.as_ref().is_some_and(|t| t.as_str() == id) && i.state != State::Dropped
+    });
+    of.filter_map(|i| match &i.action.verb {
+        Verb::Reply { text, .. } => Some(text.clone()),
+        _ => None,
+    })
+    .collect()
+}
+
+#[test]
+fn later_joiners_are_answered_as_the_others_were_each_in_their_own_language() {
+    let mut s = answered_from("vpn-outage", |_| ());
+    incident(&mut s, &ALL, &["4210"]);
+    s.keys("l");
+    let answer = form(&s).answer.clone().unwrap();
+    let langs: Vec<Lang> = answer.letters.iter().map(|(_, lang, _)| *lang).collect();
+    assert_eq!((langs, answer.lacking), (vec![Lang::Nn, Lang::Sv], vec![]));
+    assert_eq!(
+        replies(&s, "4208"),
+        Vec::<String>::new(),
+        "nothing before yes"
+    );
+    s.keys("enter");
+    assert!(
+        s.told()
+            .contains("2 tickets linked to 4205, 2 answered from vpn-outage; held until"),
+        "{}",
+        s.told()
+    );
+    for (id, text) in [("4208", "problem med VPN"), ("4209", "problem med VPN")] {
+        let got = replies(&s, id);
+        assert!(matches!(&got[..], [one] if one.contains(text)), "{got:?}");
+    }
+    assert_ne!(replies(&s, "4208"), replies(&s, "4209"));
+    assert_eq!(replies(&s, "4210"), Vec::<String>::new(), "it does not fit");
+    // Undo takes the answers back first, then the links.
+    s.keys("u");
+    assert_eq!(replies(&s, "4208"), Vec::<String>::new());
+    assert!(linked(&s, "4205").contains("4208"));
+    assert_eq!(
+        record(&s).template.as_deref(),
+        Some("vpn-outage"),
+        "the others have it"
+    );
+    s.keys("u");
+    assert!(!linked(&s, "4205").contains("4208"));
+}
+
+#[test]
+fn an_answer_that_was_taken_back_answers_no_joiner() {
+    let mut s = answered_from("vpn-outage", |_| ());
+    s.keys("u");
+    assert_eq!(record(&s).template, None);
+    incident(&mut s, &ALL, &[]);
+    s.keys("l");
+    assert_eq!(form(&s).answer, None);
+}
+
+#[test]
+fn joiners_are_answered_by_themselves_once_and_one_with_a_hole_in_its_text_is_named() {
+    let mut s = answered_from("gateway", |s| {
+        let mut laptop = device("1", "LT-0412", "up");
+        laptop.holder = Fact::Known(person("u4206", "Ida Holm"));
+        let mut other = device("2", "LT-0413", "up");
+        other.holder = Fact::Known(person("u4208", "Ingunn Lie"));
+        for laptop in [&mut laptop, &mut other] {
+            let value = laptop.facts["site"].clone();
+            laptop.facts.insert("gateway".to_owned(), value);
+        }
+        s.source(SourceEvent::Changed(Changes {
+            devices: vec![laptop, other],
+            ..Changes::default()
+        }));
+    });
+    s.keys("Y");
+    assert!(
+        s.told().contains("answers them from gateway"),
+        "{}",
+        s.told()
+    );
+    for _ in 0..2 {
+        incident(&mut s, &ALL, &["4210"]);
+        assert_eq!(replies(&s, "4208").len(), 1);
+        assert_eq!(replies(&s, "4209"), Vec::<String>::new());
+    }
+    assert!(linked(&s, "4205").contains("4209"), "linked all the same");
+    let told: Vec<&str> = s.model.notices.log().map(|n| n.text.as_str()).collect();
+    let told = told.join("\n");
+    assert!(
+        told.contains("4209 is linked and not answered: {device.gateway}: no device is known"),
+        "{told}"
+    );
+    assert!(
+        told.contains(
+            "2 tickets joined 4205 later: linked without asking, 1 answered from gateway"
+        ),
+        "{told}"
+    );
 }
 
 #[test]

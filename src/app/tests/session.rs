@@ -11,7 +11,7 @@ use crate::app::{Effect, Model, Msg, update};
 use crate::config::Config;
 use crate::domain::action::{Action, Verb};
 use crate::domain::bulk::Bulk;
-use crate::domain::declared::Declared;
+use crate::domain::declared::{Declared, answers_to};
 use crate::domain::device::{Device, DeviceFact, Value};
 use crate::domain::entry::{Entry, EntryKind, Visibility};
 use crate::domain::fact::Fact;
@@ -300,6 +300,7 @@ impl Session {
     /// The same for declared incidents.
     pub fn answer_declared(&mut self, effect: &Effect) {
         let now = self.now;
+        let mut answers = None;
         let (record, links, create, until) = match effect {
             Effect::Declare {
                 record,
@@ -314,10 +315,16 @@ impl Session {
                 record,
                 bulk,
                 parts,
+                answers: wanted,
                 hold_until,
             } => {
                 let mut record = self.model.declared.record(*record).unwrap().clone();
                 let links = record.join(*bulk, parts.clone(), now);
+                let wanted = wanted.as_ref().map(|answers| (**answers).clone());
+                let taken = links
+                    .as_ref()
+                    .map_or(&[][..], |(_, links)| links.as_slice());
+                answers = wanted.and_then(|wanted| answers_to(wanted, taken));
                 (record, links, None, *hold_until)
             }
             Effect::ChangeDeclared { record, change } => {
@@ -328,18 +335,26 @@ impl Session {
             other => panic!("no declared incident: {other:?}"),
         };
         let (bulk, actions) = links.unzip();
+        let (answers, replies) = answers.unzip();
         let actions = actions.into_iter().flatten();
+        let actions = actions.chain(replies.into_iter().flatten());
         let actions = actions.chain(create.map(|create| *create));
         let held = |action| self.item(action, State::Held, until);
         let items = actions.map(held).collect();
-        self.declared_stored(record, bulk, items);
+        self.declared_stored(record, (bulk, answers), items);
     }
-    fn declared_stored(&mut self, record: Declared, bulk: Option<Bulk>, items: Vec<Item>) {
+    fn declared_stored(
+        &mut self,
+        record: Declared,
+        (bulk, answers): (Option<Bulk>, Option<Bulk>),
+        items: Vec<Item>,
+    ) {
         self.msg(Msg::Declared {
             record: record.id,
             result: Ok(Some(Box::new(DeclaredNews {
                 record,
                 bulk,
+                answers,
                 items,
             }))),
         });
@@ -366,7 +381,7 @@ impl Session {
         let (bulk, actions) = record.created(&create, self.now).unzip();
         let actions = actions.into_iter().flatten();
         let items = actions.map(|a| self.item(a, State::Ready, None)).collect();
-        self.declared_stored(record, bulk, items);
+        self.declared_stored(record, (bulk, None), items);
     }
     pub fn item(&self, action: Action, state: State, due: Option<Timestamp>) -> Item {
         Item::new(action, state, due, self.now)

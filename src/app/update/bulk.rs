@@ -22,7 +22,7 @@ use super::super::model::pick::Target;
 use super::super::model::screen::Screen;
 use super::super::model::{Leaving, Model, NoticeKind, Overlay};
 use super::super::words;
-use super::{Effects, compose, declared, notice, outbox, undo, write};
+use super::{Effects, compose, declared, joiners, notice, outbox, undo, write};
 
 /// Shows what an action would do to the marked tickets.
 pub(super) fn begin(model: &mut Model, verb: &Verb) {
@@ -284,6 +284,7 @@ pub(super) fn stored(
                 model.drafts.remove(&key);
                 fx.push(Effect::DropDraft(key));
             }
+            joiners::remember(model, id, &items, true, fx);
             outbox::put(model, items, fx);
             if model.outbox.bulk(id).is_some_and(|b| b.undoes.is_none()) {
                 model.outbox.done_here.push(id);
@@ -309,6 +310,7 @@ pub(super) fn stored(
                 };
                 if dropped.len() == model.outbox.tally(id).asked {
                     declared::links_taken_back(model, id, fx);
+                    joiners::remember(model, id, &dropped, false, fx);
                 }
                 let count = dropped.len();
                 let text = format!("{about} taken back; {count} were not sent{kept}");

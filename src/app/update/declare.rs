@@ -88,6 +88,7 @@ pub(super) fn open(model: &mut Model) {
         queue,
         parts,
         left_out,
+        answer: None,
         typed: None,
         problem: None,
         top: 0,
@@ -119,6 +120,7 @@ pub(super) fn joiners(model: &mut Model) {
     let left_out = standing.map_or_else(Vec::new, |standing| judge(model, standing).1);
     let kept = model.declared.record(record);
     let is_news = |id: &TicketId| kept.is_none_or(|r| !r.left_out.contains_key(id));
+    let answer = kept.and_then(|kept| super::joiners::answer(model, kept, &parts));
     let form = DeclareForm {
         incident: id,
         choices: vec![Parent::Joined(parent, record)],
@@ -131,6 +133,7 @@ pub(super) fn joiners(model: &mut Model) {
             .filter(|(id, why)| matches!(why, LeftOut::Odd(_)) && is_news(id))
             .collect(),
         parts,
+        answer,
         typed: None,
         problem: None,
         top: 0,
@@ -256,7 +259,8 @@ pub(super) fn confirm(model: &mut Model, fx: &mut Effects) {
     };
     match form.parent().clone() {
         Parent::Joined(_, record) => {
-            declared::join(model, record, form.parts, DeclaredAsked::Join, fx);
+            let answer = form.answer;
+            declared::join(model, record, form.parts, answer, DeclaredAsked::Join, fx);
         }
         parent => declare(model, &form, &parent, fx),
     }

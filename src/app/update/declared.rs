@@ -14,11 +14,11 @@ use crate::domain::{action::Verb, bulk::Bulk};
 use crate::input::{Command, Context};
 
 use super::super::effect::Effect;
-use super::super::model::declared::{DeclaredAsked, Shown};
+use super::super::model::declared::{Answer, DeclaredAsked, Shown};
 use super::super::model::{Leaving, Model, NoticeKind};
 use super::super::msg::DeclaredNews;
 use super::super::words;
-use super::{Effects, incidents, notice, outbox, sync};
+use super::{Effects, incidents, joiners, notice, outbox, sync};
 
 /// The incident that a key is about: the one that is open, or the one under the cursor.
 pub(super) fn here(model: &mut Model) -> Option<IncidentId> {
@@ -118,21 +118,31 @@ pub(super) fn parts(model: &mut Model, tickets: Vec<TicketId>) -> Vec<Part> {
     tickets.into_iter().map(part).collect()
 }
 
-/// Hands later joiners to the store.
+/// Hands later joiners to the store, with the answers to them.
 pub(super) fn join(
     model: &mut Model,
     record: ActionId,
-    joiners: Vec<TicketId>,
+    who: Vec<TicketId>,
+    answer: Option<Answer>,
     asked: DeclaredAsked,
     fx: &mut Effects,
 ) {
     let bulk = model.ids.next(model.now);
-    let parts = parts(model, joiners);
+    let parts = parts(model, who);
+    if asked == DeclaredAsked::Follow {
+        // Nobody saw a question that says it.
+        for (id, why) in answer.iter().flat_map(|answer| &answer.lacking) {
+            let text = format!("{id} is linked and not answered: {why}");
+            notice(model, NoticeKind::Warning, Some(id), text);
+        }
+    }
+    let answers = answer.and_then(|answer| joiners::bulk(model, answer));
     model.declared.asked.insert(record, asked);
     fx.push(Effect::JoinDeclared {
         record,
         bulk,
         parts,
+        answers,
         hold_until: model.now.checked_add(model.settings.hold).ok(),
     });
     model.touch();
@@ -159,8 +169,10 @@ pub(super) fn follow(model: &mut Model, fx: &mut Effects) {
             Some((record.id, shown.joiners.clone()))
         })
         .collect();
-    for (record, joiners) in due {
-        join(model, record, joiners, DeclaredAsked::Follow, fx);
+    for (record, who) in due {
+        let known = model.declared.record(record);
+        let answer = known.and_then(|known| joiners::answer(model, known, &who));
+        join(model, record, who, answer, DeclaredAsked::Follow, fx);
     }
 }
 
@@ -263,18 +275,24 @@ pub(super) fn stored(
     let DeclaredNews {
         record,
         bulk,
+        answers,
         items,
     } = news;
     let before = model.declared.record(id).cloned();
     let due = items.iter().filter_map(|item| item.due).min();
     let until = due.map(|due| words::clock_seconds(&model.settings.zone, due));
     model.declared.put(record.clone());
-    if let Some(bulk) = &bulk {
-        model.outbox.put_bulk(bulk.clone());
+    for stored in bulk.iter().chain(&answers) {
+        model.outbox.put_bulk(stored.clone());
     }
     if asked.is_some_and(|asked| asked != DeclaredAsked::Change) {
         let undoable = bulk.as_ref().map(|b| b.id).or(record.create);
         model.outbox.done_here.extend(undoable);
+        // Undo takes the answers back first, then the links.
+        model
+            .outbox
+            .done_here
+            .extend(answers.as_ref().map(|b| b.id));
     } else if let (Some(bulk), Some(create)) = (&bulk, record.create) {
         // From now on it is the links that are taken back.
         let done = &mut model.outbox.done_here;
@@ -293,7 +311,10 @@ pub(super) fn stored(
             }
             _ => return,
         },
-        Some(asked) => (NoticeKind::Done, held(&record, bulk.as_ref(), asked, until)),
+        Some(asked) => {
+            let stored = (bulk.as_ref(), answers.as_ref());
+            (NoticeKind::Done, held(&record, stored, asked, until))
+        }
         None => match made(model, &record, bulk.as_ref()) {
             Some(told) => told,
             None => return,
@@ -305,12 +326,20 @@ pub(super) fn stored(
 /// What was put on disk, and until when it can be taken back.
 fn held(
     record: &Declared,
-    bulk: Option<&Bulk>,
+    (bulk, answers): (Option<&Bulk>, Option<&Bulk>),
     asked: DeclaredAsked,
     until: Option<String>,
 ) -> String {
     let until = until.map_or_else(String::new, |until| {
         format!("; held until {until}, undo takes it back")
+    });
+    let answered = answers.and_then(|bulk| Some((bulk, bulk.template.as_ref()?)));
+    let answered = answered.map_or_else(String::new, |(bulk, letters)| {
+        let without = match bulk.left_out.len() {
+            0 => String::new(),
+            n => format!(" ({n} not: what its text needs is not known)"),
+        };
+        format!(", {} answered from {}{without}", bulk.asked, letters.name)
     });
     let tickets = match bulk.map_or(record.waiting.len(), |bulk| bulk.asked) {
         1 => "1 ticket".to_owned(),
@@ -318,9 +347,11 @@ fn held(
     };
     match (asked, &record.parent) {
         (DeclaredAsked::Follow, Some(parent)) => {
-            format!("{tickets} joined {parent} later and are linked by themselves{until}")
+            format!("{tickets} joined {parent} later: linked without asking{answered}{until}")
         }
-        (DeclaredAsked::Join, Some(parent)) => format!("{tickets} linked to {parent}{until}"),
+        (DeclaredAsked::Join, Some(parent)) => {
+            format!("{tickets} linked to {parent}{answered}{until}")
+        }
         (_, Some(parent)) => format!("Declared {parent}: {tickets} linked to it{until}"),
         (_, None) => format!("Declared: a new ticket, and {tickets} linked to it{until}"),
     }
@@ -348,8 +379,11 @@ fn made(model: &Model, record: &Declared, bulk: Option<&Bulk>) -> Option<(Notice
 fn following(record: &Declared) -> String {
     let parent = record.parent.as_ref().map_or("it", TicketId::as_str);
     if record.follow {
+        let answers = record.template.as_ref().map_or_else(String::new, |name| {
+            format!(", answers them from {name} in their own language")
+        });
         format!(
-            "From now on this console links to {parent} who joins later, and says so each time; never what does not fit"
+            "From now on this console links to {parent} who joins later{answers}, and says so each time; never what does not fit"
         )
     } else {
         format!("Who joins {parent} later is proposed, not linked")

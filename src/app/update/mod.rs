@@ -18,6 +18,7 @@ mod fields;
 mod files;
 mod focus;
 mod incidents;
+mod joiners;
 mod keys;
 mod leave;
 mod letters;

@@ -16,7 +16,7 @@ use super::audit::{AuditLine, append};
 use super::{New, Outbox, Row, bulk, ms, readable, rows};
 use crate::domain::action::Action;
 use crate::domain::bulk::Bulk;
-use crate::domain::declared::{Change, Declared, Part};
+use crate::domain::declared::{Change, Declared, Part, answers_to};
 use crate::domain::ids::ActionId;
 use crate::domain::outbox::State;
 use crate::store::error::StoreError;
@@ -31,6 +31,8 @@ pub struct Stored {
     pub record: Declared,
     /// What links its tickets, if that was stored now.
     pub bulk: Option<Bulk>,
+    /// What answers them, if that was stored now.
+    pub answers: Option<Bulk>,
     /// The actions that were stored now.
     pub rows: Vec<Row>,
 }
@@ -69,7 +71,13 @@ impl Outbox {
                     rows.push(rows::insert(&tx, &profile, new, now)?);
                 }
                 tx.commit()?;
-                Ok(Stored { record, bulk, rows })
+                let answers = None;
+                Ok(Stored {
+                    record,
+                    bulk,
+                    answers,
+                    rows,
+                })
             })
             .await
     }
@@ -101,7 +109,13 @@ impl Outbox {
                     }
                     let (bulk, rows) = store_links(&tx, &profile, links, None, now)?;
                     put(&tx, &profile, &record)?;
-                    stored.push(Stored { record, bulk, rows });
+                    let answers = None;
+                    stored.push(Stored {
+                        record,
+                        bulk,
+                        answers,
+                        rows,
+                    });
                 }
                 tx.commit()?;
                 Ok(stored)
@@ -109,11 +123,13 @@ impl Outbox {
             .await
     }
 
-    /// Takes up later joiners of a declared incident that no other console has taken up; `None` when nothing is left to do.
+    /// Takes up later joiners of a declared incident that no other console has taken up, with the answers to them if there are
+    /// any, all or none; `None` when nothing is left to do.
     pub async fn join_declared(
         &self,
         id: ActionId,
         (bulk, parts): (ActionId, Vec<Part>),
+        answers: Option<(Bulk, Vec<Action>)>,
         hold_until: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Option<Stored>, StoreError> {
@@ -127,10 +143,18 @@ impl Outbox {
                 let Some(links) = record.join(bulk, parts, now) else {
                     return Ok(None);
                 };
-                let (bulk, rows) = store_links(&tx, &profile, Some(links), hold_until, now)?;
+                let answers = answers.and_then(|answers| answers_to(answers, &links.1));
+                let (bulk, mut rows) = store_links(&tx, &profile, Some(links), hold_until, now)?;
+                let (answers, more) = store_links(&tx, &profile, answers, hold_until, now)?;
+                rows.extend(more);
                 put(&tx, &profile, &record)?;
                 tx.commit()?;
-                Ok(Some(Stored { record, bulk, rows }))
+                Ok(Some(Stored {
+                    record,
+                    bulk,
+                    answers,
+                    rows,
+                }))
             })
             .await
     }

@@ -50,6 +50,33 @@ fn record(create: Option<u128>, parent: Option<&str>) -> Declared {
     }
 }
 
+/// Replies to tickets, with their bulk.
+fn answers(from: u128, tickets: &[&str]) -> (Bulk, Vec<Action>) {
+    let bulk = Bulk {
+        id: id(from),
+        what: "reply from vpn-outage".into(),
+        asked: tickets.len(),
+        left_out: Vec::new(),
+        undoes: None,
+        template: None,
+        at: at(20),
+    };
+    let reply = |(n, ticket): (u128, &&str)| Action {
+        id: id(n),
+        ticket: Some(TicketId::from(*ticket)),
+        verb: Verb::Reply {
+            text: "We know of it".into(),
+            files: Vec::new(),
+        },
+        seen: Seen::default(),
+        at: at(20),
+        undoes: None,
+        parent: Some(id(from)),
+        force: false,
+    };
+    (bulk, (from + 1..).zip(tickets).map(reply).collect())
+}
+
 fn create() -> Action {
     Action {
         id: id(2),
@@ -172,18 +199,36 @@ async fn later_joiners_are_stored_once_though_two_consoles_take_them_up() {
     assert!(stored.rows.iter().all(|r| r.item.state == State::Held));
     let joined = parts(&["13", "14", "15"], 200);
     let by_a = a
-        .join_declared(id(1), (id(7), joined.clone()), None, at(20))
+        .join_declared(
+            id(1),
+            (id(7), joined.clone()),
+            Some(answers(70, &["13", "14"])),
+            Some(at(25)),
+            at(20),
+        )
         .await
         .unwrap()
         .unwrap();
-    let tickets: Vec<String> = by_a
+    let rows: Vec<(String, &str)> = by_a
         .rows
         .iter()
-        .map(|r| r.item.action.ticket.as_ref().unwrap().to_string())
+        .map(|r| {
+            let action = &r.item.action;
+            let ticket = action.ticket.as_ref().unwrap().to_string();
+            (ticket, action.verb.word())
+        })
         .collect();
-    assert_eq!(tickets, ["14", "15"], "13 was linked before");
+    let wanted = [("14", "link"), ("15", "link"), ("14", "reply")];
     assert_eq!(
-        b.join_declared(id(1), (id(8), joined), None, at(20))
+        rows,
+        wanted.map(|(ticket, verb)| (ticket.to_owned(), verb)),
+        "13 was linked before, and had its answer"
+    );
+    assert!(by_a.rows.iter().all(|r| r.item.state == State::Held));
+    assert_eq!(by_a.answers.map(|bulk| bulk.asked), Some(1));
+    let answers_of_b = Some(answers(80, &["14", "15"]));
+    assert_eq!(
+        b.join_declared(id(1), (id(8), joined), answers_of_b, None, at(20))
             .await
             .unwrap(),
         None
@@ -200,7 +245,7 @@ async fn later_joiners_are_stored_once_though_two_consoles_take_them_up() {
         .unwrap();
     assert!(!closed.is_open());
     assert_eq!(
-        a.join_declared(id(1), (id(9), parts(&["16"], 300)), None, at(40))
+        a.join_declared(id(1), (id(9), parts(&["16"], 300)), None, None, at(40))
             .await
             .unwrap(),
         None

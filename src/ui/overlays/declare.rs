@@ -1,6 +1,6 @@
 //! The question before an incident is declared or later joiners are linked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 
 use super::{bulk, text_columns, text_window};
 use crate::app::Model;
-use crate::app::model::declared::{DeclareForm, Parent};
+use crate::app::model::declared::{Answer, DeclareForm, Parent};
 use crate::domain::ids::TicketId;
 use crate::text::mask::mask;
 use crate::text::width;
@@ -55,7 +55,10 @@ pub(super) fn draw(
         );
         say(&text, theme.text);
     }
-    say("No requester sees it.", theme.text);
+    let answer = form.answer.as_ref();
+    if answer.is_none_or(|answer| answer.letters.is_empty()) {
+        say("No requester sees it.", theme.text);
+    }
     let seconds = model.settings.hold.as_secs();
     if seconds > 0 {
         let held = format!("It is held for {seconds} s; undo takes it back.");
@@ -69,6 +72,9 @@ pub(super) fn draw(
             let why = mask(&why.to_string()).into_owned();
             lines.extend(bulk::row(ticket.as_str(), &why, theme.text, columns));
         }
+    }
+    if let Some(answer) = answer {
+        answered(answer, canvas, columns, &mut lines);
     }
     let title = match form.parent() {
         Parent::Joined(parent, _) => format!("Later joiners of {parent}"),
@@ -91,12 +97,52 @@ fn sentence(model: &Model, form: &DeclareForm) -> String {
         Parent::Promote(id) => {
             format!("Let {id} stand for all, and link {tickets} of {people} to it?")
         }
-        Parent::Joined(id, _) => format!("Link {tickets} of {people} to {id}?"),
+        Parent::Joined(id, _) => match &form.answer {
+            Some(answer) => format!(
+                "Link {tickets} of {people} to {id}, and answer {} from {}?",
+                answer.letters.len(),
+                answer.template
+            ),
+            None => format!("Link {tickets} of {people} to {id}?"),
+        },
     };
     match form.left_out.len() {
         0 => question,
         1 => format!("{question} 1 is left out."),
         n => format!("{question} {n} are left out."),
+    }
+}
+
+/// What requesters get, and who gets nothing.
+fn answered(answer: &Answer, canvas: &Canvas<'_>, columns: usize, lines: &mut Vec<Line<'static>>) {
+    let theme = canvas.look.theme;
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, lang, _) in &answer.letters {
+        *counts.entry(lang.code().unwrap_or("other")).or_default() += 1;
+    }
+    let split: Vec<String> = counts
+        .iter()
+        .map(|(code, n)| format!("{code} {n}"))
+        .collect();
+    if let Some((ticket, _, text)) = answer.letters.first() {
+        lines.push(Line::default());
+        let heading = format!(
+            "In their own language: {}. {ticket} gets:",
+            split.join(" · ")
+        );
+        lines.extend(compose::wrap(&heading, theme.strong, columns));
+        for line in text.lines() {
+            lines.extend(compose::wrap(&mask(line), theme.text, columns));
+        }
+    }
+    if !answer.lacking.is_empty() {
+        lines.push(Line::default());
+        let heading = format!("{} not answered:", answer.lacking.len());
+        lines.push(Line::styled(heading, theme.caution));
+        for (ticket, why) in &answer.lacking {
+            let why = mask(&why.to_string()).into_owned();
+            lines.extend(bulk::row(ticket.as_str(), &why, theme.text, columns));
+        }
     }
 }
 

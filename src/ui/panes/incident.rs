@@ -240,9 +240,17 @@ fn declared_line(
         if record.follow {
             parts.push(Part::new(
                 2,
-                "later joiners are linked by themselves",
+                if record.template.is_some() {
+                    "later joiners are linked and answered by themselves"
+                } else {
+                    "later joiners are linked by themselves"
+                },
                 theme.text,
             ));
+        }
+        if let Some(template) = &record.template {
+            let text = format!("answered from {template}");
+            parts.push(Part::new(4, text, theme.dim));
         }
         if !record.left_out.is_empty() {
             let text = format!("{} left out", record.left_out.len());

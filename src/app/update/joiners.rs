@@ -1,0 +1,153 @@
+//! What later joiners of a declared incident are answered with: the template that its people were answered with.
+//!
+//! Invariant: who joins is linked and answered by one write of the store, so each is answered once or not at all; no text
+//! with a hole in it is sent.
+
+use std::collections::BTreeMap;
+
+use crate::domain::action::{Action, Seen, Verb};
+use crate::domain::bulk::{Bulk, LeftOut, Letters};
+use crate::domain::declared::{Change, Declared};
+use crate::domain::ids::{ActionId, TicketId};
+use crate::domain::outbox::{Item, State};
+use crate::domain::template::TemplateKind;
+
+use super::super::fill;
+use super::super::model::Model;
+use super::super::model::bulk::Written;
+use super::super::model::declared::Answer;
+use super::{Effects, command, declared};
+
+/// The answers to tickets that join; none where nobody was answered from a template, or nothing may be sent from here.
+pub(super) fn answer(model: &Model, record: &Declared, joiners: &[TicketId]) -> Option<Answer> {
+    let template = model.shelf.template(record.template.as_ref()?)?;
+    let probe = TemplateKind::Reply.verb(String::new());
+    let may = model.settings.role.why_not(&probe).is_none()
+        && command::incapable(model, &probe).is_none();
+    if !may || template.kind != TemplateKind::Reply {
+        return None;
+    }
+    let mut answer = Answer {
+        template: template.name.clone(),
+        letters: Vec::new(),
+        lacking: Vec::new(),
+    };
+    for id in joiners {
+        let has_requester = model
+            .ticket(id)
+            .is_some_and(|ticket| ticket.requester().is_some());
+        let made = fill::preview(model, template, Some(id), None);
+        if !has_requester {
+            answer.lacking.push((id.clone(), LeftOut::NoRequester));
+        } else if made.filled.missing.is_empty() {
+            answer
+                .letters
+                .push((id.clone(), made.lang, made.filled.text));
+        } else {
+            let why = LeftOut::Lacks(made.filled.missing);
+            answer.lacking.push((id.clone(), why));
+        }
+    }
+    Some(answer)
+}
+
+/// The bulk that sends them, and its replies; none where there is nothing to send.
+pub(super) fn bulk(model: &mut Model, answer: Answer) -> Option<Box<(Bulk, Vec<Action>)>> {
+    if answer.letters.is_empty() {
+        return None;
+    }
+    let (now, id) = (model.now, model.ids.next(model.now));
+    let langs = answer.letters.iter().map(|(_, lang, _)| (*lang, *lang));
+    let written = Written::of(&answer.template, &langs.collect::<Vec<_>>(), &[]);
+    let left_out = answer.lacking.into_iter();
+    let bulk = Bulk {
+        id,
+        what: format!("reply from {}", answer.template),
+        asked: answer.letters.len(),
+        left_out: left_out.map(|(id, why)| (id, why.to_string())).collect(),
+        undoes: None,
+        template: Some(Letters {
+            name: answer.template,
+            languages: written.languages,
+        }),
+        at: now,
+    };
+    let mut actions = Vec::with_capacity(answer.letters.len());
+    for (ticket, _, text) in answer.letters {
+        // What was said on it until now was there to be seen; an answer by somebody since is a conflict.
+        let seen = model.ticket(&ticket).map(|t| Seen {
+            version: None,
+            ..Seen::of(t, None, t.updated)
+        });
+        actions.push(Action {
+            id: model.ids.next(now),
+            ticket: Some(ticket),
+            verb: TemplateKind::Reply.verb(text),
+            seen: seen.unwrap_or_default(),
+            at: now,
+            undoes: None,
+            parent: Some(id),
+            force: false,
+        });
+    }
+    Some(Box::new((bulk, actions)))
+}
+
+/// A bulk is on disk, or was taken back as a whole: the incident that most of its tickets belong to remembers or forgets the
+/// template.
+pub(super) fn remember(
+    model: &mut Model,
+    bulk: ActionId,
+    items: &[Item],
+    is_sent: bool,
+    fx: &mut Effects,
+) {
+    let is_reply = |item: &&Item| matches!(item.action.verb, Verb::Reply { .. });
+    let replies: Vec<&Item> = items.iter().filter(is_reply).collect();
+    let template = model.outbox.bulk(bulk).and_then(|b| b.template.as_ref());
+    // A macro has a name too, and is more than an answer.
+    let name = template.map(|letters| letters.name.clone());
+    let Some(name) = name.filter(|name| {
+        let template = model.shelf.template(name);
+        template.is_some_and(|template| template.kind == TemplateKind::Reply)
+    }) else {
+        return;
+    };
+    let mut counts: BTreeMap<ActionId, usize> = BTreeMap::new();
+    for ticket in replies
+        .iter()
+        .filter_map(|item| item.action.ticket.as_ref())
+    {
+        let of = |record: &&Declared| record.is_open() && record.has(ticket);
+        for record in model.declared.records().filter(of) {
+            *counts.entry(record.id).or_default() += 1;
+        }
+    }
+    let most = counts.into_iter().max_by_key(|(_, count)| *count);
+    let Some((record, _)) = most.filter(|(_, count)| count * 2 > replies.len()) else {
+        return;
+    };
+    let Some(known) = model.declared.record(record) else {
+        return;
+    };
+    let is_known = known.template.as_ref() == Some(&name);
+    if is_sent && !is_known {
+        declared::change(model, record, Change::Template(Some(name)), fx);
+    } else if !is_sent && is_known && !has_other(model, known, bulk, &name) {
+        declared::change(model, record, Change::Template(None), fx);
+    }
+}
+
+/// Whether another bulk than this one answered people of the incident from the template.
+fn has_other(model: &Model, record: &Declared, bulk: ActionId, name: &str) -> bool {
+    let from_template = |item: &Item| {
+        let other = item.action.parent.filter(|parent| *parent != bulk);
+        let other = other.and_then(|parent| model.outbox.bulk(parent));
+        other
+            .and_then(|bulk| bulk.template.as_ref())
+            .is_some_and(|t| t.name == name)
+    };
+    let is_of_it = |item: &Item| item.action.ticket.as_ref().is_some_and(|t| record.has(t));
+    let mut items = model.outbox.items();
+    items.any(|item| item.state != State::Dropped && is_of_it(item) && from_template(item))
+}
