@@ -23,6 +23,7 @@ pub mod i18n;
 pub mod input;
 pub mod metrics;
 pub mod net;
+pub mod report;
 pub mod runtime;
 pub mod store;
 pub mod sync;

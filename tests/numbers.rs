@@ -341,3 +341,44 @@ fn the_wall_opens_by_itself_names_nobody_and_writes_nothing() {
     wall.press("q");
     assert!(wall.wait_end(), "a clean exit");
 }
+
+#[test]
+fn a_report_is_a_page_or_data_and_says_what_is_not_known() {
+    let town = filled();
+    let told = object(&run(
+        &town,
+        &["report", "--since", "30h", "--format", "json"],
+    ));
+    let bins = told["bins"].as_array().unwrap();
+    let last = bins.last().unwrap();
+    let sum = |key: &str| {
+        let known = bins.iter().filter_map(|bin| bin[key].as_u64());
+        known.sum::<u64>()
+    };
+    assert!(bins.len() >= 30, "{bins:?}");
+    assert_eq!((sum("arrived"), sum("closed")), (3, 1));
+    assert_eq!(last["to"], told["at"]);
+    // What was solved more than a day ago is not known.
+    assert_eq!(bins[0]["arrived"], json!({ "unknown": true }));
+    let csv = said(&run(&town, &["report", "--since", "2h", "--format", "csv"]));
+    assert!(csv.starts_with("from,to,arrived,closed\n"), "{csv}");
+    assert!(csv.lines().count() >= 3, "{csv}");
+    let page = said(&run(&town, &["report", "--lang", "da"]));
+    assert!(page.contains("| Pukkel | 2 |"), "{page}");
+    let page = said(&run(
+        &town,
+        &["report", "--cached", "--format", "html", "--lang", "sv"],
+    ));
+    assert!(
+        page.starts_with("<!doctype html>\n<html lang=\"sv\">"),
+        "{page}"
+    );
+    assert!(
+        page.contains("<rect class=\"in\"") && page.ends_with("</html>\n"),
+        "{page}"
+    );
+    for wrong in [["--since", "soon"], ["--lang", "xx"], ["--format", "pdf"]] {
+        let told = run(&town, &[&["report"], &wrong[..]].concat());
+        assert_eq!(told.status.code(), Some(2), "{}", said(&told));
+    }
+}

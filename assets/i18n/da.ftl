@@ -242,3 +242,9 @@ wall-unowned-target = uden ejer højst { $n }
 wall-fine = fint
 wall-watch = hold øje
 wall-act = handl nu
+# Heads of the tables of a report.
+report-group = Gruppe
+report-open = Åbne
+report-unowned = Uden ejer
+report-hour = Sidste time
+report-time = Fra

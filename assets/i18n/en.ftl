@@ -243,3 +243,9 @@ wall-unowned-target = no owner at most { $n }
 wall-fine = fine
 wall-watch = watch
 wall-act = act now
+# Heads of the tables of a report.
+report-group = Group
+report-open = Open
+report-unowned = No owner
+report-hour = Last hour
+report-time = From

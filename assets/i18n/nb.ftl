@@ -242,3 +242,9 @@ wall-unowned-target = uten eier høyst { $n }
 wall-fine = fint
 wall-watch = følg med
 wall-act = gjør noe
+# Heads of the tables of a report.
+report-group = Gruppe
+report-open = Åpne
+report-unowned = Uten eier
+report-hour = Siste time
+report-time = Fra

@@ -242,3 +242,9 @@ wall-unowned-target = utan eigar høgst { $n }
 wall-fine = fint
 wall-watch = følg med
 wall-act = gjer noko
+# Heads of the tables of a report.
+report-group = Gruppe
+report-open = Opne
+report-unowned = Utan eigar
+report-hour = Siste time
+report-time = Frå

@@ -242,3 +242,9 @@ wall-unowned-target = utan ägare högst { $n }
 wall-fine = bra
 wall-watch = håll koll
 wall-act = agera nu
+# Heads of the tables of a report.
+report-group = Grupp
+report-open = Öppna
+report-unowned = Utan ägare
+report-hour = Senaste timmen
+report-time = Från

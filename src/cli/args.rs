@@ -83,6 +83,8 @@ pub enum Command {
     Wall,
     /// When the backlog is gone, and what if; or how long callers wait
     Forecast(ForecastArgs),
+    /// What came and went, and the numbers, as a page or as data
+    Report(ReportArgs),
     /// The numbers as OpenMetrics text, once or for whoever scrapes
     Metrics(MetricsArgs),
     /// Tickets that a query finds
@@ -194,6 +196,36 @@ fn at_least_zero(text: &str) -> Result<f64, String> {
     } else {
         Err("must be zero or more".to_owned())
     }
+}
+
+/// `vagt report`
+#[derive(Debug, Clone, Args)]
+pub struct ReportArgs {
+    /// From this time on: 2026-03-02, 2026-03-02T08:00, or an age such as 8h or 3d
+    #[arg(long, value_name = "TIME", default_value = "24h")]
+    pub since: String,
+    /// Form: a page (html is one file without scripts), everything as one object, or what came and went as a table
+    #[arg(long, value_name = "FORMAT", default_value = "md")]
+    pub format: ReportFormat,
+    /// Language of the words: da, nb, nn, sv, en
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub lang: String,
+    /// The desk or the cache.
+    #[command(flatten)]
+    pub source: SourceArgs,
+}
+
+/// Forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// A page in Markdown.
+    Md,
+    /// One file of HTML.
+    Html,
+    /// One object.
+    Json,
+    /// A table of what came and went.
+    Csv,
 }
 
 /// `vagt metrics`

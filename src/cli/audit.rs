@@ -87,7 +87,7 @@ async fn show(outbox: &Outbox, args: &AuditShowArgs, out: &mut Out) -> Result<Ex
 }
 
 /// A time as a person writes it: with or without a clock and a zone, or as an age.
-fn moment(text: &str, now: Timestamp) -> Result<Timestamp, Stop> {
+pub(super) fn moment(text: &str, now: Timestamp) -> Result<Timestamp, Stop> {
     let text = text.trim();
     let local = |at: DateTime| Some(at.to_zoned(TimeZone::system()).ok()?.timestamp());
     text.parse::<Timestamp>()

@@ -22,6 +22,7 @@ mod out;
 mod outbox;
 mod purge;
 mod replay;
+mod report;
 mod serve;
 mod session;
 mod setup;
@@ -99,6 +100,7 @@ fn run(cli: Cli, out: &mut Out) -> Result<Exit, Stop> {
         Some(Command::Incidents(args)) => incidents::run(&args, ground, out),
         Some(Command::Status(args)) => status::run(args, ground, out),
         Some(Command::Forecast(args)) => forecast::run(&args, ground, out),
+        Some(Command::Report(args)) => report::run(&args, ground, out),
         Some(Command::Metrics(args)) => metrics::run(&args, ground, out),
         Some(Command::List(args)) => list::tickets(&args.settled(), ground, out),
         Some(Command::Devices(args)) => list::devices(&args.settled(), ground, out),

@@ -33,6 +33,7 @@ pub const CAUSE: u8 = 1;
 pub struct Sentences {
     own: Option<FluentBundle<FluentResource>>,
     english: Option<FluentBundle<FluentResource>>,
+    lang: Lang,
     zone: TimeZone,
     /// The day on which they are read; where it is not known, that on which they were told.
     today: Option<Date>,
@@ -70,9 +71,14 @@ impl Sentences {
         Self {
             own: bundle(source(lang)),
             english: bundle(ENGLISH),
+            lang,
             zone,
             today: None,
         }
+    }
+    /// The code of their language.
+    pub fn code(&self) -> &'static str {
+        self.lang.code().unwrap_or("en")
     }
     /// The same, to be read on a day: what began on another one is told with it.
     #[must_use]

@@ -117,6 +117,11 @@ impl Sentences {
     pub fn unowned_target(&self, most: i64) -> String {
         self.wall("unowned-target", &[("n", most.to_string())])
     }
+    /// Heads of the tables of a report: group, open, without owner, in the last hour, time.
+    pub fn report_heads(&self) -> [String; 5] {
+        ["group", "open", "unowned", "hour", "time"]
+            .map(|id| self.say(&format!("report-{id}"), &FluentArgs::new()))
+    }
     /// What all numbers mean: a heading, then one a paragraph.
     pub fn definitions(&self) -> Vec<String> {
         let mut all = vec![self.wall("definitions", &[])];

@@ -4,6 +4,7 @@
 //! a window reaches no further back than what is known. Pure: the clock is an argument. Start at [`Numbers::of`], which
 //! reads a [`Log`]; [`forecast`] says when the backlog is gone, [`erlang`] is for telephones alone.
 
+mod bins;
 pub mod erlang;
 pub mod forecast;
 mod log;
@@ -17,6 +18,7 @@ use serde::Serialize;
 use super::fact::Fact;
 use super::watch::Watch;
 
+pub use bins::Bin;
 pub use log::{Case, Known, Log, Reopening, State};
 pub use metric::Metric;
 pub use stats::percentile;

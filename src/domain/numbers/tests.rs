@@ -358,3 +358,33 @@ fn people_who_wrote_and_devices_that_are_silent_are_two_counts() {
     let told = Numbers::of(&log(), Some(&watch), now());
     assert!(told.affected.is_unknown());
 }
+
+#[test]
+fn bins_hold_what_came_and_was_closed_in_them() {
+    let mut log = log();
+    let told: Vec<_> = log
+        .bins(at("09:00"), at("11:30"), HOUR)
+        .into_iter()
+        .map(|bin| (bin.from, bin.arrived, bin.closed))
+        .collect();
+    // 6 came at 09:00 and 10 was closed then; 5 came at 10:00; 3 and 4 came between 11:00 and 11:30, and 6, closed at 11:30,
+    // is of the next bin.
+    let known = Fact::Known::<u32>;
+    assert_eq!(
+        told,
+        [
+            (at("09:00"), known(1), known(1)),
+            (at("10:00"), known(1), known(0)),
+            (at("11:00"), known(2), known(0)),
+        ]
+    );
+    // What is known in part is unknown.
+    log.known.flow = Some(at("10:30"));
+    let told = log.bins(at("10:00"), at("12:00"), HOUR);
+    assert_eq!(told[0].arrived, Fact::Unknown);
+    assert_eq!((told[1].arrived, told[1].closed), (known(4), known(2)));
+    // A year of hours is cut to its end.
+    let year = log.bins(day("2025-03-02", "12:00"), now(), HOUR);
+    assert_eq!((year.len(), year[399].to), (400, now()));
+    assert!(log.bins(now(), at("09:00"), HOUR).is_empty());
+}
