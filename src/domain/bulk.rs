@@ -197,6 +197,8 @@ pub enum LeftOut {
     NoRequester,
     /// None of the templates that a macro has to choose from is for its group.
     NoWording,
+    /// It is solved, so an answer that says what is wrong comes too late.
+    Solved,
     /// What a template needs and is not known of it.
     Lacks(Vec<Missing>),
     /// It is the other end of the link.
@@ -226,6 +228,7 @@ impl fmt::Display for LeftOut {
                 f,
                 "does not fit {incident}; mark it by itself to include it"
             ),
+            Self::Solved => f.write_str("solved already"),
             Self::NoRequester => f.write_str("nobody would get it: no requester"),
             Self::NoWording => f.write_str("none of the templates is for its group"),
             Self::Lacks(missing) => {

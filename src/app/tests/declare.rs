@@ -15,7 +15,7 @@ use crate::domain::ids::{ActionId, IncidentId, TicketId};
 use crate::domain::incident::{Incident, IncidentState, Shared};
 use crate::domain::outbox::State;
 use crate::domain::source::{Changes, SourceEvent};
-use crate::domain::ticket::{Link, LinkKind, LinkTarget};
+use crate::domain::ticket::{Link, LinkKind, LinkTarget, StatusClass};
 use crate::domain::watch::{Membership, Reading, Standing, Watch};
 use crate::text::lang::Lang;
 
@@ -367,6 +367,22 @@ fn later_joiners_are_answered_as_the_others_were_each_in_their_own_language() {
     );
     s.keys("u");
     assert!(!linked(&s, "4205").contains("4208"));
+}
+
+#[test]
+fn a_joiner_that_is_solved_is_linked_and_not_told_what_is_wrong() {
+    let mut s = answered_from("vpn-outage", |_| ());
+    let mut solved = s.model.ticket(&"4209".into()).unwrap().clone();
+    (solved.status.class, solved.updated) = (StatusClass::Resolved, at(2));
+    s.changed(vec![solved]);
+    incident(&mut s, &ALL, &[]);
+    s.keys("l");
+    let answer = form(&s).answer.clone().unwrap();
+    assert_eq!(answer.lacking, [("4209".into(), LeftOut::Solved)]);
+    s.keys("enter");
+    assert_eq!(replies(&s, "4208").len(), 1);
+    assert_eq!(replies(&s, "4209"), Vec::<String>::new());
+    assert!(linked(&s, "4205").contains("4209"));
 }
 
 #[test]

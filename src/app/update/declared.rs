@@ -337,7 +337,7 @@ fn held(
     let answered = answered.map_or_else(String::new, |(bulk, letters)| {
         let without = match bulk.left_out.len() {
             0 => String::new(),
-            n => format!(" ({n} not: what its text needs is not known)"),
+            n => format!(" ({n} not)"),
         };
         format!(", {} answered from {}{without}", bulk.asked, letters.name)
     });

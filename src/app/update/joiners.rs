@@ -11,6 +11,7 @@ use crate::domain::declared::{Change, Declared};
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
 use crate::domain::template::TemplateKind;
+use crate::domain::ticket::Ticket;
 
 use super::super::fill;
 use super::super::model::Model;
@@ -33,12 +34,14 @@ pub(super) fn answer(model: &Model, record: &Declared, joiners: &[TicketId]) -> 
         lacking: Vec::new(),
     };
     for id in joiners {
-        let has_requester = model
-            .ticket(id)
-            .is_some_and(|ticket| ticket.requester().is_some());
+        let ticket = model.ticket(id);
+        let has_requester = ticket.is_some_and(|ticket| ticket.requester().is_some());
+        let is_open = ticket.is_some_and(Ticket::is_active);
         let made = fill::preview(model, template, Some(id), None);
         if !has_requester {
             answer.lacking.push((id.clone(), LeftOut::NoRequester));
+        } else if !is_open {
+            answer.lacking.push((id.clone(), LeftOut::Solved));
         } else if made.filled.missing.is_empty() {
             answer
                 .letters
