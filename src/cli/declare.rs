@@ -16,11 +16,14 @@ use super::out::Out;
 use super::session::Ground;
 use crate::domain::Timestamp;
 use crate::domain::action::{Action, NewTicket, Verb};
-use crate::domain::declared::{Declared, Part};
+use crate::domain::bulk::LeftOut;
+use crate::domain::declared::{self, Declared, Part};
 use crate::domain::ids::{ActionId, GroupId, IncidentId, TicketId};
 use crate::domain::ticket::Ticket;
 use crate::i18n::incident::Sentences;
+use crate::store::outbox::Filter;
 use crate::text::lang::Lang;
+use crate::text::mask::mask;
 
 /// Runs it.
 ///
@@ -67,10 +70,14 @@ async fn read(
             if let Some(stop) = asked_twice(&mut asked, &id, &ticket.id) {
                 return Err(stop);
             }
+            let whole = declared::wholes(ticket.links.known().map_or(&[][..], Vec::as_slice))
+                .find(|whole| parent.is_none_or(|parent| parent.id != **whole));
             let why = if parent.is_some_and(|parent| parent.id == ticket.id) {
-                "it stands for the others itself"
+                "it stands for the others itself".to_owned()
             } else if ticket.status.class.is_gone() {
-                "it was deleted"
+                "it was deleted".to_owned()
+            } else if let Some(whole) = whole {
+                LeftOut::PartOf(whole.clone()).to_string()
             } else {
                 return Ok(ticket);
             };
@@ -113,9 +120,9 @@ async fn declare(
         return Ok(());
     }
     let record = record(means, create.as_ref(), parent, tickets);
-    let id = record.id;
+    let bulk = record.bulks.first().copied();
     let (outbox, now) = (&means.outbox, Timestamp::now());
-    let mut stored = outbox.declare(record, create.clone(), None, now).await?;
+    outbox.declare(record, create.clone(), None, now).await?;
     let mut why = "the ticket that stands for it is not there";
     if let Some(create) = create {
         let made = carry_out(means, create, None, Vec::new(), false).await?;
@@ -123,13 +130,15 @@ async fn declare(
             why = "it is linked when the new ticket is there: the next console does it";
         }
         ended.push(made);
-        let settled = outbox.settle_declared(Timestamp::now()).await?;
-        if let Some(own) = settled.into_iter().find(|own| own.record.id == id) {
-            stored = own;
-        }
+        outbox.settle_declared(Timestamp::now()).await?;
     }
+    // A console that was faster may have stored the links: they are the same ones.
     let mut actions: BTreeMap<TicketId, Action> = BTreeMap::new();
-    for row in stored.rows {
+    let links = match bulk {
+        Some(bulk) => outbox.list(Filter::Parent(bulk)).await?,
+        None => Vec::new(),
+    };
+    for row in links {
         let of = row.item.action.ticket.clone();
         actions.extend(of.map(|ticket| (ticket, row.item.action)));
     }
@@ -158,7 +167,8 @@ fn link(parent: &TicketId) -> Action {
 fn create(means: &Means, args: &ActArgs, tickets: &[Ticket]) -> Verb {
     let lang = Lang::from_code(&means.config.ui.lang);
     let sentences = Sentences::new(lang, TimeZone::system());
-    let first = tickets.first().map(|ticket| ticket.subject.clone());
+    // The subject of one person becomes that of a ticket that many see.
+    let first = tickets.first().map(|t| mask(&t.subject).into_owned());
     let queues = tickets.iter().filter_map(|ticket| ticket.queue.known());
     Verb::Create {
         new: NewTicket {

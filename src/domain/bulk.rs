@@ -195,6 +195,8 @@ pub enum LeftOut {
     Odd(IncidentId),
     /// Nobody would get the answer.
     NoRequester,
+    /// Its requester was answered from here since the incident was declared.
+    Answered,
     /// None of the templates that a macro has to choose from is for its group.
     NoWording,
     /// It is solved, so an answer that says what is wrong comes too late.
@@ -230,6 +232,7 @@ impl fmt::Display for LeftOut {
             ),
             Self::Solved => f.write_str("solved already"),
             Self::NoRequester => f.write_str("nobody would get it: no requester"),
+            Self::Answered => f.write_str("answered already"),
             Self::NoWording => f.write_str("none of the templates is for its group"),
             Self::Lacks(missing) => {
                 let each: Vec<String> = missing.iter().map(Missing::to_string).collect();

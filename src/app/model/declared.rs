@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use crate::app::line::Line;
 use crate::domain::bulk::LeftOut;
 use crate::domain::declared::Declared;
@@ -55,6 +57,10 @@ pub struct DeclaredList {
     parents: BTreeSet<TicketId>,
     /// What was asked of the store and is not answered, by record.
     pub asked: BTreeMap<ActionId, DeclaredAsked>,
+    /// Bulks of this session that linked or answered later joiners by themselves.
+    pub followed: BTreeSet<ActionId>,
+    /// Records of which nothing is linked by itself before a time, for the last try came to nothing.
+    pub waits: BTreeMap<ActionId, Timestamp>,
     revision: u64,
 }
 

@@ -306,6 +306,21 @@ fn later_joiners_come_in_by_themselves_once_that_is_said_and_what_is_odd_never()
     assert_eq!(shown(&s).unwrap().1, ["4209"]);
 }
 
+#[test]
+fn most_of_an_incident_is_not_linked_unasked_and_undo_is_about_what_a_person_did() {
+    let mut s = Session::new();
+    incident(&mut s, &ALL[..3], &[]);
+    s.keys("i d down enter Y");
+    // The engine has put one of them among others.
+    incident(&mut s, &["4206", "4208", "4209"], &[]);
+    assert_eq!(shown(&s).unwrap().1, ["4208", "4209"], "proposed");
+    incident(&mut s, &ALL[..4], &[]);
+    assert!(linked(&s, "4205").contains("4208"));
+    s.keys("u");
+    let left = linked(&s, "4205");
+    assert_eq!(left, set(&["4208"]), "the links of the declaring went");
+}
+
 /// Three of seven are an incident that is declared, and answered from a template. The screen of the incident is open.
 fn answered_from(template: &str, prepare: impl FnOnce(&mut Session)) -> Session {
     let mut s = five_languages();
@@ -386,6 +401,38 @@ fn a_joiner_that_is_solved_is_linked_and_not_told_what_is_wrong() {
 }
 
 #[test]
+fn who_was_answered_before_they_were_linked_and_who_is_solved_get_no_answer() {
+    let mut s = five_languages();
+    incident(&mut s, &ALL[..3], &[]);
+    s.keys("i d down enter enter");
+    // One more comes between the question and the answer to all, and is answered with them.
+    incident(&mut s, &ALL[..4], &[]);
+    s.keys("e").types("vpn-outage");
+    s.keys("enter y esc");
+    assert_eq!(replies(&s, "4208").len(), 1);
+    let mut solved = s.model.ticket(&"4209".into()).unwrap().clone();
+    solved.status.class = StatusClass::Resolved;
+    s.source(SourceEvent::Changed(Changes {
+        tickets: vec![solved],
+        ..Changes::default()
+    }));
+    incident(&mut s, &ALL, &[]);
+    s.keys("l");
+    let answer = form(&s).answer.clone().unwrap();
+    assert_eq!(answer.letters, []);
+    assert_eq!(
+        answer.lacking,
+        [
+            ("4208".into(), LeftOut::Answered),
+            ("4209".into(), LeftOut::Solved)
+        ]
+    );
+    s.keys("enter");
+    assert!(linked(&s, "4205").contains("4208"));
+    assert_eq!(replies(&s, "4208").len(), 1, "once");
+}
+
+#[test]
 fn an_answer_that_was_taken_back_answers_no_joiner() {
     let mut s = answered_from("vpn-outage", |_| ());
     s.keys("u");
@@ -426,7 +473,9 @@ fn joiners_are_answered_by_themselves_once_and_one_with_a_hole_in_its_text_is_na
     let told: Vec<&str> = s.model.notices.log().map(|n| n.text.as_str()).collect();
     let told = told.join("\n");
     assert!(
-        told.contains("4209 is linked and not answered: {device.gateway}: no device is known"),
+        told.contains(
+            "4209 is being linked and is not answered: {device.gateway}: no device is known"
+        ),
         "{told}"
     );
     assert!(

@@ -4,13 +4,16 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
+
+use crate::domain::action::Verb;
+use crate::domain::bulk::{Bulk, TYPE_NUMBER};
 use crate::domain::declared::{Change, Declared, Over, Part, of_incidents, parent_of};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{ActionId, IncidentId, TicketId};
 use crate::domain::outbox::State;
 use crate::domain::ticket::{Link, Ticket};
 use crate::domain::watch::{Reading, Standing};
-use crate::domain::{action::Verb, bulk::Bulk};
 use crate::input::{Command, Context};
 
 use super::super::effect::Effect;
@@ -19,6 +22,9 @@ use super::super::model::{Leaving, Model, NoticeKind};
 use super::super::msg::DeclaredNews;
 use super::super::words;
 use super::{Effects, incidents, joiners, notice, outbox, sync};
+
+/// After linking by itself came to nothing it is tried again so much later.
+const AGAIN: SignedDuration = SignedDuration::from_secs(60);
 
 /// The incident that a key is about: the one that is open, or the one under the cursor.
 pub(super) fn here(model: &mut Model) -> Option<IncidentId> {
@@ -132,7 +138,7 @@ pub(super) fn join(
     if asked == DeclaredAsked::Follow {
         // Nobody saw a question that says it.
         for (id, why) in answer.iter().flat_map(|answer| &answer.lacking) {
-            let text = format!("{id} is linked and not answered: {why}");
+            let text = format!("{id} is being linked and is not answered: {why}");
             notice(model, NoticeKind::Warning, Some(id), text);
         }
     }
@@ -160,8 +166,12 @@ pub(super) fn follow(model: &mut Model, fx: &mut Effects) {
     let due: Vec<(ActionId, Vec<TicketId>)> = model
         .declared
         .all_shown()
-        .filter(|(_, shown)| !shown.joiners.is_empty())
+        .filter(|(id, shown)| is_few(model, id, &shown.joiners))
         .filter_map(|(_, shown)| Some((shown.record?, shown)))
+        .filter(|(record, _)| {
+            let waits = model.declared.waits.get(record);
+            waits.is_none_or(|until| *until <= model.now)
+        })
         .filter(|(record, _)| !model.declared.asked.contains_key(record))
         .filter(|(_, shown)| shown.parent.as_ref().is_some_and(|p| is_going_on(model, p)))
         .filter_map(|(id, shown)| {
@@ -174,6 +184,14 @@ pub(super) fn follow(model: &mut Model, fx: &mut Effects) {
         let answer = known.and_then(|known| joiners::answer(model, known, &who));
         join(model, record, who, answer, DeclaredAsked::Follow, fx);
     }
+}
+
+/// Whether later joiners are so few that nobody need be asked: most of the incident was declared, so it is the one that
+/// was meant, and no bulk of that many would ask for its number.
+fn is_few(model: &Model, incident: &IncidentId, joiners: &[TicketId]) -> bool {
+    let members = model.board.watch().standing(incident);
+    let members = members.map_or(0, |standing| standing.members.len());
+    !joiners.is_empty() && joiners.len() < TYPE_NUMBER && joiners.len() * 2 <= members
 }
 
 /// Whether a parent still stands for something: who joins after it was solved is proposed to a person.
@@ -241,6 +259,15 @@ pub(super) fn links_taken_back(model: &mut Model, bulk: ActionId, fx: &mut Effec
     }
 }
 
+/// Nothing came of linking by itself: another console did it, or the disk is full. It is not tried again at once.
+fn wait(model: &mut Model, record: ActionId, asked: Option<DeclaredAsked>) {
+    if asked == Some(DeclaredAsked::Follow)
+        && let Ok(until) = model.now.checked_add(AGAIN)
+    {
+        model.declared.waits.insert(record, until);
+    }
+}
+
 /// The store answered, or a parent was made.
 pub(super) fn stored(
     model: &mut Model,
@@ -253,6 +280,7 @@ pub(super) fn stored(
     let news = match result {
         Ok(Some(news)) => *news,
         Ok(None) => {
+            wait(model, id, asked);
             if asked == Some(DeclaredAsked::Join) {
                 let text = "Nothing is left to link: another console has done it";
                 notice(model, NoticeKind::Info, None, text);
@@ -262,6 +290,7 @@ pub(super) fn stored(
         Err(why) => {
             // Somebody who is leaving must see this.
             model.leaving = Leaving::No;
+            wait(model, id, asked);
             let what = match asked {
                 Some(DeclaredAsked::Declare) => "The incident is not declared",
                 Some(DeclaredAsked::Join | DeclaredAsked::Follow) => "Later joiners are not linked",
@@ -286,13 +315,19 @@ pub(super) fn stored(
         model.outbox.put_bulk(stored.clone());
     }
     if asked.is_some_and(|asked| asked != DeclaredAsked::Change) {
-        let undoable = bulk.as_ref().map(|b| b.id).or(record.create);
-        model.outbox.done_here.extend(undoable);
-        // Undo takes the answers back first, then the links.
-        model
-            .outbox
-            .done_here
-            .extend(answers.as_ref().map(|b| b.id));
+        // Undo is about what a person did last; what the console did by itself is taken back where its bulk is shown.
+        if asked == Some(DeclaredAsked::Follow) {
+            let own = bulk.iter().chain(&answers).map(|bulk| bulk.id);
+            model.declared.followed.extend(own);
+        } else {
+            let undoable = bulk.as_ref().map(|b| b.id).or(record.create);
+            model.outbox.done_here.extend(undoable);
+            // Undo takes the answers back first, then the links.
+            model
+                .outbox
+                .done_here
+                .extend(answers.as_ref().map(|b| b.id));
+        }
     } else if let (Some(bulk), Some(create)) = (&bulk, record.create) {
         // From now on it is the links that are taken back.
         let done = &mut model.outbox.done_here;
@@ -307,13 +342,13 @@ pub(super) fn stored(
     let (kind, text) = match asked {
         Some(DeclaredAsked::Change) => match before {
             Some(before) if before.follow != record.follow => {
-                (NoticeKind::Done, following(&record))
+                (NoticeKind::Done, following(model, &record))
             }
             _ => return,
         },
         Some(asked) => {
             let stored = (bulk.as_ref(), answers.as_ref());
-            (NoticeKind::Done, held(&record, stored, asked, until))
+            (NoticeKind::Done, held(model, &record, stored, asked, until))
         }
         None => match made(model, &record, bulk.as_ref()) {
             Some(told) => told,
@@ -325,14 +360,18 @@ pub(super) fn stored(
 
 /// What was put on disk, and until when it can be taken back.
 fn held(
+    model: &Model,
     record: &Declared,
     (bulk, answers): (Option<&Bulk>, Option<&Bulk>),
     asked: DeclaredAsked,
     until: Option<String>,
 ) -> String {
-    let until = until.map_or_else(String::new, |until| {
-        format!("; held until {until}, undo takes it back")
-    });
+    let key = model.settings.keymap.label(Command::GoBulk, Context::Board);
+    let back = match key.filter(|_| asked == DeclaredAsked::Follow) {
+        Some(key) => format!("{key} and then undo takes it back"),
+        None => "undo takes it back".to_owned(),
+    };
+    let until = until.map_or_else(String::new, |until| format!("; held until {until}, {back}"));
     let answered = answers.and_then(|bulk| Some((bulk, bulk.template.as_ref()?)));
     let answered = answered.map_or_else(String::new, |(bulk, letters)| {
         let without = match bulk.left_out.len() {
@@ -376,10 +415,12 @@ fn made(model: &Model, record: &Declared, bulk: Option<&Bulk>) -> Option<(Notice
     Some((NoticeKind::Warning, text))
 }
 
-fn following(record: &Declared) -> String {
+fn following(model: &Model, record: &Declared) -> String {
     let parent = record.parent.as_ref().map_or("it", TicketId::as_str);
     if record.follow {
-        let answers = record.template.as_ref().map_or_else(String::new, |name| {
+        let template = joiners::template(model, record);
+        let answers = template.map_or_else(String::new, |template| {
+            let name = &template.name;
             format!(", answers them from {name} in their own language")
         });
         format!(

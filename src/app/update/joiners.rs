@@ -10,8 +10,7 @@ use crate::domain::bulk::{Bulk, LeftOut, Letters};
 use crate::domain::declared::{Change, Declared};
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
-use crate::domain::template::TemplateKind;
-use crate::domain::ticket::Ticket;
+use crate::domain::template::{Template, TemplateKind};
 
 use super::super::fill;
 use super::super::model::Model;
@@ -19,29 +18,36 @@ use super::super::model::bulk::Written;
 use super::super::model::declared::Answer;
 use super::{Effects, command, declared};
 
-/// The answers to tickets that join; none where nobody was answered from a template, or nothing may be sent from here.
-pub(super) fn answer(model: &Model, record: &Declared, joiners: &[TicketId]) -> Option<Answer> {
+/// The template that later joiners can be answered from; none where nobody was answered from one, or nothing may be sent
+/// from here.
+pub fn template<'m>(model: &'m Model, record: &Declared) -> Option<&'m Template> {
     let template = model.shelf.template(record.template.as_ref()?)?;
     let probe = TemplateKind::Reply.verb(String::new());
     let may = model.settings.role.why_not(&probe).is_none()
         && command::incapable(model, &probe).is_none();
-    if !may || template.kind != TemplateKind::Reply {
-        return None;
-    }
+    (may && template.kind == TemplateKind::Reply).then_some(template)
+}
+
+/// The answers to tickets that join, if they are answered.
+pub(super) fn answer(model: &Model, record: &Declared, joiners: &[TicketId]) -> Option<Answer> {
+    let template = template(model, record)?;
     let mut answer = Answer {
         template: template.name.clone(),
         letters: Vec::new(),
         lacking: Vec::new(),
     };
     for id in joiners {
-        let ticket = model.ticket(id);
-        let has_requester = ticket.is_some_and(|ticket| ticket.requester().is_some());
-        let is_open = ticket.is_some_and(Ticket::is_active);
+        let Some(ticket) = model.ticket(id) else {
+            answer.lacking.push((id.clone(), LeftOut::NotKnown));
+            continue;
+        };
         let made = fill::preview(model, template, Some(id), None);
-        if !has_requester {
+        if ticket.requester().is_none() {
             answer.lacking.push((id.clone(), LeftOut::NoRequester));
-        } else if !is_open {
+        } else if !ticket.is_active() {
             answer.lacking.push((id.clone(), LeftOut::Solved));
+        } else if is_answered(model, record, id) {
+            answer.lacking.push((id.clone(), LeftOut::Answered));
         } else if made.filled.missing.is_empty() {
             answer
                 .letters
@@ -52,6 +58,15 @@ pub(super) fn answer(model: &Model, record: &Declared, joiners: &[TicketId]) -> 
         }
     }
     Some(answer)
+}
+
+/// Whether a ticket was answered from here since the incident was declared, or will be: an answer to all may have reached
+/// somebody who was not linked yet.
+fn is_answered(model: &Model, record: &Declared, id: &TicketId) -> bool {
+    model.outbox.of_ticket(id).any(|item| {
+        let is_reply = matches!(item.action.verb, Verb::Reply { .. });
+        is_reply && item.state != State::Dropped && item.action.at >= record.at
+    })
 }
 
 /// The bulk that sends them, and its replies; none where there is nothing to send.
@@ -77,10 +92,10 @@ pub(super) fn bulk(model: &mut Model, answer: Answer) -> Option<Box<(Bulk, Vec<A
     };
     let mut actions = Vec::with_capacity(answer.letters.len());
     for (ticket, _, text) in answer.letters {
-        // What was said on it until now was there to be seen; an answer by somebody since is a conflict.
+        // Nobody looked at its conversation: whatever was said on it since it was written is for a person to see first.
         let seen = model.ticket(&ticket).map(|t| Seen {
             version: None,
-            ..Seen::of(t, None, t.updated)
+            ..Seen::of(t, None, t.created)
         });
         actions.push(Action {
             id: model.ids.next(now),

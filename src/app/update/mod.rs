@@ -47,6 +47,7 @@ use super::model::{Model, Notice, NoticeKind};
 use super::msg::Msg;
 use crate::domain::ids::TicketId;
 
+pub use joiners::template as template_of_joiners;
 pub use time::next_wake;
 
 /// What must happen outside, in order.

@@ -68,7 +68,13 @@ fn candidate(model: &mut Model) -> Option<Newest> {
         .outbox
         .items()
         .rev()
-        .find(|item| item.state == State::Held && !model.outbox.asked.contains_key(&item.id()))
+        .find(|item| {
+            let is_asked = model.outbox.asked.contains_key(&item.id());
+            // What the console did by itself is not what a person did last.
+            let parent = item.action.parent.as_ref();
+            let is_own = parent.is_none_or(|bulk| !model.declared.followed.contains(bulk));
+            item.state == State::Held && !is_asked && is_own
+        })
         .cloned();
     while let Some(id) = model.outbox.done_here.last().copied() {
         if held.as_ref().is_some_and(|held| held.id() > id) {

@@ -10,6 +10,7 @@ use crate::app::Model;
 use crate::app::model::Area;
 use crate::app::model::declared::Shown;
 use crate::app::model::screen::{IncidentScreen, IncidentSection};
+use crate::app::update::template_of_joiners;
 use crate::domain::device::Device;
 use crate::domain::ids::{DeviceId, TicketId};
 use crate::domain::incident::IncidentState;
@@ -240,7 +241,7 @@ fn declared_line(
         if record.follow {
             parts.push(Part::new(
                 2,
-                if record.template.is_some() {
+                if template_of_joiners(model, record).is_some() {
                     "later joiners are linked and answered by themselves"
                 } else {
                     "later joiners are linked by themselves"
