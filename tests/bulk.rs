@@ -12,6 +12,8 @@ mod pty;
 #[path = "common/town.rs"]
 mod town;
 
+use std::time::{Duration, Instant};
+
 use five::FIVE;
 use pty::Session;
 use serde_json::json;
@@ -178,4 +180,85 @@ fn twelve_in_five_languages_are_answered_once_each_in_their_own_and_then_resolve
     vagt.press("y");
     says(&vagt, "status resolved: 12 tickets");
     says(&vagt, "12 done");
+}
+
+/// How many tickets: enough to be asked for their number; `VAGT_TEST_BULK=2000` measures.
+fn many() -> usize {
+    let asked = std::env::var("VAGT_TEST_BULK").ok();
+    asked.and_then(|n| n.parse().ok()).unwrap_or(220)
+}
+
+#[test]
+fn hundreds_are_done_once_each_after_their_number_was_typed_though_the_console_is_killed() {
+    let count = many();
+    let patience = Duration::from_secs(60 + count as u64 / 4);
+    let (town, ids) = town_of(count);
+    let open = |vagt: &Session| {
+        let open = format!("{count} open");
+        vagt.wait_for(patience, "a live board", |s| {
+            s.contains("· live") && s.contains(&open)
+        });
+    };
+    let mut vagt = town.console(SIZE, &[("VAGT_DELIVERY_HOLD_SECS", "1")]);
+    open(&vagt);
+    vagt.press("1A");
+    says(&vagt, &format!("{count} marked"));
+    vagt.press("p75");
+    vagt.press(ENTER);
+    says(
+        &vagt,
+        &format!("priority 75: {count} tickets of {count} people?"),
+    );
+    // Yes alone is not enough, nor is another number.
+    vagt.press("y");
+    vagt.press("12");
+    vagt.press(ENTER);
+    says(&vagt, "That is not the number of tickets");
+    vagt.press("\u{7f}\u{7f}\u{7f}");
+    vagt.press(&count.to_string());
+    let begun = Instant::now();
+    vagt.press(ENTER);
+    says(&vagt, "to send");
+    let stored = begun.elapsed();
+    let done = |s: &str| -> usize {
+        let text = flat(s);
+        let before = text.split(" done").next().unwrap_or_default();
+        before
+            .rsplit(' ')
+            .next()
+            .and_then(|n| n.parse().ok())
+            .unwrap_or(0)
+    };
+    vagt.wait_for(patience, "half of them", |s| done(s) * 2 >= count);
+    let half = begun.elapsed();
+    // The screen answers while they go out.
+    let asked = Instant::now();
+    vagt.press("\u{1b}");
+    let bar = format!("/{count} =");
+    vagt.wait("no overlay", |s| !s.contains(&bar));
+    let answered = asked.elapsed();
+    vagt.kill();
+    let set = || {
+        ids.iter()
+            .filter(|id| times(&town.history(**id), "Set", "Priority", "75") > 0)
+            .count()
+    };
+    let before = set();
+    assert!(before < count, "killed too late to show anything");
+    let mut vagt = town.console(SIZE, &[]);
+    open(&vagt);
+    vagt.press("b");
+    let begun = Instant::now();
+    let all = format!("{count} done");
+    vagt.wait_for(patience, "all of them", |s| flat(s).contains(&all));
+    println!(
+        "{count}: stored in {stored:?}, half done in {half:?}, a key answered in {answered:?}; \
+         the other {} after the kill in {:?}",
+        count - before,
+        begun.elapsed()
+    );
+    for id in &ids {
+        let lines = town.history(*id);
+        assert_eq!(times(&lines, "Set", "Priority", "75"), 1, "{lines:?}");
+    }
 }

@@ -737,3 +737,30 @@ fn too_small() {
     let scene = Scene::new(Desk::Full, (39, 11));
     insta::assert_snapshot!("too_small", scene.text());
 }
+
+/// A megabyte is taken whole, shown, and taken back by one key, and no frame is slow. Three frames are drawn by each
+/// [`Scene::draw`]; the best of five counts, for other tests run beside this one.
+#[test]
+fn a_megabyte_that_is_pasted_is_shown_at_once_and_taken_back_by_one_key() {
+    let line = "Jul 12 08:05:31 gw-3 openvpn[812]: TLS handshake failed, see log for details.\n";
+    let text = line.repeat(1_000_000 / line.len() + 1);
+    let mut scene = Scene::new(Desk::Full, (120, 40)).press("r");
+    scene.tell(Msg::Paste(format!("{text}Slut")));
+    scene.draw();
+    assert!(scene.text().contains("Slut"));
+    let mut best = std::time::Duration::MAX;
+    for _ in 0..5 {
+        let begun = std::time::Instant::now();
+        scene = scene.type_text("!");
+        best = best.min(begun.elapsed());
+    }
+    assert!(scene.text().contains("Slut!!!!!"));
+    println!("a letter and three frames: {best:?}");
+    assert!(best.as_millis() < 150, "{best:?}");
+    for _ in 0..5 {
+        scene = scene.press("ctrl-u");
+    }
+    assert!(scene.text().contains("Slut"));
+    scene = scene.press("ctrl-u");
+    assert!(!scene.text().contains("handshake"));
+}

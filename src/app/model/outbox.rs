@@ -120,7 +120,12 @@ impl Outbox {
     }
     /// How far a bulk action is. Children that the store has not told yet wait.
     pub fn tally(&self, bulk: ActionId) -> Tally {
-        let mut tally = Tally::of_tickets(self.children(bulk));
+        // Of thousands only what has several actions on a ticket is looked at ticket by ticket.
+        let mut tally = if self.is_macro(bulk) {
+            Tally::of_tickets(self.children(bulk))
+        } else {
+            Tally::of(self.children(bulk).map(|item| item.state))
+        };
         let asked = self.bulks.get(&bulk).map_or(tally.asked, |b| b.asked);
         tally.waiting += asked.saturating_sub(tally.asked);
         tally.asked = tally.asked.max(asked);
