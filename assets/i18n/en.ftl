@@ -214,6 +214,7 @@ span-minutes = { $min } min
 span-hours = { $h } h { $min }
 span-hours-whole = { $h } h
 span-days = { $d } d { $h } h
+per-hour = { $n }/h
 flow-growing = growing { $n }/h
 flow-shrinking = shrinking { $n }/h
 flow-steady = steady

@@ -213,6 +213,7 @@ span-minutes = { $min } min
 span-hours = { $h } t { $min }
 span-hours-whole = { $h } t
 span-days = { $d } d { $h } t
+per-hour = { $n }/t
 flow-growing = veks { $n }/t
 flow-shrinking = minkar { $n }/t
 flow-steady = uendra

@@ -213,6 +213,7 @@ span-minutes = { $min } min
 span-hours = { $h } tim { $min }
 span-hours-whole = { $h } tim
 span-days = { $d } d { $h } tim
+per-hour = { $n }/tim
 flow-growing = växer { $n }/tim
 flow-shrinking = minskar { $n }/tim
 flow-steady = oförändrat

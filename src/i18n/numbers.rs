@@ -47,6 +47,12 @@ impl Sentences {
         };
         self.say(id, &args)
     }
+    /// "38/h".
+    pub fn per_hour(&self, rate: f64) -> String {
+        let mut args = FluentArgs::new();
+        args.set("n", format!("{rate:.0}"));
+        self.say("per-hour", &args)
+    }
     /// "growing 17/h", "shrinking 4/h", "steady".
     pub fn flow(&self, net: i64) -> String {
         let mut args = FluentArgs::new();
@@ -170,5 +176,9 @@ mod tests {
         assert!(close.ends_with("– never)"), "{close}");
         let da = Sentences::new(Lang::Da, TimeZone::UTC);
         assert_eq!(da.outlook(told.expected), "om 5 t 27");
+        assert_eq!(
+            (da.per_hour(37.6), en.per_hour(37.6)),
+            ("38/t".to_owned(), "38/h".to_owned())
+        );
     }
 }

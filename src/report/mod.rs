@@ -82,11 +82,11 @@ impl Report<'_> {
             Metric::Arrivals => numbers.arrivals.map(|come| {
                 let people = come.people.known();
                 let people = people.map_or_else(String::new, |n| format!(" ({n})"));
-                format!("{:.0}/h{people}", come.hour.per_hour())
+                format!("{}{people}", words.per_hour(come.hour.per_hour()))
             }),
             Metric::Closures => numbers
                 .closures
-                .map(|gone| format!("{:.0}/h ({})", gone.hour.per_hour(), gone.parts)),
+                .map(|gone| format!("{} ({})", words.per_hour(gone.hour.per_hour()), gone.parts)),
             Metric::NetFlow => numbers.net_flow.map(|net| words.flow(net)),
             Metric::Clear => numbers.clear.map(|clear| words.clear(&clear)),
             Metric::FirstAnswer => numbers.first_answers.map(|told| {
