@@ -12,7 +12,7 @@ pub(crate) enum Said {
 }
 
 /// Ways to say that it still fails, folded, by word starts.
-const STILL: [&str; 46] = [
+const STILL: [&str; 72] = [
     "stadig ikke",
     "stadigv",
     "fortsatt ikke",
@@ -59,10 +59,36 @@ const STILL: [&str; 46] = [
     "no better",
     "ikke bedre",
     "det samme igen",
+    "stadig fejl",
+    "stadig samme",
+    "fortsatt feil",
+    "fortsatt samme",
+    "still an error",
+    "still get",
+    "still fails",
+    "still failing",
+    "hjalp ikke",
+    "hjelpte ikkje",
+    "hjälpte inte",
+    "not help",
+    "n t help",
+    "ingen forskel",
+    "ingen forskjell",
+    "ingen skilnad",
+    "ingen skillnad",
+    "no difference",
+    "desværre det samme",
+    "dessverre det samme",
+    "dessverre det same",
+    "tyvärr samma",
+    "the same i am afraid",
+    "ryger det igen",
+    "ryker det igjen",
+    "ryk det att",
 ];
 
 /// Ways to say that it works.
-const WORKS: [&str; 44] = [
+const WORKS: [&str; 57] = [
     "virker nu",
     "virke na",
     "virke nu",
@@ -107,6 +133,19 @@ const WORKS: [&str; 44] = [
     "er tilbake",
     "er tilbage",
     "er lost",
+    "jeg på igen",
+    "jeg på igjen",
+    "eg på att",
+    "jag inne igen",
+    "kører igen",
+    "går igen",
+    "går igjen",
+    "går att",
+    "runs again",
+    "tak det var det",
+    "takk det var det",
+    "tack det var det",
+    "thanks that was it",
 ];
 
 /// Words that turn a word of success around, or leave it open, folded: denials, "nothing", "only", faults.
@@ -216,7 +255,43 @@ mod tests {
         ] {
             assert_ne!(read(open), Some(Said::Works), "{open}");
         }
+        for (text, said) in [
+            (
+                "Nu virker det et øjeblik, og så ryger det igen.",
+                Said::Still,
+            ),
+            ("Nei, dessverre det samme.", Said::Still),
+            ("Det går igjen, dere kan lukke saken.", Said::Works),
+            ("Thanks, that was it.", Said::Works),
+        ] {
+            assert_eq!(read(text), Some(said), "{text}");
+        }
         assert_eq!(read("Hvornår kommer I?"), None);
         assert_eq!(read("Tak\n\n> virker stadig ikke"), None);
+    }
+
+    /// What the people of the demo say is understood: a doubt always, a success nearly always, and neither for the other.
+    #[test]
+    fn what_the_town_says_is_understood_in_five_languages() {
+        let town = crate::demo::town::data::load().unwrap();
+        for (lang, grammar) in &town.texts {
+            let said = |rule: &str| -> Vec<(String, Option<Said>)> {
+                let texts = grammar["reactions"][rule].iter();
+                let texts = texts.map(|text| text.replace("{urgent}", ""));
+                texts.map(|text| (text.clone(), read(&text))).collect()
+            };
+            for (text, read) in said("still") {
+                assert_eq!(read, Some(Said::Still), "{lang}: {text}");
+            }
+            let works = said("works");
+            let understood = works.iter().filter(|(_, read)| *read == Some(Said::Works));
+            assert!(
+                understood.count() * 4 >= works.len() * 3,
+                "{lang}: {works:?}"
+            );
+            for (text, read) in works.iter().chain(&said("answer")) {
+                assert_ne!(*read, Some(Said::Still), "{lang}: {text}");
+            }
+        }
     }
 }
