@@ -348,7 +348,11 @@ impl Play {
                 }
                 Input::Ticket(Box::new(read(*ticket, &self.reader)))
             }
-            What::Reply { ticket, body } => Input::Reply { ticket, body },
+            What::Reply { ticket, body } => Input::Reply {
+                ticket,
+                body,
+                at: None,
+            },
             What::Status { ticket, is_solved } => Input::Solved { ticket, is_solved },
             What::Gone(ticket) => Input::Gone(ticket),
         };

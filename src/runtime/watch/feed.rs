@@ -55,6 +55,8 @@ pub(super) struct Known {
     /// Group that staff chose.
     pub staff: Option<GroupId>,
     pub is_solved: bool,
+    /// When it was solved, if it is.
+    pub solved: Option<Timestamp>,
     /// Who asked.
     pub requesters: Vec<PersonId>,
     /// When its last reply was written that the engine knows.
@@ -67,6 +69,7 @@ impl Known {
             found: None,
             staff: ticket.group.known().cloned(),
             is_solved: is_solved(ticket),
+            solved: solved_at(ticket),
             requesters: requesters(ticket).unwrap_or_default(),
             replied: None,
         }
@@ -88,6 +91,11 @@ pub(super) fn is_solved(ticket: &Ticket) -> bool {
         ticket.status.class,
         StatusClass::Resolved | StatusClass::Closed
     )
+}
+
+/// When a ticket was solved, if it is.
+pub(super) fn solved_at(ticket: &Ticket) -> Option<Timestamp> {
+    is_solved(ticket).then(|| ticket.resolved.known().copied().unwrap_or(ticket.updated))
 }
 
 /// Whether it is a ticket of its own.

@@ -503,6 +503,8 @@ fn of_45_closed_41_are_well_and_the_four_are_named_for_as_long_as_it_is_on_the_s
     assert_eq!((restored.of, restored.well), (45, 41), "{restored:?}");
     let named = ["100", "101", "102", "110"].map(TicketId::from);
     assert_eq!(standing.not_well(), (named.to_vec(), Vec::new()));
+    // What was written before it was solved is told after it; it says nothing of now.
+    watcher.take(Feed::Replies(vec![wrote(30, 40)]));
     // It is over, one of the devices comes back, and one ticket is opened again.
     let watch = run(&mut watcher, Feed::Heard(at(300))).unwrap();
     assert!(!watch.standings[0].is_open());

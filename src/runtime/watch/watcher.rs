@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::feed::{Feed, Known, Names, is_solved, is_there, new_ticket, requesters};
+use super::feed::{Feed, Known, Names, is_solved, is_there, new_ticket, requesters, solved_at};
 use crate::domain::declared;
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
@@ -296,7 +296,8 @@ impl Watcher {
         let was_solved = std::mem::replace(&mut known.is_solved, is_solved(&ticket));
         let (is_solved, at) = (known.is_solved, ticket.updated);
         // What somebody wrote since comes after it.
-        let since = solved_at(&ticket).unwrap_or(at);
+        known.solved = solved_at(&ticket);
+        let since = known.solved.unwrap_or(at);
         if let Some(group) = after.filter(|after| Some(after) != before.as_ref()) {
             let ticket = id.clone();
             self.queue.push_back((at, Input::Group { ticket, group }));
@@ -352,6 +353,8 @@ impl Watcher {
         match self.waiting.get_mut(&reply.ticket) {
             // The ticket comes first.
             Some(waiting) => waiting.replies.push(reply),
+            // The desk tells of messages later than of the ticket: what was written before it was solved says nothing of now.
+            None if known.solved.is_some_and(|solved| reply.at < solved) => {}
             None => self.queue.push_back((reply.at, said(reply))),
         }
     }
@@ -723,10 +726,6 @@ fn said(reply: Reply) -> Input {
     Input::Reply {
         ticket: reply.ticket,
         body: reply.text,
+        at: Some(reply.at),
     }
-}
-
-/// When a ticket was solved, if it is.
-fn solved_at(ticket: &Ticket) -> Option<Timestamp> {
-    is_solved(ticket).then(|| ticket.resolved.known().copied().unwrap_or(ticket.updated))
 }

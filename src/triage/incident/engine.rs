@@ -135,6 +135,8 @@ pub enum Input {
         ticket: TicketId,
         /// What they wrote.
         body: String,
+        /// When they wrote it, where it is told later; none: now.
+        at: Option<Timestamp>,
     },
     /// A ticket was solved or closed, or is open again.
     Solved {
@@ -370,9 +372,11 @@ impl Engine {
     fn take(&mut self, input: &Input) {
         match input {
             Input::Ticket(ticket) => self.take_ticket(ticket),
-            Input::Reply { ticket, body } => {
-                if let Some(record) = self.record_mut(ticket) {
-                    record.said = reply::read(body).or(record.said);
+            Input::Reply { ticket, body, at } => {
+                let now = at.map_or(self.now, |at| at.as_second().min(self.now));
+                if let (Some(said), Some(record)) = (reply::read(body), self.record_mut(ticket)) {
+                    record.said = Some(said);
+                    record.said_at = now;
                 }
             }
             Input::Solved { ticket, is_solved } => {
@@ -487,6 +491,7 @@ impl Engine {
             is_learned: false,
             is_nobodys: ticket.is_automatic(),
             said: None,
+            said_at: i64::MIN,
             is_solved: false,
         }
     }

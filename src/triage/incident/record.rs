@@ -69,6 +69,8 @@ pub(crate) struct Record {
     /// Written by a machine, or gone from the desk.
     pub(crate) is_nobodys: bool,
     pub(crate) said: Option<Said>,
+    /// When they said it.
+    pub(crate) said_at: i64,
     pub(crate) is_solved: bool,
 }
 

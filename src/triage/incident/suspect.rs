@@ -58,13 +58,14 @@ pub(crate) struct Told {
 }
 
 impl Told {
-    /// Whether this says something else than what was told before. One device more or less that fails is none.
+    /// Whether this says something else than what was told before. One device more or less that fails silently is none.
     pub(crate) fn is_news(&self, before: &Self) -> bool {
         let moved = |now: usize, then: usize| {
             now.abs_diff(then) > (then / 10).max(1) || (now == 0) != (then == 0)
         };
         moved(self.silent.len(), before.silent.len())
-            || moved(self.ill, before.ill)
+            // Of those who wrote each one counts, once it is asked whether it is mended.
+            || self.ill != before.ill
             || self.tickets != before.tickets
             || self.odd != before.odd
             || self.shared != before.shared

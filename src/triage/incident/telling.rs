@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::engine::{Engine, incident_id};
-use super::fleet::ValueId;
+use super::fleet::{Failing, ValueId};
 use super::record::Record;
 use super::reply::Said;
 use super::surge::{Alarm, Watch, minutes};
@@ -325,14 +325,15 @@ impl Engine {
         };
         let mut failing = BTreeSet::new();
         for record in records {
-            let ill = match (record.device, suspect.sign) {
-                (Some(device), Some(sign)) => match self.fleet.failing(device, sign) {
-                    super::fleet::Failing::Unknown => None,
-                    state => Some(state.now()),
-                },
-                _ => None,
-            };
-            match (ill, record.said) {
+            let state = record.device.zip(suspect.sign);
+            let state = state.map(|(device, sign)| self.fleet.failing(device, sign));
+            let state = state.filter(|state| *state != Failing::Unknown);
+            // A device that came back after its holder wrote that it still fails says more of now.
+            let came_back = matches!(state, Some(Failing::Until(end)) if end > record.said_at);
+            let said = record
+                .said
+                .filter(|said| *said != Said::Still || !came_back);
+            match (state.map(Failing::now), said) {
                 (Some(true), _) => {
                     failing.extend(record.device);
                 }

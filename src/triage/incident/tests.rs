@@ -156,6 +156,7 @@ fn what_is_well_again_is_counted() {
     let reply = Input::Reply {
         ticket: "T10".into(),
         body: "virker stadig ikke".into(),
+        at: None,
     };
     engine.advance(at(64), &[reply]);
     let restored = engine.incidents()[0].restored.clone().unwrap();
@@ -163,6 +164,17 @@ fn what_is_well_again_is_counted() {
     assert_eq!(restored.failing.len(), 3);
     assert_eq!(restored.said_no, [TicketId::from("T10")]);
     assert!(restored.unknown.is_empty());
+    // Of two who write that it still does not work one has a device that comes back after that.
+    let reply = Input::Reply {
+        ticket: "T0".into(),
+        body: "virker stadig ikke".into(),
+        at: None,
+    };
+    engine.advance(at(66), &[reply]);
+    engine.advance(at(68), &[Input::Device(Box::new(device(2, "up")))]);
+    let restored = engine.incidents()[0].restored.clone().unwrap();
+    assert_eq!((restored.well, restored.failing.len()), (42, 2));
+    assert_eq!(restored.said_no, [TicketId::from("T10")]);
 }
 
 #[test]
@@ -228,6 +240,7 @@ fn an_answer_that_changes_is_told_again() {
         let reply = Input::Reply {
             ticket: "T4".into(),
             body: body.into(),
+            at: None,
         };
         let mut events = engine.advance(at(minute), &[reply]);
         events.extend(engine.advance(at(minute + 1), &[]));
