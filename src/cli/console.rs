@@ -8,7 +8,7 @@ use super::exit::{Exit, Stop};
 use super::out::{self, Out, say};
 use super::session::{Ground, log};
 use super::town;
-use crate::config::{Config, Credential, Dirs, Setting};
+use crate::config::{Config, Credential, Dirs, Env, Setting};
 use crate::demo;
 use crate::runtime::clock::Clock;
 use crate::runtime::connect;
@@ -51,6 +51,7 @@ fn start(globals: &Globals, ground: &Ground, out: &mut Out, is_wall: bool) -> Re
         return Err(Stop::new(Exit::Config, ""));
     }
     let config = ground.loaded.config.clone();
+    let clock = clock(&ground.env)?;
     let desk = connect::desk(&config, &ground.env, &ground.dirs)?;
     let place = match &ground.loaded.profile {
         Some(profile) => format!("{profile} · {}", desk.place()),
@@ -69,9 +70,20 @@ fn start(globals: &Globals, ground: &Ground, out: &mut Out, is_wall: bool) -> Re
         desk,
         place,
         demo: false,
-        clock: Clock::System,
+        clock,
         color: color(globals),
         config,
+    })
+}
+
+/// The machine's clock, or that of a town that `vagt serve` lets live at a time or a speed of its own.
+fn clock(env: &Env) -> Result<Clock, Stop> {
+    let text = env.get("VAGT_CLOCK").filter(|text| !text.is_empty());
+    text.map_or(Ok(Clock::System), |text| {
+        Clock::of_a_town(text).ok_or_else(|| {
+            let why = "VAGT_CLOCK is not a clock as `vagt serve` prints it; leave it out to go by this machine's";
+            Stop::new(Exit::Usage, why)
+        })
     })
 }
 

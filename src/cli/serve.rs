@@ -32,6 +32,7 @@ pub fn run(args: &ServeArgs, out: &mut Out) -> Result<Exit, Stop> {
     if let Some(hours) = args.hours {
         return record(&options, hours, args.json, out);
     }
+    let of_its_own = options.starts().is_some() || (options.speed - 1.0).abs() > f64::EPSILON;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -45,13 +46,19 @@ pub fn run(args: &ServeArgs, out: &mut Out) -> Result<Exit, Stop> {
         // The one place that prints a token: it is of a desk that was made a moment ago, on this machine.
         if args.json {
             out.json(
-                &json!({ "url": url, "token": token.expose_secret(), "user": desk.agent_name() }),
+                &json!({ "url": url, "token": token.expose_secret(), "user": desk.agent_name(), "clock": desk.clock().setting() }),
             )?;
         } else {
             out.line(format!("url    {url}"))?;
             out.line(format!("token  {}", token.expose_secret()))?;
+            // A console that does not go by the town's clock would take its mornings for the future.
+            let clock = if of_its_own {
+                format!("VAGT_CLOCK={} ", desk.clock().setting())
+            } else {
+                String::new()
+            };
             say(format!(
-                "\nTry it:  VAGT_DESK=rt+{url} VAGT_TOKEN=… vagt        (Ctrl-C ends the desk)"
+                "\nTry it:  VAGT_DESK=rt+{url} VAGT_TOKEN=… {clock}vagt        (Ctrl-C ends the desk)"
             ));
         }
         out.flush()?;

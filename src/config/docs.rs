@@ -18,7 +18,8 @@ A setting that is wrong is told with file, line, column and what was expected; i
 read-only until it is mended. One-shot commands stop with exit code 3.
 
 Other environment names: `VAGT_TOKEN`, `VAGT_PASSWORD` (secrets; never in the file, never on the command line), `VAGT_DESK` \
-(`KIND+URL`), `VAGT_PROFILE`, `VAGT_CONFIG_DIR`, `VAGT_DATA_DIR`, `VAGT_KEYS` (a TOML table). Token and password commands and files \
+(`KIND+URL`), `VAGT_PROFILE`, `VAGT_CONFIG_DIR`, `VAGT_DATA_DIR`, `VAGT_KEYS` (a TOML table), `VAGT_CLOCK` \
+(the clock of a simulated town, as `vagt serve` prints it). Token and password commands and files \
 belong to the address that they stand beside: when a later layer names another address, they are not used for it.
 ";
 

@@ -31,13 +31,14 @@ const BOUND_TO_URL: [&str; 5] = [
 ];
 
 /// Environment names that are no keys.
-const OTHER_ENV: [&str; 6] = [
+const OTHER_ENV: [&str; 7] = [
     "VAGT_TOKEN",
     "VAGT_PASSWORD",
     "VAGT_PROFILE",
     "VAGT_CONFIG_DIR",
     "VAGT_DATA_DIR",
     "VAGT_DESK",
+    "VAGT_CLOCK",
 ];
 
 /// What to load.

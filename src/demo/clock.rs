@@ -5,7 +5,8 @@
 //! that corrects by the server's clock shows the right ages.
 
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Instant;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,7 +16,7 @@ use super::town::start::StartAt;
 #[derive(Debug)]
 pub struct DeskClock {
     origin: Timestamp,
-    started: Instant,
+    started: Mutex<Instant>,
     speed: f64,
     /// How wrong the desk's clock is, in seconds.
     skew: AtomicI64,
@@ -31,7 +32,7 @@ impl DeskClock {
         };
         Self {
             origin,
-            started: Instant::now(),
+            started: Mutex::new(Instant::now()),
             speed,
             skew: AtomicI64::new(0),
         }
@@ -54,11 +55,21 @@ impl DeskClock {
         self.right_now().checked_add(skew).unwrap_or(Timestamp::MAX)
     }
 
+    /// The clock begins anew: what was done until now took no time.
+    pub fn begin(&self) {
+        *self.started.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// Since when it runs.
+    fn running(&self) -> Duration {
+        let started = self.started.lock().unwrap_or_else(PoisonError::into_inner);
+        started.elapsed()
+    }
+
     /// Now, were the desk's clock not wrong.
     fn right_now(&self) -> Timestamp {
-        let run =
-            SignedDuration::try_from_secs_f64(self.started.elapsed().as_secs_f64() * self.speed)
-                .unwrap_or_default();
+        let run = SignedDuration::try_from_secs_f64(self.running().as_secs_f64() * self.speed)
+            .unwrap_or_default();
         self.origin.checked_add(run).unwrap_or(Timestamp::MAX)
     }
 
@@ -87,10 +98,15 @@ impl DeskClock {
         self.speed
     }
 
+    /// The clock as `VAGT_CLOCK` takes it: what it shows right now, when that is on the machine, and how fast it runs.
+    pub fn setting(&self) -> String {
+        format!("{}@{}x{}", self.right_now(), Timestamp::now(), self.speed)
+    }
+
     /// How long to wait, in real time, until the town's clock shows this second.
-    pub fn wait_until(&self, second: i64) -> std::time::Duration {
+    pub fn wait_until(&self, second: i64) -> Duration {
         let moment = Timestamp::from_second(second).unwrap_or(Timestamp::MAX);
         let left = moment.duration_since(self.right_now()).as_secs_f64() / self.speed;
-        std::time::Duration::try_from_secs_f64(left.max(0.0)).unwrap_or_default()
+        Duration::try_from_secs_f64(left.max(0.0)).unwrap_or_default()
     }
 }

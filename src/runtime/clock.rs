@@ -36,6 +36,19 @@ impl Clock {
             speed,
         }
     }
+    /// The clock of a town that another program lets live, as `vagt serve` prints it: `TIME@MACHINE'S TIMExSPEED`, what it
+    /// said when on the machine's clock, and how fast it runs. None: the text is something else.
+    pub fn of_a_town(text: &str) -> Option<Self> {
+        let (begin, rest) = text.trim().split_once('@')?;
+        let (machine, speed) = rest.rsplit_once('x')?;
+        let speed: f64 = speed.parse().ok()?;
+        let (begin, machine): (Timestamp, Timestamp) = (begin.parse().ok()?, machine.parse().ok()?);
+        let passed = Timestamp::now().duration_since(machine).as_secs_f64() * speed;
+        let passed = SignedDuration::try_from_secs_f64(passed).ok()?;
+        let is_a_clock = speed.is_finite() && speed > 0.0;
+        let now = begin.checked_add(passed).ok().filter(|_| is_a_clock)?;
+        Some(Self::town(now, speed))
+    }
     /// The time.
     pub fn now(&self) -> Timestamp {
         match self {
@@ -72,5 +85,29 @@ impl crate::sync::clock::Clock for Clock {
     }
     fn until(&self, at: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         Box::pin(tokio::time::sleep(self.wait_for(at)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_of_a_town_that_lives_elsewhere() {
+        let ago = Timestamp::now() - SignedDuration::from_secs(60);
+        let begin: Timestamp = "2026-03-04T07:05:00Z".parse().unwrap();
+        let clock = Clock::of_a_town(&format!("{begin}@{ago}x10")).unwrap();
+        let passed = clock.now().duration_since(begin).as_secs();
+        assert!((600..700).contains(&passed), "{passed}");
+        let hour = clock.now() + SignedDuration::from_hours(1);
+        assert!(clock.wait_for(hour) <= Duration::from_secs(360));
+        for wrong in [
+            "",
+            "08:05x3",
+            "2026-03-04T07:05:00Z@nowx3",
+            "2026-03-04T07:05:00Z@2026-03-04T07:05:00Zx0",
+        ] {
+            assert!(Clock::of_a_town(wrong).is_none(), "{wrong}");
+        }
     }
 }
