@@ -236,6 +236,20 @@ fn a_certificate_that_ran_out() {
 }
 
 #[test]
+fn a_certificate_and_two_who_mean_something_else() {
+    let morning = morning("vpn-certificate", "3");
+    morning.is_one_incident(5, "vpn", &["gateway gw1", "40 people"]);
+    let silent = morning
+        .events("incident")
+        .map(|i| i["silent"].as_array().unwrap().len());
+    assert!(silent.max() >= Some(130));
+    let odd = morning
+        .events("incident")
+        .map(|i| i["odd"].as_array().unwrap().len());
+    assert_eq!(odd.max(), Some(2));
+}
+
+#[test]
 fn a_gateway_without_licences() {
     morning("vpn-capacity", "3").is_one_incident(10, "vpn", &["gateway gw1"]);
 }

@@ -248,8 +248,8 @@ pub struct MetricsArgs {
 /// The simulated municipality.
 #[derive(Debug, Clone, Args)]
 pub struct TownArgs {
-    /// What happens: mixed, quiet, vpn-outage, vpn-capacity, video-update, new-product, mobile-outage,
-    /// mfa-outage, school-morning, lockdown, night, still, or a file of your own that ends in .toml
+    /// What happens: mixed, quiet, vpn-outage, vpn-certificate, vpn-capacity, video-update, new-product, mobile-outage, mfa-outage,
+    /// school-morning, lockdown, night, still, or a file of your own that ends in .toml
     #[arg(long, value_name = "NAME|FILE", default_value = "mixed")]
     pub scenario: String,
     /// The same number gives the same town

@@ -95,6 +95,10 @@ impl Desk {
             })
             .await??;
         let town = live::prepare(&base, &options, &clock, fresh).await?;
+        if options.starts().is_some() {
+            // However long it took to fill the desk, the day begins now.
+            clock.begin();
+        }
         let accounts = Arc::new(Accounts::new(accounts, address.port()));
         let (stop, stopped) = watch::channel(false);
         let desk = Arc::new(server::Desk {
@@ -250,6 +254,14 @@ impl RunningDesk {
     pub async fn truth(&self) -> Result<Vec<(i64, String, bool)>, DeskError> {
         let found = self.base.read(|base| base.truth()).await??;
         Ok(found)
+    }
+
+    /// What goes wrong in the town is mended at this moment, however long it would have lasted.
+    pub fn mend(&self) {
+        if let Some(town) = &self.town {
+            let mut town = town.lock().unwrap_or_else(PoisonError::into_inner);
+            town.end_troubles(self.clock.true_second());
+        }
     }
 
     /// Writes down what is left of a recording. An error is the first that there was since the start;

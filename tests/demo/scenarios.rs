@@ -243,6 +243,7 @@ scenarios! {
     mixed "mixed",
     quiet "quiet",
     vpn_outage "vpn-outage",
+    vpn_certificate "vpn-certificate",
     vpn_capacity "vpn-capacity",
     video_update "video-update",
     new_product "new-product",

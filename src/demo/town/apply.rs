@@ -104,7 +104,7 @@ impl Town {
                         .insert("Device".to_owned(), vec![laptop.name.clone()]);
                 }
                 let group = told.group.clone();
-                let (trouble, resident) = (told.trouble, told.resident);
+                let (trouble, resident) = (self.incident_of(told), told.resident);
                 let Some(system) = desk.person(SYSTEM)? else {
                     return Ok(());
                 };

@@ -38,6 +38,14 @@ pub(crate) fn pick<'a, T>(rng: &mut StdRng, list: &'a [T]) -> Option<&'a T> {
     }
 }
 
+/// A list in an order of chance.
+pub(crate) fn shuffled<T>(rng: &mut StdRng, mut list: Vec<T>) -> Vec<T> {
+    for last in (1..list.len()).rev() {
+        list.swap(last, rng.random_range(0..=last));
+    }
+    list
+}
+
 /// The place of one of a weighted list; 0 if all weights are 0.
 pub(crate) fn weighted(rng: &mut StdRng, weights: impl Iterator<Item = u32> + Clone) -> usize {
     let total: u32 = weights.clone().sum();

@@ -59,6 +59,10 @@ pub(crate) enum Event {
         ticket: usize,
         asked: bool,
     },
+    /// The requester of a solved ticket says that it still does not work.
+    Doubts {
+        ticket: usize,
+    },
     /// The requester calls; a colleague notes it.
     Calls {
         ticket: usize,
@@ -131,6 +135,17 @@ pub(crate) enum Event {
     Restored {
         trouble: usize,
     },
+}
+
+/// What somebody who is not of the simulation did, seen by the requester.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// They were told something.
+    Told,
+    /// They were asked something.
+    Asked,
+    /// Their ticket was solved.
+    Solved,
 }
 
 /// What a colleague does with a ticket.
@@ -272,11 +287,21 @@ impl Town {
     }
 
     /// Somebody who is not of the simulation answered a ticket: its requester may react.
-    pub(crate) fn answered(&mut self, desk: i64, at: i64, asked: bool) {
+    pub(crate) fn answered(&mut self, desk: i64, at: i64, answer: Answer) {
+        let Some(ticket) = self.by_desk.get(&desk).copied() else {
+            return;
+        };
+        if self.doubts(ticket) {
+            if answer == Answer::Solved {
+                let delay = between(&mut self.rng, 60, 240);
+                self.plan(at + delay, Event::Doubts { ticket });
+            }
+            return;
+        }
+        let asked = answer == Answer::Asked;
         let likely = if asked { 80 } else { 60 };
-        if let Some(ticket) = self.by_desk.get(&desk).copied()
-            && percent(&mut self.rng, likely)
-        {
+        let likely = self.reacts(ticket).unwrap_or(likely);
+        if percent(&mut self.rng, likely) {
             let delay = skewed(&mut self.rng, 60, 900);
             self.plan(at + delay, Event::Reacts { ticket, asked });
         }
@@ -303,6 +328,7 @@ impl Town {
                 let rule = self.reaction(ticket, asked);
                 return self.says(at, ticket, rule);
             }
+            Event::Doubts { ticket } => return self.says_still(at, ticket),
             Event::DeviceReturns { device } => return self.device_returns(at, device),
             Event::TroubleBegins { truth } => self.trouble_begins(at, truth),
             Event::Hits { trouble, resident } => return self.hits(at, trouble, resident),

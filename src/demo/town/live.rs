@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
 use super::chance::between;
-use super::engine::{Event, Town, TownPlan};
+use super::engine::{Answer, Event, Town, TownPlan};
 use super::fleet::fact;
 use super::record::Recorder;
 use super::start::StartAt;
@@ -288,16 +288,14 @@ fn watch_others(town: &mut Town, desk: &mut DeskBase, from: i64, now: i64) -> Ba
         if typ == "Status" {
             town.note_down(|recorder, _| recorder.status(now, ticket, &new));
             if new == "resolved" {
-                town.answered(ticket, now, false);
+                town.answered(ticket, now, Answer::Solved);
             }
             continue;
         }
         let text = said(desk, txn)?;
-        town.answered(
-            ticket,
-            now,
-            text.trim_end().ends_with('?') || text.contains("?\n"),
-        );
+        let asked = text.trim_end().ends_with('?') || text.contains("?\n");
+        let answer = if asked { Answer::Asked } else { Answer::Told };
+        town.answered(ticket, now, answer);
         town.note_down(|recorder, _| recorder.replied(now, ticket, "agent", &text));
     }
     Ok(latest)

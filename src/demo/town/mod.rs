@@ -8,6 +8,7 @@
 //! (`assets/demo/texts/`). Invariant: what happens depends on seed, scenario and clock alone.
 
 pub(crate) mod apply;
+pub(crate) mod cast;
 pub(crate) mod chance;
 pub(crate) mod colleagues;
 pub(crate) mod data;

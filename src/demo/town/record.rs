@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::engine::Town;
 use super::fleet::{Device, FACTS, fact};
+use super::scenario::Kind;
 use super::style::Mail;
 
 /// A recording that cannot be written.
@@ -277,7 +278,10 @@ pub(crate) fn truth(town: &Town, now: i64, zone: &TimeZone) -> Vec<Value> {
         "devices": town.devices.len(),
     })];
     for (number, trouble) in town.troubles.iter().enumerate() {
-        let Some(truth) = town.truth(trouble.truth) else {
+        let Some(truth) = town
+            .truth(trouble.truth)
+            .filter(|truth| truth.kind != Kind::Own)
+        else {
             continue;
         };
         let hit: Vec<(usize, Option<i64>)> = trouble
@@ -330,7 +334,7 @@ pub(crate) fn truth(town: &Town, now: i64, zone: &TimeZone) -> Vec<Value> {
             "id": ticket.desk.to_string(),
             "group": ticket.group,
             "also": ticket.also.iter().chain(ticket.trouble.and_then(|trouble| town.truth_of(trouble)).into_iter().flat_map(|truth| &truth.also)).collect::<Vec<_>>(),
-            "incident": ticket.trouble.map(|trouble| town.incident_name(trouble)),
+            "incident": town.incident_of(ticket).map(|trouble| town.incident_name(trouble)),
             "howto": ticket.howto,
             "lang": town.residents.get(ticket.resident).map(|who| who.lang.as_str()),
             "person": login(ticket.resident),

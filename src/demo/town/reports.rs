@@ -32,7 +32,7 @@ impl Town {
                 changes.push((fact::VPN_STATE, "down".to_owned()));
                 let back = between(&mut self.rng, 600, 5_400);
                 self.plan(at + back, Event::DeviceReturns { device });
-                if percent(&mut self.rng, 20) {
+                if percent(&mut self.rng, 20) && self.tenfold(at, "vpn") > 0 {
                     let delay = skewed(&mut self.rng, 240, 1_800);
                     self.plan(
                         at + delay,

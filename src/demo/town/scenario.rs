@@ -18,7 +18,7 @@ use super::scenario_file::{self, ScenarioError};
 use super::start::StartAt;
 
 /// The scenarios that are part of the program, in the order in which a person is told of them.
-const BUILT_IN: [(&str, &str); 12] = [
+const BUILT_IN: [(&str, &str); 13] = [
     (
         "mixed",
         include_str!("../../../assets/demo/scenarios/mixed.toml"),
@@ -30,6 +30,10 @@ const BUILT_IN: [(&str, &str); 12] = [
     (
         "vpn-outage",
         include_str!("../../../assets/demo/scenarios/vpn-outage.toml"),
+    ),
+    (
+        "vpn-certificate",
+        include_str!("../../../assets/demo/scenarios/vpn-certificate.toml"),
     ),
     (
         "vpn-capacity",
@@ -188,6 +192,8 @@ pub(crate) enum Kind {
     Product,
     /// Something of a supplier is dead; no device here is ill.
     Supplier,
+    /// Somebody's own trouble, at a time at which many have another one; no incident.
+    Own,
 }
 
 impl Kind {
@@ -199,6 +205,7 @@ impl Kind {
             Self::Update => "update",
             Self::Product => "product",
             Self::Supplier => "supplier",
+            Self::Own => "own",
         }
     }
 
@@ -325,6 +332,8 @@ pub(crate) struct Truth {
     pub(crate) fits: Vec<(Trait, Vec<String>)>,
     /// Of a hundred who fit: how many are hit.
     pub(crate) share: u32,
+    /// Exactly so many are hit instead; those with the values that stand first come first.
+    pub(crate) people: Option<u32>,
     /// Of a hundred laptops of the gateway: how many can be connected. Those above are hit.
     pub(crate) seats: Option<u32>,
     /// How long it takes until all are hit.
@@ -341,6 +350,17 @@ pub(crate) struct Truth {
     pub(crate) write: u32,
     /// Writers are about so many at most, however large the town.
     pub(crate) at_most: u32,
+    /// Exactly so many of those who are hit write instead.
+    pub(crate) writers: Option<u32>,
+    /// So many of the writers have a device that never comes back by itself.
+    pub(crate) stay: u32,
+    /// So many of the writers say that it still does not work once their ticket is solved, though their device is well.
+    pub(crate) doubt: u32,
+    /// Of a hundred writers: how many say something when they are answered, their ticket is solved or it is over; none:
+    /// as people do.
+    pub(crate) react: Option<u32>,
+    /// Colleagues leave its tickets to the person at the console.
+    pub(crate) alone: bool,
     /// How long it takes somebody to write.
     pub(crate) delay: Span,
     /// So many notice and write at once.

@@ -97,6 +97,8 @@ const TRUTH_KEYS: [&str; 25] = [
     "back",
 ];
 const LATE_KEYS: [&str; 2] = ["back_within", "never"];
+/// Who plays which part, where it is told exactly.
+const CAST_KEYS: [&str; 6] = ["people", "writers", "stay", "doubt", "react", "alone"];
 
 #[derive(Debug, Deserialize)]
 struct RawPlot {
@@ -133,6 +135,7 @@ struct RawTruth {
     r#where: BTreeMap<String, Value>,
     #[serde(default = "hundred")]
     share: u32,
+    people: Option<u32>,
     seats: Option<u32>,
     #[serde(default = "minutes")]
     spread: Span,
@@ -147,6 +150,14 @@ struct RawTruth {
     write: u32,
     #[serde(default = "many")]
     at_most: u32,
+    writers: Option<u32>,
+    #[serde(default)]
+    stay: u32,
+    #[serde(default)]
+    doubt: u32,
+    react: Option<u32>,
+    #[serde(default)]
+    alone: bool,
     #[serde(default = "a_while")]
     delay: Span,
     #[serde(default = "two")]
@@ -207,7 +218,7 @@ pub(crate) fn read(text: &str, file: &str) -> Result<Plot, ScenarioError> {
     let doc = doc.get_ref();
     reader.known_keys(doc, &[&ROOT_KEYS])?;
     for truth in truths(doc) {
-        reader.known_keys(truth, &[&TRUTH_KEYS, &LATE_KEYS])?;
+        reader.known_keys(truth, &[&TRUTH_KEYS, &LATE_KEYS, &CAST_KEYS])?;
     }
     let raw: RawPlot = toml::from_str(text).map_err(|error| reader.toml(&error))?;
     reader.plot(doc, raw)
@@ -330,6 +341,7 @@ impl Reader<'_> {
             ("twice", raw.twice),
             ("back", raw.back),
             ("never", raw.never),
+            ("react", raw.react.unwrap_or(0)),
         ] {
             if percent > 100 {
                 return Err(self.wrong(
@@ -338,6 +350,7 @@ impl Reader<'_> {
                 ));
             }
         }
+        self.cast(&raw, table)?;
         let mut fits = Vec::new();
         for (name, value) in &raw.r#where {
             let start = place(table, &["where", name]);
@@ -371,11 +384,17 @@ impl Reader<'_> {
             again: raw.again,
             fits,
             share: raw.share,
+            people: raw.people,
             seats: raw.seats,
             spread: raw.spread,
             flap: raw.flap,
             write: raw.write,
             at_most: raw.at_most,
+            writers: raw.writers,
+            stay: raw.stay,
+            doubt: raw.doubt,
+            react: raw.react,
+            alone: raw.alone,
             delay: raw.delay,
             prompt: raw.prompt,
             howto: raw.howto,
@@ -384,6 +403,21 @@ impl Reader<'_> {
             back_within: raw.back_within,
             never: raw.never,
         })
+    }
+
+    /// A part that nobody can play is a slip.
+    fn cast(&self, raw: &RawTruth, table: &DeTable<'_>) -> Result<(), ScenarioError> {
+        let writers = raw.writers.unwrap_or(0);
+        if raw.people.is_some_and(|people| people < writers) {
+            let why = "there are fewer people than writers: who writes is one of those who are hit";
+            return Err(self.wrong(place(table, &["people"]), why));
+        }
+        if raw.stay.saturating_add(raw.doubt) > writers {
+            let key = if raw.stay > writers { "stay" } else { "doubt" };
+            let why = format!("{key} is of the writers: give writers a larger number");
+            return Err(self.wrong(place(table, &[key]), why));
+        }
+        Ok(())
     }
 
     fn group(&self, start: usize, group: &str, town: &data::TownData) -> Result<(), ScenarioError> {
@@ -564,7 +598,8 @@ mod tests {
                 !scenario.about().is_empty(),
                 "{name} does not say what happens"
             );
-            assert!(scenario.is_still() || scenario.plot.level > 0, "{name}");
+            let happens = scenario.plot.level > 0 || !scenario.plot.truths.is_empty();
+            assert!(scenario.is_still() || happens, "{name}");
         }
         assert_eq!(read(GOOD, "good.toml").unwrap().truths.len(), 1);
     }
@@ -594,6 +629,18 @@ mod tests {
                 vec!["has no \"gw9\"", "gw1"],
             ),
             (with("share = 120"), "10:9", vec!["of a hundred"]),
+            (with("react = 101"), "10:9", vec!["of a hundred"]),
+            (with("doubt = 1"), "10:9", vec!["of the writers"]),
+            (
+                with("writers = 2\nstay = 3"),
+                "11:8",
+                vec!["of the writers"],
+            ),
+            (
+                with("writers = 9\npeople = 4"),
+                "11:10",
+                vec!["fewer people than writers"],
+            ),
             (with("share = \"all\""), "10:9", vec!["invalid type"]),
             (
                 GOOD.replace("\"vpn\"\ntexts", "\"vpm\"\ntexts"),

@@ -121,6 +121,74 @@ fn an_outage_fails_devices_first_and_is_told_by_some() {
     }
 }
 
+/// The scene of the certificate, to the number, in any town.
+#[test]
+fn forty_write_in_five_languages_and_a_hundred_and_thirty_are_silent() {
+    for seed in 1..=6 {
+        let (town, happened) = hours(seed, "vpn-certificate", 3);
+        let of = |trouble| move |ticket: &&super::engine::Told| ticket.trouble == Some(trouble);
+        let told: Vec<_> = town.tickets.iter().filter(of(0)).collect();
+        assert_eq!((told.len(), town.troubles[0].hit.len()), (40, 170));
+        assert!(
+            told.iter().all(|ticket| ticket.at <= START + 30 * 60),
+            "{seed}"
+        );
+        let langs: BTreeSet<&str> = told
+            .iter()
+            .map(|ticket| town.residents[ticket.resident].lang.as_str())
+            .collect();
+        assert_eq!(langs.len(), 5, "{seed}");
+        // Two have troubles of their own: one on another gateway, one whose tunnel is up.
+        for (trouble, gateway, state) in [(1, "gw3", "down"), (2, "gw1", "up")] {
+            let own: Vec<_> = town.tickets.iter().filter(of(trouble)).collect();
+            assert_eq!(own.len(), 1, "{seed}");
+            let device = &town.devices[own[0].resident];
+            assert_eq!(device.fact(fact::GATEWAY), gateway);
+            assert_eq!(device.fact(fact::VPN_STATE), state);
+            assert_eq!(town.incident_of(own[0]), None);
+        }
+        // Everybody is back soon but one, who wrote.
+        let end = town.troubles[0].end.unwrap();
+        let hit = &town.troubles[0].hit;
+        let soon = hit.values().filter_map(|hit| hit.well);
+        assert_eq!(soon.filter(|well| *well <= end + 300).count(), 169);
+        let ill = hit.iter().find(|(_, hit)| hit.well.is_none()).unwrap().0;
+        assert!(told.iter().any(|ticket| ticket.resident == *ill), "{seed}");
+        // Colleagues leave them alone.
+        let of_it = |ticket: &usize| town.tickets[*ticket].trouble.is_some();
+        let touched = happened.iter().any(
+            |(_, happening)| matches!(happening, Happening::Acted { ticket, .. } if of_it(ticket)),
+        );
+        assert!(!touched, "{seed}");
+    }
+}
+
+#[test]
+fn who_doubts_says_so_when_it_is_solved_and_only_once() {
+    use super::engine::Answer;
+    let (mut town, _) = hours(3, "vpn-certificate", 1);
+    let doubter = *town.troubles[0].doubts.iter().next().unwrap();
+    let desk = town
+        .tickets
+        .iter()
+        .find(|ticket| ticket.resident == doubter && ticket.trouble == Some(0))
+        .unwrap()
+        .desk;
+    let at = START + 3_600;
+    let mut said = |answer, at: i64| {
+        town.answered(desk, at, answer);
+        let mut said = 0;
+        while let Some((_, happenings)) = town.step(at + 1_000) {
+            let of_it = |happening: &&Happening| matches!(happening, Happening::Said { ticket, .. } if town.tickets[*ticket].desk == desk);
+            said += happenings.iter().filter(of_it).count();
+        }
+        said
+    };
+    assert_eq!(said(Answer::Told, at), 0);
+    assert_eq!(said(Answer::Solved, at + 1_000), 1);
+    assert!(town.troubles[0].doubts.is_empty(), "and only once");
+}
+
 #[test]
 fn people_return_when_the_gateway_does_some_late_some_never() {
     let (town, happened) = hours(5, "vpn-outage", 2);

@@ -35,7 +35,7 @@ impl Town {
     }
 
     /// How many times as many tickets of a group come, in tenths; the past was ordinary.
-    fn tenfold(&self, at: i64, group: &str) -> u32 {
+    pub(super) fn tenfold(&self, at: i64, group: &str) -> u32 {
         if at < self.scenario_start {
             10
         } else {
@@ -153,6 +153,9 @@ impl Town {
         if trouble.is_some_and(|trouble| !self.is_ill(trouble, resident)) {
             return Vec::new();
         }
+        if trouble.is_none() && self.has_a_part(resident) {
+            return Vec::new();
+        }
         let sections: Vec<String> = match trouble.and_then(|trouble| self.truth_of(trouble)) {
             Some(truth) if howto => truth.howto_texts.clone(),
             Some(truth) => truth.texts.clone(),
@@ -232,8 +235,12 @@ impl Town {
             "Servicedesk"
         };
         let (at, crisis) = (told.at, told.trouble.is_some());
+        let truth = told.trouble.and_then(|trouble| self.truth_of(trouble));
+        let is_left_alone = truth.is_some_and(|truth| truth.alone);
         self.tickets.push(told);
-        self.plan_colleagues(at, ticket, crisis);
+        if !is_left_alone {
+            self.plan_colleagues(at, ticket, crisis);
+        }
         let device = percent(&mut self.rng, 40);
         // The desk's mail rules lift what many write about.
         let urgent = percent(&mut self.rng, if crisis { 35 } else { 8 });

@@ -1,11 +1,12 @@
 //! What truly goes wrong: who is hit and when, what their devices show, who writes, who is well again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::cast::Cast;
 use super::chance::{between, percent, ppm, skewed};
 use super::engine::{Event, Happening, Town};
 use super::fleet::{Device, fact};
-use super::scenario::{Start, Trait, Truth};
+use super::scenario::{Kind, Start, Trait, Truth};
 
 /// A truth that has begun.
 #[derive(Debug, Clone)]
@@ -19,6 +20,10 @@ pub(crate) struct Trouble {
     pub(crate) end: Option<i64>,
     /// Who is hit, by number of the resident.
     pub(crate) hit: BTreeMap<usize, Hit>,
+    /// Whose device does not come back, by number of the resident.
+    pub(crate) stays: BTreeSet<usize>,
+    /// Who will say that it still does not work once their ticket is solved.
+    pub(crate) doubts: BTreeSet<usize>,
 }
 
 /// Somebody who is hit.
@@ -102,28 +107,30 @@ impl Town {
                 .troubles
                 .get(trouble)
                 .is_none_or(|trouble| trouble.end.is_some());
-            touches_vpn
-                && (self.is_ill(trouble, resident) || (!over && self.fits(truth, resident, true)))
+            // Somebody's own trouble is nobody else's.
+            let holds = || truth.kind != Kind::Own && self.fits(truth, resident, true);
+            touches_vpn && (self.is_ill(trouble, resident) || (!over && holds()))
         })
     }
 
     /// Whether a truth is about a resident; `could` leaves out the facts that it changes itself.
     fn fits(&self, truth: &Truth, resident: usize, could: bool) -> bool {
-        let (Some(who), Some(device)) = (self.residents.get(resident), self.devices.get(resident))
-        else {
-            return false;
-        };
-        truth.fits.iter().all(|(which, values)| {
-            let value = match which {
-                Trait::Fact(fact) if could && truth.facts.iter().any(|(own, _)| own == fact) => {
-                    return true;
-                }
-                Trait::Fact(fact) => device.fact(*fact),
-                Trait::SiteKind => self.site_kind(resident),
-                Trait::Lang => who.lang.as_str(),
-            };
-            values.iter().any(|wanted| wanted == value)
+        truth.fits.iter().all(|(which, values)| match which {
+            Trait::Fact(fact) if could && truth.facts.iter().any(|(own, _)| own == fact) => true,
+            which => {
+                let value = self.value_of(*which, resident);
+                values.iter().any(|wanted| value == Some(wanted))
+            }
         })
+    }
+
+    /// What a resident or their device has of a trait.
+    pub(super) fn value_of(&self, which: Trait, resident: usize) -> Option<&str> {
+        match which {
+            Trait::Fact(fact) => self.devices.get(resident).map(|device| device.fact(fact)),
+            Trait::SiteKind => Some(self.site_kind(resident)),
+            Trait::Lang => self.residents.get(resident).map(|who| who.lang.as_str()),
+        }
     }
 
     /// A truth begins: it is drawn who is hit, and when it is over.
@@ -144,10 +151,14 @@ impl Town {
             None => spec.share * 10_000,
             Some(seats) => self.above_seats(&spec, seats, candidates.len()),
         };
-        let hit: Vec<usize> = candidates
-            .into_iter()
-            .filter(|_| ppm(&mut self.rng, share))
-            .collect();
+        let hit: Vec<usize> = match spec.people {
+            Some(people) => self.exactly(&spec, candidates, people),
+            None => candidates
+                .into_iter()
+                .filter(|_| ppm(&mut self.rng, share))
+                .collect(),
+        };
+        let cast = self.cast(&spec, &hit);
         self.troubles.push(Trouble {
             truth,
             before,
@@ -157,6 +168,8 @@ impl Town {
                 .iter()
                 .map(|resident| (*resident, Hit::default()))
                 .collect(),
+            stays: cast.as_ref().map(Cast::stays).unwrap_or_default(),
+            doubts: cast.as_ref().map(Cast::doubts).unwrap_or_default(),
         });
         let many = u32::try_from(hit.len()).unwrap_or(u32::MAX).max(1);
         let writers = (spec.write * 10_000).min(spec.at_most.saturating_mul(1_000_000) / many);
@@ -164,9 +177,14 @@ impl Town {
         // The prompt ones are drawn anywhere in the town, not at its beginning.
         let first = usize::try_from(between(&mut self.rng, 0, i64::from(many) - 1)).unwrap_or(0);
         for (number, resident) in hit.into_iter().enumerate() {
-            let prompt = (number + usize::try_from(many).unwrap_or(1) - first)
-                % usize::try_from(many).unwrap_or(1)
-                < prompt;
+            let prompt = match &cast {
+                Some(cast) => cast.is_prompt(resident, prompt),
+                None => {
+                    (number + usize::try_from(many).unwrap_or(1) - first)
+                        % usize::try_from(many).unwrap_or(1)
+                        < prompt
+                }
+            };
             let down = at
                 + if prompt {
                     between(&mut self.rng, 1, 8)
@@ -176,7 +194,11 @@ impl Town {
                     spec.spread.early(&mut self.rng)
                 };
             self.plan(down, Event::Hits { trouble, resident });
-            if !prompt && !ppm(&mut self.rng, writers) {
+            let tells = match &cast {
+                Some(cast) => cast.writes(resident),
+                None => prompt || ppm(&mut self.rng, writers),
+            };
+            if !tells {
                 continue;
             }
             let delay = if prompt {
@@ -200,7 +222,7 @@ impl Town {
         self.plan(over, Event::TroubleEnds { trouble });
         // A colleague tells half of them that it is known.
         let known = at + between(&mut self.rng, 720, 1_500);
-        if known < over {
+        if known < over && !spec.alone {
             self.plan(known, Event::HalfAnswered { trouble });
         }
     }
@@ -269,19 +291,34 @@ impl Town {
         self.facts(at, resident, &before)
     }
 
+    /// Whatever many are hit by is over at this moment.
+    pub(crate) fn end_troubles(&mut self, at: i64) {
+        for trouble in 0..self.troubles.len() {
+            let is_of_many = |truth: &Truth| truth.kind != Kind::Own;
+            if self.truth_of(trouble).is_some_and(is_of_many) {
+                self.plan(at, Event::TroubleEnds { trouble });
+            }
+        }
+    }
+
     /// A trouble is over: most devices are well soon, some late, some never; a few people say so.
     pub(super) fn trouble_ends(&mut self, at: i64, trouble: usize) {
         let Some(spec) = self.truth_of(trouble).cloned() else {
             return;
         };
-        let Some(found) = self.troubles.get_mut(trouble) else {
+        let Some(found) = self
+            .troubles
+            .get_mut(trouble)
+            .filter(|trouble| trouble.end.is_none())
+        else {
             return;
         };
         found.end = Some(at);
+        let stays = found.stays.clone();
         // Whom it never reached was never hit.
         found.hit.retain(|_, hit| hit.since.is_some());
         let hit: Vec<usize> = found.hit.keys().copied().collect();
-        for resident in hit {
+        for resident in hit.into_iter().filter(|who| !stays.contains(who)) {
             let draw = u32::try_from(between(&mut self.rng, 0, 99)).unwrap_or(0);
             let delay = if draw < spec.back {
                 spec.back_within.draw(&mut self.rng)
@@ -294,7 +331,8 @@ impl Town {
         }
         let writers: Vec<usize> = self.tickets_of(trouble).collect();
         for ticket in writers {
-            if percent(&mut self.rng, 30) {
+            let likely = spec.react.map_or(30, |react| react / 2);
+            if !self.doubts(ticket) && percent(&mut self.rng, likely) {
                 let delay = between(&mut self.rng, 300, 2_400);
                 self.plan(
                     at + delay,
@@ -306,7 +344,9 @@ impl Town {
             }
         }
         let told = at + between(&mut self.rng, 180, 900);
-        self.plan(told, Event::Restored { trouble });
+        if !spec.alone {
+            self.plan(told, Event::Restored { trouble });
+        }
         if let Some(again) = spec.again {
             let wait = again.draw(&mut self.rng);
             let truth = self
@@ -322,9 +362,12 @@ impl Town {
         let Some(spec) = self.truth_of(trouble).cloned() else {
             return Vec::new();
         };
-        let before = self.before(trouble, resident);
+        // What it changes when it is over comes in the place of what was before.
+        let mut before = self.before(trouble, resident);
+        before.retain(|(which, _)| spec.mends.iter().all(|(mended, _)| mended != which));
         let connects = before
             .iter()
+            .chain(&spec.mends)
             .any(|(which, value)| *which == fact::VPN_STATE && value == "up");
         if connects && self.is_ill(trouble, resident) && !self.has_seat(resident) {
             // Somebody else has the seat by now.
