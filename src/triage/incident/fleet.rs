@@ -23,6 +23,9 @@ pub(crate) type DeviceNo = u32;
 /// How long a value that a device had still counts, in seconds: as long as a scan looks back.
 const LATELY: i64 = super::rings::SPAN;
 
+/// What a device says of itself is told at most so many seconds late; what is older is no time at which it came back.
+const LATE: i64 = 1_800;
+
 /// A device that fails again within so many seconds is told once: it comes and goes.
 const FLAPS: i64 = 900;
 
@@ -424,8 +427,15 @@ impl Fleet {
                         }
                         Failing::Since(now)
                     }
+                    // When it said so itself: what is told of it may be told late.
                     (Some(false), Failing::Always | Failing::Since(_), Some(now)) => {
-                        Failing::Until(now)
+                        let since = match *state {
+                            Failing::Since(start) => start,
+                            _ => now - LATE,
+                        };
+                        let seen = device.last_seen.known().map(|seen| seen.as_second());
+                        let lately = seen.filter(|seen| (since..=now).contains(seen));
+                        Failing::Until(lately.unwrap_or(now))
                     }
                     (Some(false), Failing::Until(end), _) => Failing::Until(end),
                     (Some(false), _, _) => Failing::Never,
