@@ -35,6 +35,11 @@ pub struct Town {
 impl Town {
     /// An empty desk that survives being switched off.
     pub fn new() -> Self {
+        Self::of(DeskOptions::default())
+    }
+
+    /// A desk that survives being switched off.
+    pub fn of(options: DeskOptions) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -43,7 +48,7 @@ impl Town {
         let home = tempfile::tempdir().unwrap();
         let mut options = DeskOptions {
             db: Some(home.path().join("desk.db")),
-            ..DeskOptions::default()
+            ..options
         };
         let desk = runtime.block_on(Desk::start(options.clone())).unwrap();
         options.listen = address(&desk);
