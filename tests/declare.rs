@@ -281,7 +281,7 @@ fn who_joins_later_is_linked_and_answered_once_though_the_console_is_killed() {
 }
 
 #[test]
-fn forty_in_five_languages_are_declared_linked_and_answered_with_nine_keys_and_then_solved() {
+fn forty_in_five_languages_are_declared_linked_and_answered_with_seven_keys_and_then_solved() {
     let town = Town::new();
     let asked: Vec<(i64, &str)> = (0..40)
         .zip(FIVE.iter().cycle())
@@ -303,18 +303,16 @@ fn forty_in_five_languages_are_declared_linked_and_answered_with_nine_keys_and_t
         ("d", "link 38 tickets of 38 people to it? 2 are left out."),
         (ENTER, declared.as_str()),
         (ENTER, "38 of 38 linked"),
-        ("e", "Write on 40 marked tickets from a template"),
-        ("j", ""),
-        ("j", "in Danish, 8 of 40"),
+        // What is for an incident that goes on stands first.
+        ("e", "in Danish, 8 of 40"),
         (ENTER, "reply from vpn-outage: 38 tickets of 38 people?"),
         ("y", "38 done"),
     ];
     for (key, then) in scene {
-        // In the list of templates letters are a filter.
-        vagt.press(if key == "j" { "\u{1b}[B" } else { key });
+        vagt.press(key);
         says(&vagt, then);
     }
-    assert!(scene.len() <= 10, "at most ten keys");
+    assert_eq!(scene.len(), 7, "ten are allowed");
     let linked: Vec<i64> = {
         let ids: Vec<i64> = asked.iter().map(|(id, _)| *id).collect();
         parts(&town, &ids).into_iter().map(|(id, _)| id).collect()

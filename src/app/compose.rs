@@ -7,6 +7,7 @@ use crate::domain::draft::{Draft, DraftKey, DraftKind};
 use crate::domain::ids::PersonId;
 use crate::domain::person::{Person, PersonRef};
 use crate::input::{Code, Key};
+use crate::text::lang::Lang;
 use crate::text::sanitize;
 
 use super::line::Line;
@@ -228,6 +229,8 @@ pub struct Compose {
     pub focus: ComposeField,
     /// Whether it goes to all marked tickets.
     pub is_bulk: bool,
+    /// The language of the template whose text it is, for the preview below it, and that text as it was.
+    pub of_template: Option<(Lang, String)>,
     /// What is wrong, told where the person looks.
     pub problem: Option<String>,
     /// When the draft is put on disk; `None`: what is on disk is current.
@@ -288,7 +291,8 @@ impl Compose {
     /// Notes that something was written.
     pub fn changed(&mut self, now: Timestamp) {
         self.problem = None;
-        if self.save_at.is_none() {
+        // The text of a template is no draft of anything.
+        if self.save_at.is_none() && self.of_template.is_none() {
             self.save_at = now.checked_add(DRAFT_AFTER).ok();
         }
     }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::ids::{GroupId, TicketId};
-use crate::domain::template::{Filled, Missing, Template, Values, Variable, unfilled};
+use crate::domain::template::{Filled, Missing, Moment, Template, Values, Variable, unfilled};
 use crate::i18n::values::{self, About};
 use crate::text::lang::Lang;
 
@@ -131,6 +131,26 @@ pub fn groups_of_marked(model: &Model) -> Vec<GroupId> {
     most.map(|(group, _)| group).into_iter().collect()
 }
 
+/// Which moment of an incident most of these tickets are in: none, where most are in no incident. It is mended as soon as
+/// one of its tickets is solved.
+pub fn moment<'a>(model: &Model, tickets: impl Iterator<Item = &'a TicketId>) -> Option<Moment> {
+    let (mut all, mut part, mut mended) = (0, 0, 0);
+    for id in tickets {
+        all += 1;
+        if let Some(standing) = model.board.incident_of(id) {
+            part += 1;
+            mended += usize::from(standing.incident.restored.is_some());
+        }
+    }
+    if part * 2 <= all {
+        None
+    } else if mended * 2 > part {
+        Some(Moment::Restored)
+    } else {
+        Some(Moment::Outage)
+    }
+}
+
 /// How many of the marked tickets would have this template in each of its languages.
 pub fn split_of_marked(model: &Model, template: &Template) -> BTreeMap<Lang, usize> {
     let mut split = BTreeMap::new();
@@ -158,7 +178,8 @@ pub fn sample_of_marked<'a>(
 /// Variables that stand unfilled in what is written, each once, with the reason.
 pub fn missing(model: &Model, compose: &Compose) -> Vec<Missing> {
     // A new ticket has no templates: what stands in its text is meant so.
-    if compose.new.is_some() {
+    // In the text of a template variables are variables.
+    if compose.new.is_some() || compose.of_template.is_some() {
         return Vec::new();
     }
     let mut found: Vec<Variable> = Vec::new();

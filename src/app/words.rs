@@ -388,16 +388,11 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
             (C::Accept, "take"),
             (C::Back, "close"),
             (C::Complete, "complete"),
+            (C::EditText, "edit"),
             (C::Supply, "fill in"),
         ],
         Context::Editor | Context::Menu => writing_hints(context),
-        Context::Confirm => &[
-            (C::Yes, "yes"),
-            (C::No, "no"),
-            (C::NextLanguage, "language"),
-            (C::Supply, "fill in"),
-            (C::Down, "down"),
-        ],
+        Context::Confirm => &CONFIRM_HINTS,
         Context::Bulk => &[
             (C::Back, "close"),
             (C::Retry, "retry the failed"),
@@ -424,6 +419,16 @@ const WALL_HINTS: [(Command, &str); 5] = [
     (Command::GoIncidents, "incidents"),
     (Command::Palette, "more"),
     (Command::Quit, "quit"),
+];
+
+/// The keys of a question or a preview.
+const CONFIRM_HINTS: [(Command, &str); 6] = [
+    (Command::Yes, "yes"),
+    (Command::No, "no"),
+    (Command::NextLanguage, "language"),
+    (Command::EditText, "edit"),
+    (Command::Supply, "fill in"),
+    (Command::Down, "down"),
 ];
 
 /// The same for what is being written.

@@ -6,7 +6,7 @@ use crate::app::line::Line;
 use crate::domain::action::Verb;
 use crate::domain::bulk::LeftOut;
 use crate::domain::ids::{ActionId, TicketId};
-use crate::domain::template::Variable;
+use crate::domain::template::{Pattern, Variable};
 use crate::text::lang::Lang;
 
 use super::pick::Target;
@@ -59,6 +59,8 @@ pub struct Written {
     pub shown: Lang,
     /// What the person wrote for variables that are not known of some tickets.
     pub supplied: BTreeMap<Variable, String>,
+    /// Texts that the person changed for this answer, by language.
+    pub edited: BTreeMap<Lang, Pattern>,
     /// Variables for which tickets are left out, and how many.
     pub lacking: Vec<(Variable, usize)>,
 }
@@ -108,6 +110,7 @@ impl Written {
                 .map(|((wanted, got), count)| (wanted, got, count))
                 .collect(),
             supplied: BTreeMap::new(),
+            edited: BTreeMap::new(),
             lacking: lacking.into_iter().collect(),
         }
     }

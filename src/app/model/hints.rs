@@ -92,6 +92,10 @@ fn in_preview(model: &Model, command: Command, word: &'static str) -> Option<&'s
         Command::NextLanguage => written
             .is_some_and(|w| w.languages.len() > 1)
             .then_some(word),
+        Command::EditText => written
+            .and(preview)
+            .is_some_and(|p| p.run.is_none())
+            .then_some(word),
         Command::Supply => written
             .is_some_and(|w| !w.lacking.is_empty())
             .then_some(word),
@@ -149,12 +153,18 @@ fn leaving(model: &Model, command: Command, word: &'static str) -> Option<&'stat
     }
 }
 
+/// Whether it is the text of a template that is being written.
+fn is_of_template(model: &Model) -> bool {
+    matches!(model.overlays.last(), Some(Overlay::Compose(compose)) if compose.of_template.is_some())
+}
+
 /// Columns below which a long word would push other keys out of the line.
 const NARROW: u16 = 60;
 
 /// The keys of the editor: on a narrow screen the menu says itself that twice keeps.
 fn in_editor(model: &Model, command: Command, word: &'static str) -> &'static str {
     match command {
+        Command::Send if is_of_template(model) => "take over",
         Command::EditorMenu if model.terminal.columns < NARROW => "menu",
         _ => word,
     }

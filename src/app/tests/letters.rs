@@ -277,3 +277,68 @@ fn a_template_that_went_away_meanwhile_answers_nobody() {
     );
     assert!(s.model.overlays.is_empty());
 }
+
+#[test]
+fn the_text_of_a_language_is_changed_for_one_answer_and_its_variables_stay() {
+    let mut s = five_languages();
+    s.keys("A e").types("first-vpn").keys("enter");
+    let danish = |s: &Session| {
+        let (id, texts) = shown(s).samples().unwrap();
+        (id.to_string(), texts[0].1.to_owned())
+    };
+    assert_eq!(written(&s).shown, Lang::Da);
+    // A variable that there is not is told, and nothing is taken over.
+    s.keys("e").types("{ticket.idd}").keys("ctrl-d");
+    let Some(Overlay::Compose(compose)) = s.model.overlays.last() else {
+        panic!("the editor is open still");
+    };
+    assert!(compose.text.text().contains("{requester.first_name}"));
+    assert_eq!(
+        compose.problem.as_deref(),
+        Some("Not taken over: there is no variable {ticket.idd}; did you mean {ticket.id}?")
+    );
+    // Thrown away, all is as it was; no draft of it is kept.
+    s.keys("esc x");
+    assert!(!danish(&s).1.contains("ticket"));
+    s.keys("e").types("Sag {ticket.id}").keys("ctrl-d");
+    assert!(s.model.drafts.is_empty());
+    let (id, text) = danish(&s);
+    assert!(text.ends_with(&format!("Sag {id}")), "{text}");
+    assert!(text.starts_with("Hej K"), "{text}");
+    assert!(written(&s).edited.contains_key(&Lang::Da));
+    // The other languages are as they were, and what all get is still asked about once.
+    s.keys("tab");
+    assert!(!danish(&s).1.contains("Sag "), "{}", danish(&s).1);
+    s.keys("y");
+    let (bulk, actions) = handed(&mut s);
+    assert_eq!(bulk.what, "reply from first-vpn, edited in da");
+    let with = |a: &&crate::domain::action::Action| {
+        let id = a.ticket.as_ref().unwrap();
+        matches!(&a.verb, Verb::Reply { text, .. } if text.ends_with(&format!("Sag {id}")))
+    };
+    assert_eq!(actions.iter().filter(with).count(), 2);
+}
+
+#[test]
+fn a_hole_in_what_was_edited_leaves_those_out_who_lack_it() {
+    let mut s = five_languages();
+    s.keys("A e").types("vpn-restored").keys("enter");
+    assert_eq!(shown(&s).children.len(), 7);
+    s.keys("e").types("{device.gateway}").keys("ctrl-d");
+    let why: Vec<String> = left_out(&s).iter().map(|(id, _)| id.clone()).collect();
+    assert_eq!(why, ["4205", "4206"], "both Danish ones");
+    assert_eq!(shown(&s).children.len(), 5);
+}
+
+#[test]
+fn in_an_incident_the_text_for_its_moment_comes_first() {
+    use crate::domain::template::Moment;
+    let s = five_languages();
+    let first = |moment| {
+        let offers = s.model.shelf.offers_for(&[GroupId::from("vpn")], moment);
+        offers[0].moment()
+    };
+    assert_eq!(first(None), None);
+    assert_eq!(first(Some(Moment::Outage)), Some(Moment::Outage));
+    assert_eq!(first(Some(Moment::Restored)), Some(Moment::Restored));
+}

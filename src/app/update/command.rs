@@ -74,6 +74,7 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::GoBulk => bulk::show(model),
         Command::NextLanguage => letters::next_language(model),
         Command::Supply => letters::ask(model),
+        Command::EditText => letters::edit(model),
         Command::TicketNext => nav::neighbour(model, Step::Down, fx),
         Command::TicketPrevious => nav::neighbour(model, Step::Up, fx),
         Command::SectionNext => nav::section(model, true),

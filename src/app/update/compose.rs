@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 
 use crate::domain::draft::{Draft, DraftKind};
+use crate::text::lang::Lang;
 use crate::text::sanitize;
 
 use super::super::compose::{Compose, ComposeField, ComposeFile, Editor, LONGEST, NewFields};
@@ -14,7 +15,7 @@ use super::super::model::pick::Target;
 use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind, Overlay};
 use super::super::words;
-use super::{Effects, fields, marks, notice, time, write};
+use super::{Effects, fields, letters, marks, notice, time, write};
 
 /// What is being written, wherever it lies among the overlays.
 pub(super) fn composing(model: &mut Model) -> Option<&mut Compose> {
@@ -90,6 +91,30 @@ pub(super) fn open_new(model: &mut Model, fx: &mut Effects) {
     );
 }
 
+/// Opens the editor for the text of a template in one language, over the preview of what all get.
+pub(super) fn open_template(
+    model: &mut Model,
+    kind: DraftKind,
+    about: String,
+    (lang, text): (Lang, String),
+) {
+    let compose = Compose {
+        kind,
+        target: None,
+        about,
+        text: Editor::new(&text),
+        files: Vec::new(),
+        new: None,
+        focus: ComposeField::Text,
+        is_bulk: false,
+        of_template: Some((lang, text)),
+        problem: None,
+        save_at: None,
+    };
+    model.overlays.push(Overlay::Compose(Box::new(compose)));
+    model.touch();
+}
+
 fn start(
     model: &mut Model,
     kind: DraftKind,
@@ -113,6 +138,7 @@ fn start(
         new,
         focus,
         is_bulk,
+        of_template: None,
         problem: None,
         save_at: None,
     };
@@ -154,7 +180,11 @@ fn restore(compose: &mut Compose, draft: &Draft) {
 
 /// Esc: nothing written closes at once, else asks what to do.
 pub(super) fn menu(model: &mut Model, fx: &mut Effects) {
-    match composing(model).map(|c| c.is_empty()) {
+    let is_as_it_was = |c: &Compose| {
+        let was = c.of_template.as_ref();
+        was.is_some_and(|(_, text)| *text == c.text.text())
+    };
+    match composing(model).map(|c| c.is_empty() || is_as_it_was(c)) {
         Some(true) => discarded(model, fx),
         Some(false) => model.overlays.push(Overlay::ComposeMenu),
         None => {}
@@ -198,6 +228,10 @@ pub(super) fn keep(model: &mut Model, fx: &mut Effects) {
     let Some(compose) = composing(model) else {
         return;
     };
+    if compose.of_template.is_some() {
+        letters::edited(model);
+        return;
+    }
     let draft = compose.draft(now);
     let text = format!("Kept as draft: {}", words::drafts([&draft.key].into_iter()));
     let ticket = draft.key.ticket.clone();
@@ -213,7 +247,7 @@ pub(super) fn discard(model: &mut Model, fx: &mut Effects) {
     let Some(compose) = composing(model) else {
         return;
     };
-    if compose.is_empty() {
+    if compose.is_empty() || compose.of_template.is_some() {
         discarded(model, fx);
         return;
     }
@@ -226,6 +260,10 @@ pub(super) fn discard(model: &mut Model, fx: &mut Effects) {
 }
 
 pub(super) fn discarded(model: &mut Model, fx: &mut Effects) {
+    if composing(model).is_some_and(|c| c.of_template.is_some()) {
+        close(model);
+        return;
+    }
     if let Some(key) = composing(model).map(|c| c.key()) {
         model.drafts.remove(&key);
         fx.push(Effect::DropDraft(key));

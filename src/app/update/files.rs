@@ -15,6 +15,10 @@ use super::compose::{close_menu, composing};
 
 pub(super) fn attach(model: &mut Model) {
     close_menu(model);
+    if let Some(compose) = composing(model).filter(|c| c.of_template.is_some()) {
+        compose.problem = Some("Files go with one ticket at a time".to_owned());
+        return;
+    }
     let refused = composing(model).is_some_and(|c| c.kind == DraftKind::New);
     if refused {
         if let Some(compose) = composing(model) {

@@ -6,13 +6,15 @@
 use std::collections::BTreeMap;
 
 use crate::domain::bulk::LeftOut;
-use crate::domain::template::{Template, Variable};
+use crate::domain::template::{Pattern, Template, Variable};
+use crate::text::lang::Lang;
 
 use super::super::fill;
 use super::super::line::Line;
 use super::super::model::bulk::{Preview, Written};
 use super::super::model::overlay::{Prompt, PromptFor};
 use super::super::model::{Model, NoticeKind, Overlay};
+use super::compose::{close, composing, open_template};
 use super::{bulk, macros, notice, write};
 
 /// Shows what each marked ticket would get. `supplied`: what the person wrote for variables that are not known.
@@ -20,12 +22,23 @@ pub(super) fn begin(model: &mut Model, template: &Template, supplied: BTreeMap<V
     if !write::may(model, None, &template.kind.verb(String::new())) {
         return;
     }
-    let preview = preview(model, template, supplied);
+    let preview = preview(model, template, supplied, BTreeMap::new());
     model.overlays.push(Overlay::Preview(Box::new(preview)));
     model.touch();
 }
 
-fn preview(model: &Model, template: &Template, supplied: BTreeMap<Variable, String>) -> Preview {
+/// What each marked ticket would get. `edited`: texts that stand in the place of those of the template.
+fn preview(
+    model: &Model,
+    template: &Template,
+    supplied: BTreeMap<Variable, String>,
+    edited: BTreeMap<Lang, Pattern>,
+) -> Preview {
+    let mut template = template.clone();
+    for (lang, text) in &edited {
+        template.texts.insert(*lang, text.clone());
+    }
+    let template = &template;
     let (mut langs, mut tickets) = (Vec::new(), Vec::new());
     let probe = template.kind.verb(String::new());
     let (children, left_out) = bulk::sort_out(model, &probe, |_, ticket| {
@@ -40,9 +53,20 @@ fn preview(model: &Model, template: &Template, supplied: BTreeMap<Variable, Stri
     let written = Written {
         langs,
         supplied,
+        edited,
         ..Written::of(&template.name, &tickets, &left_out)
     };
     let what = format!("{} from {}", template.kind.word(), template.name);
+    let codes: Vec<&str> = written
+        .edited
+        .keys()
+        .filter_map(|lang| lang.code())
+        .collect();
+    let what = if codes.is_empty() {
+        what
+    } else {
+        format!("{what}, edited in {}", codes.join(", "))
+    };
     let mut preview = bulk::preview(model, what, model.marks.len(), children, left_out);
     preview.text = None;
     preview.written = Some(written);
@@ -111,11 +135,94 @@ pub(super) fn supplied(model: &mut Model, variable: Variable, text: &str) {
         macros::anew(model, run, values)
     } else {
         let template = model.shelf.template(&written.template);
-        template.map(|template| self::preview(model, template, values))
+        let edited = written.edited;
+        template.map(|template| self::preview(model, template, values, edited))
     };
     let Some(anew) = anew else {
         return;
     };
+    if let Some(Overlay::Preview(preview)) = model.overlays.last_mut() {
+        **preview = anew;
+    }
+    model.touch();
+}
+
+/// Opens the text of the language that is shown, to be changed for this answer.
+pub(super) fn edit(model: &mut Model) {
+    let Some(Overlay::Preview(preview)) = model.overlays.last() else {
+        return;
+    };
+    let template = preview
+        .written
+        .as_ref()
+        .filter(|_| preview.run.is_none())
+        .and_then(|written| Some((written, model.shelf.template(&written.template)?)));
+    let Some((written, template)) = template else {
+        let text = "Only the text of a template can be edited here";
+        notice(model, NoticeKind::Info, None, text);
+        return;
+    };
+    // Where all lack something, nobody has a text yet: then it is the one of the first ticket.
+    let first = || model.marks.iter().map(|(id, _)| id).next();
+    let lang = match written.languages.first() {
+        Some(_) => written.shown,
+        None => template.language(fill::language(model, first())),
+    };
+    let source = written
+        .edited
+        .get(&lang)
+        .or_else(|| template.texts.get(&lang));
+    let Some(source) = source.map(Pattern::source) else {
+        return;
+    };
+    let code = lang.code().unwrap_or_default();
+    let name = &template.name;
+    let about = format!("{name} in {code}, for this answer; {{…}} are filled in for each");
+    open_template(model, template.kind.draft(), about, (lang, source));
+}
+
+/// The text that was edited stands in the place of the template's, if it can be read.
+pub(super) fn edited(model: &mut Model) {
+    let Some(compose) = composing(model) else {
+        return;
+    };
+    let Some((lang, _)) = compose.of_template.clone() else {
+        return;
+    };
+    let parsed = if compose.text.is_blank() {
+        Err("nothing is written".to_owned())
+    } else {
+        Pattern::parse(&compose.text.text()).map_err(|error| error.message)
+    };
+    let text = match parsed {
+        Ok(text) => text,
+        Err(why) => {
+            compose.problem = Some(format!("Not taken over: {why}"));
+            return;
+        }
+    };
+    close(model);
+    let Some(Overlay::Preview(preview)) = model.overlays.last() else {
+        return;
+    };
+    let Some(written) = preview.written.clone() else {
+        return;
+    };
+    let Some(template) = model.shelf.template(&written.template) else {
+        return;
+    };
+    let mut edited = written.edited;
+    if template.texts.get(&lang) == Some(&text) {
+        edited.remove(&lang);
+    } else {
+        edited.insert(lang, text);
+    }
+    let mut anew = self::preview(model, template, written.supplied, edited);
+    if let Some(written) = &mut anew.written
+        && written.languages.iter().any(|(other, _)| *other == lang)
+    {
+        written.shown = lang;
+    }
     if let Some(Overlay::Preview(preview)) = model.overlays.last_mut() {
         **preview = anew;
     }

@@ -11,7 +11,7 @@ use super::super::fill;
 use super::super::model::overlay::Then;
 use super::super::model::{Model, Overlay};
 use super::compose::{close, close_menu, composing};
-use super::{Effects, bulk, fields, write};
+use super::{Effects, bulk, fields, letters, write};
 
 /// What would be sent, or what is missing.
 fn verb(compose: &Compose, ascii_names: bool) -> Result<Verb, String> {
@@ -96,6 +96,10 @@ fn lacks(model: &mut Model) -> bool {
 
 pub(super) fn send(model: &mut Model, fx: &mut Effects) {
     close_menu(model);
+    if composing(model).is_some_and(|c| c.of_template.is_some()) {
+        letters::edited(model);
+        return;
+    }
     if lacks(model) {
         return;
     }

@@ -23,6 +23,11 @@ pub(super) fn insert(model: &mut Model, fx: &mut Effects) {
     let Some(compose) = composing(model) else {
         return;
     };
+    if compose.of_template.is_some() {
+        let why = "This is the text of a template: close it, and choose another one";
+        compose.problem = Some(why.to_owned());
+        return;
+    }
     let kind = match compose.kind {
         DraftKind::Reply => TemplateKind::Reply,
         DraftKind::Note => TemplateKind::Note,
@@ -85,7 +90,11 @@ fn items(model: &Model, offer: Offer, ticket: Option<&TicketId>) -> Vec<PickItem
         Offer::All => fill::groups_of_marked(model),
         Offer::Insert(_) | Offer::Write => fill::groups(model, ticket),
     };
-    let offered = model.shelf.offers_for(&groups).into_iter();
+    let moment = match offer {
+        Offer::All => fill::moment(model, model.marks.iter().map(|(id, _)| id)),
+        Offer::Insert(_) | Offer::Write => fill::moment(model, ticket.into_iter()),
+    };
+    let offered = model.shelf.offers_for(&groups, moment).into_iter();
     offered
         .filter_map(|offered| match offered {
             Offered::Template(template) => offer.takes(template.kind).then(|| {

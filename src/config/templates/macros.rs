@@ -11,7 +11,7 @@ use crate::domain::template::{Macro, Part, Template, TemplateKind, Wording};
 use crate::text::sanitize;
 
 /// Keys of a file.
-const KEYS: [&str; 6] = ["kind", "groups", "title", "do", "reply", "note"];
+const KEYS: [&str; 7] = ["kind", "groups", "moment", "title", "do", "reply", "note"];
 /// Parts that stand alone.
 const WORDS: [&str; 4] = ["take", "steal", "reply", "note"];
 /// Parts with a value.
@@ -40,6 +40,7 @@ impl Reader<'_> {
     ) -> (Macro, Vec<Named>) {
         self.keys(table, &KEYS);
         let groups = find(table, "groups").map_or_else(Vec::new, |(_, v)| self.groups(v));
+        let moment = self.moment(table);
         let titles = find(table, "title").map(|(at, v)| self.titles(at, v));
         let mut own = Own {
             name,
@@ -71,6 +72,7 @@ impl Reader<'_> {
         let made = Macro {
             name: name.to_owned(),
             groups,
+            moment,
             titles: titles.unwrap_or_default(),
             parts,
             is_shipped,
@@ -187,6 +189,7 @@ impl Reader<'_> {
             name: own.name.to_owned(),
             kind,
             groups: Vec::new(),
+            moment: None,
             titles: std::collections::BTreeMap::new(),
             texts,
             is_shipped: own.is_shipped,

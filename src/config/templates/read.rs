@@ -11,7 +11,7 @@ use super::macros::Named;
 use crate::config::file::line_and_column;
 use crate::config::problem::{ConfigProblem, Place, nearest};
 use crate::domain::ids::GroupId;
-use crate::domain::template::{Macro, Pattern, Template, TemplateKind};
+use crate::domain::template::{Macro, Moment, Pattern, Template, TemplateKind};
 use crate::text::lang::Lang;
 use crate::text::mask::mask;
 use crate::text::{sanitize, width};
@@ -117,7 +117,7 @@ pub(super) fn read(
 }
 
 /// Keys of a file.
-const KEYS: [&str; 4] = ["kind", "groups", "title", "text"];
+const KEYS: [&str; 5] = ["kind", "groups", "moment", "title", "text"];
 
 /// Reads one file and notes what is wrong with it.
 pub(super) struct Reader<'a> {
@@ -154,6 +154,7 @@ impl Reader<'_> {
 
     fn file(&mut self, name: &str, is_shipped: bool, table: &DeTable<'_>) -> Template {
         self.keys(table, &KEYS);
+        let moment = self.moment(table);
         let find = |word: &str| find(table, word);
         let groups = find("groups").map_or_else(Vec::new, |(_, v)| self.groups(v));
         let titles = find("title").map_or_else(BTreeMap::new, |(at, v)| self.titles(at, v));
@@ -180,6 +181,7 @@ impl Reader<'_> {
             name: name.to_owned(),
             kind,
             groups,
+            moment,
             titles,
             texts,
             is_shipped,
@@ -203,6 +205,18 @@ impl Reader<'_> {
             }
         }
         groups
+    }
+
+    /// When in an incident it comes first, if the file says so.
+    pub(super) fn moment(&mut self, table: &DeTable<'_>) -> Option<Moment> {
+        let (_, value) = find(table, "moment")?;
+        let word = text(value);
+        let moment = Moment::ALL.into_iter().find(|m| Some(m.word()) == word);
+        if moment.is_none() {
+            let at = value.span().start;
+            self.tell(at, "moment must be \"outage\" or \"restored\"");
+        }
+        moment
     }
 
     /// The values of a table with a key for each language, with their places.

@@ -236,7 +236,7 @@ fn each_mistake_of_a_macro_says_what_to_write() {
         ),
         (
             "kind = \"macro\"\ntext = 1\ndo = [\"take\"]\n",
-            "there is no key text; there are kind, groups, title, do, reply, note",
+            "there is no key text; there are kind, groups, moment, title, do, reply, note",
         ),
     ] {
         is_told(text, said);
@@ -279,13 +279,17 @@ fn each_mistake_says_what_to_write() {
             "groups = \"vpn\"\n[text]\nda = \"x\"\n",
             "groups must be a list",
         ),
+        (
+            "moment = \"later\"\n[text]\nda = \"x\"\n",
+            "mine.toml:1:10: moment must be \"outage\" or \"restored\"",
+        ),
         ("text = \"x\"\n", "text must be a table by language"),
         ("[text]\nda = 1\n", "expected a text in quotes"),
         ("[text]\nda = \"  \"\n", "the text is empty"),
         ("[text]\nda = \"a } b\"\n", "a } without its {"),
         (
             "do = [\"take\"]\n[text]\nda = \"x\"\n",
-            "there is no key do; there are kind, groups, title, text",
+            "there is no key do; there are kind, groups, moment, title, text",
         ),
     ] {
         is_told(text, said);

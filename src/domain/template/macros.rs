@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Shelf, Template, TemplateKind, best};
+use super::{Moment, Shelf, Template, TemplateKind, best};
 use crate::domain::action::Verb;
 use crate::domain::ids::{GroupId, PersonId};
 use crate::text::lang::Lang;
@@ -72,6 +72,9 @@ pub struct Macro {
     pub name: String,
     /// Groups in whose tickets it is offered first; empty: it fits everywhere.
     pub groups: Vec<GroupId>,
+    /// When in an incident of these groups it comes first of all.
+    #[serde(default)]
+    pub moment: Option<Moment>,
     /// What the list calls it, by language.
     pub titles: BTreeMap<Lang, String>,
     /// What it does, in this order; at least one part.
@@ -123,6 +126,7 @@ mod tests {
             name: name.to_owned(),
             kind: TemplateKind::Reply,
             groups: groups.iter().map(|g| GroupId::from(*g)).collect(),
+            moment: None,
             titles: BTreeMap::new(),
             texts: [(Lang::En, Pattern::parse("x").unwrap())].into(),
             is_shipped: true,

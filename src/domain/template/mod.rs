@@ -56,6 +56,28 @@ impl TemplateKind {
     }
 }
 
+/// When in an incident a text is for: then it is offered first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Moment {
+    /// It goes on: to those who wrote.
+    Outage,
+    /// It is mended.
+    Restored,
+}
+
+impl Moment {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Outage, Self::Restored];
+    /// The word in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Outage => "outage",
+            Self::Restored => "restored",
+        }
+    }
+}
+
 /// A ready-made text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Template {
@@ -65,6 +87,9 @@ pub struct Template {
     pub kind: TemplateKind,
     /// Groups in whose tickets it is offered first; empty: it fits everywhere.
     pub groups: Vec<GroupId>,
+    /// When in an incident of these groups it comes first of all.
+    #[serde(default)]
+    pub moment: Option<Moment>,
     /// What the list calls it, by language.
     pub titles: BTreeMap<Lang, String>,
     /// The text, by language; at least one.
@@ -128,12 +153,14 @@ impl Shelf {
         all.sort_by_key(|t| rank(&t.groups, groups));
         all
     }
-    /// Templates and macros for such a ticket, in the same order; templates before macros.
-    pub fn offers_for(&self, groups: &[GroupId]) -> Vec<Offered<'_>> {
+    /// Templates and macros for such a ticket, in the same order, templates before macros; in an incident those first that
+    /// are for this moment of it.
+    pub fn offers_for(&self, groups: &[GroupId], moment: Option<Moment>) -> Vec<Offered<'_>> {
         let templates = self.templates.iter().map(Offered::Template);
         let macros = self.macros.iter().map(Offered::Macro);
         let mut all: Vec<Offered<'_>> = templates.chain(macros).collect();
-        all.sort_by_key(|offered| rank(offered.groups(), groups));
+        let is_now = |offered: &Offered<'_>| moment.is_some() && offered.moment() == moment;
+        all.sort_by_key(|offered| (rank(offered.groups(), groups), !is_now(offered)));
         all
     }
 }
@@ -153,6 +180,13 @@ impl Offered<'_> {
         match self {
             Self::Template(template) => &template.groups,
             Self::Macro(made) => &made.groups,
+        }
+    }
+    /// When in an incident it comes first.
+    pub fn moment(&self) -> Option<Moment> {
+        match self {
+            Self::Template(template) => template.moment,
+            Self::Macro(made) => made.moment,
         }
     }
 }
@@ -197,6 +231,7 @@ mod tests {
             name: name.to_owned(),
             kind: TemplateKind::Reply,
             groups: groups.iter().map(|g| GroupId::from(*g)).collect(),
+            moment: None,
             titles: texts.iter().map(|(l, _)| (*l, name.to_owned())).collect(),
             texts: texts
                 .iter()

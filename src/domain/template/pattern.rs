@@ -103,6 +103,15 @@ impl Pattern {
         Ok(Self(pieces))
     }
 
+    /// The text as it is written in a file: variables in braces, a brace doubled.
+    pub fn source(&self) -> String {
+        let piece = |piece: &Piece| match piece {
+            Piece::Words(words) => words.replace('{', "{{").replace('}', "}}"),
+            Piece::Variable(variable) => variable.to_string(),
+        };
+        self.0.iter().map(piece).collect()
+    }
+
     /// The variables in it, in the order of the text.
     pub fn variables(&self) -> impl Iterator<Item = Variable> {
         self.0.iter().filter_map(|piece| match piece {
@@ -182,6 +191,7 @@ mod tests {
     fn values_stand_where_their_names_stood() {
         let pattern = Pattern::parse("Hej {requester.first_name}, sag {ticket.id} {{ok}}").unwrap();
         let filled = pattern.fill(&kare());
+        assert_eq!(Pattern::parse(&pattern.source()), Ok(pattern.clone()));
         assert_eq!(filled.text, "Hej Kåre, sag 4211 {ok}");
         assert_eq!(filled.missing, []);
     }

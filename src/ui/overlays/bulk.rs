@@ -144,7 +144,9 @@ fn letters(
     let requester = model.ticket(ticket).and_then(|ticket| ticket.requester());
     let who = requester.map_or_else(String::new, |who| format!(" {}", mask(&who.name)));
     let shown = written.languages.iter().find(|(l, _)| *l == written.shown);
-    let lang = language(written.shown);
+    let is_edited = written.edited.contains_key(&written.shown);
+    let edited = if is_edited { ", edited," } else { "" };
+    let lang = format!("{}{edited}", language(written.shown));
     let head = match shown.map_or(0, |(_, count)| *count) {
         0 | 1 => format!("In {lang} to 1, {ticket}{who}:"),
         n => format!("In {lang} to {n}, shown as for {ticket}{who}; names and the like differ:"),

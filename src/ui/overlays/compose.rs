@@ -51,7 +51,11 @@ pub(super) fn draw(model: &Model, draft: &Compose, canvas: &mut Canvas<'_>, area
             theme.dim,
         )
     };
-    let kept = Line::styled("kept as a draft while you write", theme.dim);
+    let kept = match draft.of_template {
+        Some(_) => "the template itself stays as it is",
+        None => "kept as a draft while you write",
+    };
+    let kept = Line::styled(kept, theme.dim);
     let title = Line::styled(what, theme.accent);
     let labels = if area.width >= WIDE {
         Labels {
