@@ -131,15 +131,16 @@ pub fn groups_of_marked(model: &Model) -> Vec<GroupId> {
     most.map(|(group, _)| group).into_iter().collect()
 }
 
-/// Which moment of an incident most of these tickets are in: none, where most are in no incident. It is mended as soon as
-/// one of its tickets is solved.
+/// Which moment of an incident most of these tickets are in: none, where most are in no incident. It is mended once most
+/// of its people are known to be well: one ticket that is solved by telephone mends nothing.
 pub fn moment<'a>(model: &Model, tickets: impl Iterator<Item = &'a TicketId>) -> Option<Moment> {
     let (mut all, mut part, mut mended) = (0, 0, 0);
     for id in tickets {
         all += 1;
         if let Some(standing) = model.board.incident_of(id) {
             part += 1;
-            mended += usize::from(standing.incident.restored.is_some());
+            let restored = standing.incident.restored.as_ref();
+            mended += usize::from(restored.is_some_and(|r| r.well * 2 > r.of));
         }
     }
     if part * 2 <= all {

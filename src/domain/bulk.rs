@@ -52,6 +52,9 @@ pub struct Letters {
     pub name: String,
     /// How many are in each language, most first.
     pub languages: Vec<(Lang, usize)>,
+    /// Whether a person changed a text for this one answer.
+    #[serde(default)]
+    pub is_edited: bool,
 }
 
 impl Letters {
@@ -153,9 +156,10 @@ fn rank(state: State) -> u8 {
         State::Unknown => 2,
         State::Sending | State::Ready | State::Held => 3,
         State::Parked => 4,
-        State::Done => 5,
-        State::NoChange => 6,
-        State::Dropped => 7,
+        // What was taken back in the middle is not done, whatever went out before.
+        State::Dropped => 5,
+        State::Done => 6,
+        State::NoChange => 7,
     }
 }
 

@@ -433,6 +433,22 @@ fn who_was_answered_before_they_were_linked_and_who_is_solved_get_no_answer() {
 }
 
 #[test]
+fn who_joins_is_never_told_that_it_works_again() {
+    let mut s = answered_from("vpn-outage", |_| ());
+    s.keys("e").types("vpn-restored");
+    s.keys("enter y esc");
+    assert_eq!(replies(&s, "4206").len(), 2);
+    let template = |s: &Session| record(s).template;
+    assert_eq!(template(&s).as_deref(), Some("vpn-outage"));
+    // Another answer, and it is taken back: the one before it counts again.
+    s.keys("e").types("first-vpn");
+    s.keys("enter y esc");
+    assert_eq!(template(&s).as_deref(), Some("first-vpn"));
+    s.keys("u");
+    assert_eq!(template(&s).as_deref(), Some("vpn-outage"));
+}
+
+#[test]
 fn an_answer_that_was_taken_back_answers_no_joiner() {
     let mut s = answered_from("vpn-outage", |_| ());
     s.keys("u");

@@ -11,6 +11,7 @@ use crate::domain::action::{Action, Verb};
 use crate::domain::fact::Fact;
 use crate::domain::ids::ActionId;
 use crate::domain::outbox::State;
+use crate::domain::ticket::StatusClass;
 use crate::text::lang::Lang;
 
 const QUIET: &str = "kind = \"macro\"\ngroups = [\"vpn\"]\ndo = [\"take\", { priority = 75 }, { note = \"note-no-answer\" }]\n";
@@ -268,4 +269,28 @@ fn on_many_each_ticket_has_its_language_and_counts_once() {
         s.told()
             .starts_with("macro loud on 7 tickets: 6 done, 1 changed by others")
     );
+}
+
+#[test]
+fn what_a_reply_opens_again_is_solved_again_and_what_was_taken_back_in_the_middle_is_not_done() {
+    let mut s = session();
+    s.keys("m");
+    let mut solved = s.model.ticket(&"4205".into()).unwrap().clone();
+    solved.status.name = "resolved".into();
+    solved.status.class = StatusClass::Resolved;
+    s.changed(vec![solved]);
+    run(&mut s, "loud");
+    let run = shown(&s).run.clone().unwrap();
+    let does: Vec<usize> = run.does.iter().map(|(_, count)| *count).collect();
+    assert_eq!(does, [1, 1, 1], "{:?}", run.does);
+    s.keys("y");
+    let (bulk, actions) = handed(&mut s);
+    for (action, state) in actions
+        .iter()
+        .zip([State::Done, State::Done, State::Dropped])
+    {
+        s.becomes(action.id, state);
+    }
+    let tally = s.model.outbox.tally(bulk.id);
+    assert_eq!((tally.done, tally.dropped), (0, 1));
 }

@@ -3,7 +3,7 @@
 //! Invariant: nothing happens to more than one ticket without its preview; the bulk carries what was seen of each ticket
 //! when the preview was made, and is acknowledged when the store has all of it on disk.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::action::{Action, Seen, Verb};
 use crate::domain::bulk::{Bulk, Case, LeftOut, Letters, TYPE_NUMBER, judge};
@@ -222,6 +222,7 @@ fn enqueue(model: &mut Model, preview: Preview, fx: &mut Effects) {
         template: preview.written.map(|written| Letters {
             name: written.template,
             languages: written.languages,
+            is_edited: !written.edited.is_empty(),
         }),
         at: model.now,
     };
@@ -308,11 +309,13 @@ pub(super) fn stored(
                 } else {
                     ""
                 };
-                if dropped.len() == model.outbox.tally(id).asked {
+                let is_dropped = |item: &Item| item.state == State::Dropped;
+                if model.outbox.children(id).all(is_dropped) {
                     declared::links_taken_back(model, id, fx);
                     joiners::remember(model, id, &dropped, false, fx);
                 }
-                let count = dropped.len();
+                let tickets = dropped.iter().map(|item| &item.action.ticket);
+                let count = tickets.collect::<BTreeSet<_>>().len();
                 let text = format!("{about} taken back; {count} were not sent{kept}");
                 notice(model, NoticeKind::Done, None, text);
             }
@@ -456,16 +459,12 @@ fn undo_done(model: &mut Model, id: ActionId, done: &[&Item], fx: &mut Effects) 
     let mut done: Vec<&Item> = done.to_vec();
     if is_macro {
         // Ticket by ticket in the order of the bulk, and in each from the last part to the first.
-        let mut order: Vec<&TicketId> = Vec::new();
+        let mut places: BTreeMap<&TicketId, usize> = BTreeMap::new();
         for ticket in done.iter().filter_map(|i| i.action.ticket.as_ref()) {
-            if order.last() != Some(&ticket) {
-                order.push(ticket);
-            }
+            let next = places.len();
+            places.entry(ticket).or_insert(next);
         }
-        let place = |item: &Item| {
-            let ticket = item.action.ticket.as_ref();
-            order.iter().position(|other| Some(*other) == ticket)
-        };
+        let place = |item: &Item| places.get(item.action.ticket.as_ref()?).copied();
         done.sort_by_key(|item| (place(item), std::cmp::Reverse(item.id())));
     }
     for item in done {
@@ -498,14 +497,13 @@ fn undo_done(model: &mut Model, id: ActionId, done: &[&Item], fx: &mut Effects) 
         .map_or("bulk action", |b| b.what.as_str());
     let what = format!("undo of {what}");
     // A ticket of which something is taken back is not left out.
-    let is_done = |ticket: &TicketId| {
-        children
-            .iter()
-            .any(|(target, _): &(Target, Verb)| target.ticket == *ticket)
-    };
+    let is_done: BTreeSet<TicketId> = children
+        .iter()
+        .map(|(target, _): &(Target, Verb)| target.ticket.clone())
+        .collect();
     let (stays, left_out): (Vec<_>, Vec<_>) = left_out
         .into_iter()
-        .partition(|(ticket, _)| is_done(ticket));
+        .partition(|(ticket, _)| is_done.contains(ticket));
     let mut left_out = left_out;
     left_out.dedup_by(|one, before| one.0 == before.0);
     let mut preview = preview(model, what, marked, children, left_out);

@@ -10,7 +10,7 @@ use crate::domain::bulk::{Bulk, LeftOut, Letters};
 use crate::domain::declared::{Change, Declared};
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
-use crate::domain::template::{Template, TemplateKind};
+use crate::domain::template::{Moment, Template, TemplateKind};
 
 use super::super::fill;
 use super::super::model::Model;
@@ -87,6 +87,7 @@ pub(super) fn bulk(model: &mut Model, answer: Answer) -> Option<Box<(Bulk, Vec<A
         template: Some(Letters {
             name: answer.template,
             languages: written.languages,
+            is_edited: false,
         }),
         at: now,
     };
@@ -122,13 +123,9 @@ pub(super) fn remember(
 ) {
     let is_reply = |item: &&Item| matches!(item.action.verb, Verb::Reply { .. });
     let replies: Vec<&Item> = items.iter().filter(is_reply).collect();
-    let template = model.outbox.bulk(bulk).and_then(|b| b.template.as_ref());
-    // A macro has a name too, and is more than an answer.
-    let name = template.map(|letters| letters.name.clone());
-    let Some(name) = name.filter(|name| {
-        let template = model.shelf.template(name);
-        template.is_some_and(|template| template.kind == TemplateKind::Reply)
-    }) else {
+    let letters = model.outbox.bulk(bulk).and_then(|b| b.template.as_ref());
+    let name = letters.and_then(|letters| remembered(model, letters));
+    let Some(name) = name.map(str::to_owned) else {
         return;
     };
     let mut counts: BTreeMap<ActionId, usize> = BTreeMap::new();
@@ -151,21 +148,35 @@ pub(super) fn remember(
     let is_known = known.template.as_ref() == Some(&name);
     if is_sent && !is_known {
         declared::change(model, record, Change::Template(Some(name)), fx);
-    } else if !is_sent && is_known && !has_other(model, known, bulk, &name) {
-        declared::change(model, record, Change::Template(None), fx);
+    } else if !is_sent && is_known {
+        let before = before(model, known, bulk);
+        if before.as_ref() != Some(&name) {
+            declared::change(model, record, Change::Template(before), fx);
+        }
     }
 }
 
-/// Whether another bulk than this one answered people of the incident from the template.
-fn has_other(model: &Model, record: &Declared, bulk: ActionId, name: &str) -> bool {
-    let from_template = |item: &Item| {
-        let other = item.action.parent.filter(|parent| *parent != bulk);
-        let other = other.and_then(|parent| model.outbox.bulk(parent));
-        other
-            .and_then(|bulk| bulk.template.as_ref())
-            .is_some_and(|t| t.name == name)
+/// The name of the template of an answer, if who joins later can be answered so, too. A macro has a name and is more than
+/// an answer; a text that a person changed for once is in no file; and who joins is not told that it works again.
+fn remembered<'m>(model: &Model, letters: &'m Letters) -> Option<&'m str> {
+    let template = model.shelf.template(&letters.name)?;
+    let is_answer = template.kind == TemplateKind::Reply
+        && template.moment != Some(Moment::Restored)
+        && !letters.is_edited;
+    is_answer.then_some(letters.name.as_str())
+}
+
+/// The template of the newest other answer to people of the incident.
+fn before(model: &Model, record: &Declared, bulk: ActionId) -> Option<String> {
+    let is_of_it = |item: &&Item| {
+        let is_member = item.action.ticket.as_ref().is_some_and(|t| record.has(t));
+        let is_other = item.action.parent.is_some_and(|parent| parent != bulk);
+        is_member && is_other && item.state != State::Dropped
     };
-    let is_of_it = |item: &Item| item.action.ticket.as_ref().is_some_and(|t| record.has(t));
-    let mut items = model.outbox.items();
-    items.any(|item| item.state != State::Dropped && is_of_it(item) && from_template(item))
+    let others = model.outbox.items().filter(is_of_it);
+    let letters = others
+        .rev()
+        .filter_map(|item| model.outbox.bulk(item.action.parent?)?.template.as_ref());
+    let names = letters.filter_map(|letters| remembered(model, letters));
+    names.map(str::to_owned).next()
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::domain::action::Verb;
 use crate::domain::bulk::LeftOut;
 use crate::domain::ids::TicketId;
-use crate::domain::template::{Macro, Missing, Part, Variable};
+use crate::domain::template::{Macro, Missing, Part, TemplateKind, Variable};
 use crate::text::lang::Lang;
 
 use super::super::macros::{Step, labels, steps, unknown_to_desk};
@@ -113,6 +113,12 @@ struct Sorted {
     left_out: Vec<(TicketId, LeftOut)>,
 }
 
+/// Whether a part of a macro comes after a reply.
+fn is_after_reply(made: &Macro, nth: usize) -> bool {
+    let mut before = made.parts.iter().take(nth);
+    before.any(|part| matches!(part, Part::Write(TemplateKind::Reply, _)))
+}
+
 /// All of the macro for one ticket, or why it is left out.
 fn sort(
     model: &Model,
@@ -130,6 +136,16 @@ fn sort(
             Ok((target, verb)) => {
                 let step = steps.as_ref().and_then(|steps| steps.get(nth));
                 judged.push((nth, target, verb, step));
+            }
+            // A reply opens what was solved: its status is set again after it.
+            Err(LeftOut::AlreadySo)
+                if matches!(verb, Verb::Status { .. }) && is_after_reply(made, nth) =>
+            {
+                let target = Target {
+                    ticket: id.clone(),
+                    seen: mark.seen.clone(),
+                };
+                judged.push((nth, target, verb, None));
             }
             Err(LeftOut::AlreadySo) => {}
             Err(why) => return Err(why),

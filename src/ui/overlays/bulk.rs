@@ -45,9 +45,12 @@ pub(super) fn preview(
         say(&parts(run, count), theme.strong);
     }
     if let Some(written) = preview.written.as_ref().filter(|_| count > 1) {
-        let languages = written.languages.clone();
-        let name = written.template.clone();
-        say(&Letters { name, languages }.split(), theme.strong);
+        let letters = Letters {
+            name: written.template.clone(),
+            languages: written.languages.clone(),
+            is_edited: !written.edited.is_empty(),
+        };
+        say(&letters.split(), theme.strong);
     }
     let seconds = model.settings.hold.as_secs();
     if seconds > 0 && count > 0 && !preview.is_quiet() {
