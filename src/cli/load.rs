@@ -1,5 +1,6 @@
 //! The load of the desk and its numbers: as the desk has them now, or as the cache last had them.
 
+use jiff::SignedDuration;
 use serde_json::{Map, Value as Json, json};
 
 use super::args::SourceArgs;
@@ -97,8 +98,8 @@ impl Load {
             )
         };
         let file = ground.loaded.store_dir(&ground.dirs).join("cache.db");
-        let since = Timestamp::now().checked_sub(DAY * 2);
-        let peek = peek(&file, since.unwrap_or(Timestamp::MIN))?.ok_or_else(nothing)?;
+        let known = SignedDuration::from_hours(config.desk.resolved_hours.into());
+        let peek = peek(&file, known.max(DAY * 2))?.ok_or_else(nothing)?;
         let url = config.desk.url.get().unwrap_or_default();
         let is_ours = peek.place.trim_end_matches('/') == url.trim_end_matches('/');
         let synced = peek.synced.filter(|_| is_ours).ok_or_else(nothing)?;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use rusqlite::{Connection, OpenFlags};
 use serde::Deserialize;
 
@@ -27,9 +28,9 @@ pub struct Peek {
     pub place: String,
     /// As whom the desk knew us.
     pub me: Option<PersonId>,
-    /// When the desk's last answer was stored; none before the first.
+    /// When the desk's last answer was stored; none before all of it was read once: a part is no load.
     pub synced: Option<Timestamp>,
-    /// Tickets that are not over, and those that were closed since the time asked for.
+    /// Tickets that are not over, and those that were closed in the time asked for before that answer.
     pub tickets: Vec<Ticket>,
     /// The groups that were found for them.
     pub groups: HashMap<TicketId, GroupId>,
@@ -47,17 +48,17 @@ struct Grouped {
 ///
 /// # Errors
 /// The file cannot be read, or is busy.
-pub fn peek(path: &Path, closed_since: Timestamp) -> Result<Option<Peek>, StoreError> {
+pub fn peek(path: &Path, closed_in: SignedDuration) -> Result<Option<Peek>, StoreError> {
     if !path.exists() {
         return Ok(None);
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
-    look(&connection, closed_since).map_err(|error| error.at(path))
+    look(&connection, closed_in).map_err(|error| error.at(path))
 }
 
-fn look(c: &Connection, closed_since: Timestamp) -> Result<Option<Peek>, StoreError> {
+fn look(c: &Connection, closed_in: SignedDuration) -> Result<Option<Peek>, StoreError> {
     let id: i32 = c.pragma_query_value(None, "application_id", |r| r.get(0))?;
     let version: u32 = c.pragma_query_value(None, "user_version", |r| r.get(0))?;
     if id != APPLICATION_ID || u32::try_from(MIGRATIONS.len()) != Ok(version) {
@@ -65,10 +66,13 @@ fn look(c: &Connection, closed_since: Timestamp) -> Result<Option<Peek>, StoreEr
     }
     // One transaction: a poll in between must not split what belongs together.
     let c = c.unchecked_transaction()?;
+    let was_read = get::<Timestamp>(&c, "reconciled")?.is_some();
+    let synced: Option<Timestamp> = get(&c, &synced_name(Source::Desk))?;
+    let closed_since = synced.and_then(|at| at.checked_sub(closed_in).ok());
     let mut found = Peek {
         place: get(&c, "place")?.unwrap_or_default(),
         me: get::<Identity>(&c, "identity")?.map(|identity| identity.me.id),
-        synced: get(&c, &synced_name(Source::Desk))?,
+        synced: synced.filter(|_| was_read),
         devices: c
             .query_row("SELECT count(*) FROM device", [], |r| r.get::<_, u32>(0))?
             .try_into()
@@ -80,7 +84,8 @@ fn look(c: &Connection, closed_since: Timestamp) -> Result<Option<Peek>, StoreEr
          UNION ALL
          SELECT t.row, f.row FROM ticket t LEFT JOIN finding f ON f.id = t.id WHERE t.closed >= ?1",
     )?;
-    let mut rows = statement.query([closed_since.as_second()])?;
+    let since = closed_since.map_or(i64::MAX, Timestamp::as_second);
+    let mut rows = statement.query([since])?;
     while let Some(row) = rows.next()? {
         let ticket: Ticket = serde_json::from_str(row.get_ref(0)?.as_str().unwrap_or_default())
             .map_err(|_| {

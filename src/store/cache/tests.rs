@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jiff::SignedDuration;
+
 use super::*;
 use crate::domain::Fact;
 use crate::domain::device::{Device, DeviceFact, Value};
@@ -692,7 +694,8 @@ async fn the_file_may_be_deleted_at_any_time() {
 fn a_look_without_a_desk_finds_what_counts_and_writes_nothing() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("cache.db");
-    assert_eq!(peek(&path, noon()).unwrap(), None);
+    let hour = SignedDuration::from_hours(1);
+    assert_eq!(peek(&path, hour).unwrap(), None);
     assert!(!path.exists(), "looking made a file");
 
     let location = Location::File(path.clone());
@@ -724,7 +727,10 @@ fn a_look_without_a_desk_finds_what_counts_and_writes_nothing() {
             .await
             .unwrap();
     });
-    let found = peek(&path, at("2026-11-21T11:00:00Z")).unwrap().unwrap();
+    // A first read that was not ended is no load.
+    assert_eq!(peek(&path, hour).unwrap().unwrap().synced, None);
+    runtime.block_on(async { cache.put_reconciled(noon()).await.unwrap() });
+    let found = peek(&path, hour).unwrap().unwrap();
     let mut ids: Vec<&str> = found.tickets.iter().map(|t| t.id.as_str()).collect();
     ids.sort_unstable();
     assert_eq!(ids, ["1", "2"]);

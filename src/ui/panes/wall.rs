@@ -12,7 +12,7 @@ use crate::app::Model;
 use crate::domain::fact::Fact;
 use crate::domain::numbers::wall::{Target, Targets, Verdict};
 use crate::domain::numbers::{Metric, Numbers};
-use crate::domain::source::Source;
+use crate::domain::source::{Pulse, Source};
 use crate::i18n::incident::Sentences;
 use crate::text::width;
 use crate::ui::alarms;
@@ -51,7 +51,10 @@ pub(in crate::ui) fn draw(
     let numbers = model.board.numbers(model.settings.known(at), at);
     let (head, body) = layout::cut_top(area, 1);
     heading(model, &sentences, canvas, head, at);
-    let tiles = if chrome::is_known(model) {
+    // While the desk is read for the first time a part of it looks like all.
+    let is_whole =
+        model.desk.pulse(Source::Desk) != Pulse::Loading || model.desk.cache_as_of.is_some();
+    let tiles = if chrome::is_known(model) && is_whole {
         tiles(model, &numbers, &sentences)
     } else {
         nothing(&sentences)
