@@ -177,7 +177,9 @@ impl Sentences {
             (3, "silent", incident.silent.len()),
             (4, "odd", incident.odd.len()),
         ] {
-            let is_told = id == "silent" && incident.tickets.is_empty();
+            // Nobody follows the devices of one that is over.
+            let is_past = incident.state == IncidentState::Ended;
+            let is_told = id == "silent" && (incident.tickets.is_empty() || is_past);
             if count > 0 && !is_told {
                 parts.push((rank, self.counted(id, count)));
             }
