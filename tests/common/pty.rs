@@ -185,12 +185,13 @@ impl Session {
 
     /// Changes the size of the terminal.
     pub fn resize(&mut self, size: (u16, u16)) {
-        self.master.resize(pty_size(size)).unwrap();
         let (columns, rows) = size;
+        // As a terminal does: the picture has its new size before the program hears of it.
         let mut seen = self.seen.0.lock().unwrap();
         seen.parser
             .screen_mut()
             .set_size(rows.try_into().unwrap(), columns.try_into().unwrap());
+        self.master.resize(pty_size(size)).unwrap();
     }
 
     /// Process id of the program.
