@@ -298,6 +298,9 @@ fn the_report_is_in_numbers_retry_sends_the_failed_and_undo_what_was_done() {
         s.has_effect(&Effect::DropBulk(bulk.id)),
         "what met a change will not go out either"
     );
+    // Whoever says no has taken nothing back, and the next undo is about the same.
+    s.keys("esc u");
+    assert_eq!(shown(&s).children.len(), 5);
     s.keys("y");
     let (undo, actions) = handed(&mut s);
     assert_eq!(

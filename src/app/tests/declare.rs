@@ -433,6 +433,23 @@ fn who_was_answered_before_they_were_linked_and_who_is_solved_get_no_answer() {
 }
 
 #[test]
+fn who_does_not_fit_gets_no_answer_when_the_incident_is_over_either() {
+    let mut s = five_languages();
+    incident(&mut s, &ALL[..3], &["4210"]);
+    let mut watch = s.model.board.watch().clone();
+    for standing in &mut watch.standings {
+        standing.incident.state = IncidentState::Ended;
+    }
+    s.msg(crate::app::Msg::Watch(Box::new(watch)));
+    s.keys("i enter e").types("vpn-restored");
+    s.keys("enter");
+    let preview = super::bulk::shown(&s);
+    let odd = LeftOut::Odd(IncidentId::from("i1"));
+    assert_eq!(preview.left_out, [("4210".into(), odd)]);
+    assert_eq!(preview.children.len(), 3);
+}
+
+#[test]
 fn who_joins_is_never_told_that_it_works_again() {
     let mut s = answered_from("vpn-outage", |_| ());
     s.keys("e").types("vpn-restored");

@@ -11,6 +11,7 @@ use crate::domain::delivery::{Field, undo_of};
 use crate::domain::ids::{ActionId, IncidentId, TicketId};
 use crate::domain::outbox::{Item, State};
 use crate::domain::ticket::{StatusClass, Ticket};
+use crate::domain::watch::Standing;
 use crate::input::{Command, Context};
 
 use super::super::effect::Effect;
@@ -149,11 +150,17 @@ pub(super) fn present(model: &mut Model, preview: Preview, fx: &mut Effects) {
     }
 }
 
-/// The incident that a ticket does not fit, though it looks as if it belonged to it.
+/// The incident that a ticket does not fit, though it looks as if it belonged to it: one that goes on, or the one on the
+/// screen, which may be over.
 fn odd_in<'a>(model: &'a Model, id: &TicketId) -> Option<&'a IncidentId> {
-    let mut open = model.board.watch().open();
-    let standing = open.find(|s| s.odd.iter().any(|m| m.ticket == *id) || s.split.contains(id))?;
-    Some(&standing.incident.incident)
+    let watch = model.board.watch();
+    let here = match model.screens.current() {
+        Screen::Incident(screen) => watch.standing(&screen.id),
+        _ => None,
+    };
+    let mut looked_at = here.into_iter().chain(watch.open());
+    let is_odd = |s: &&Standing| s.odd.iter().any(|m| m.ticket == *id) || s.split.contains(id);
+    Some(&looked_at.find(is_odd)?.incident.incident)
 }
 
 /// Whether an action of ours set the same field since the ticket was marked.
@@ -208,6 +215,9 @@ fn enqueue(model: &mut Model, preview: Preview, fx: &mut Effects) {
     let (held, asked) = (!preview.is_quiet(), preview.tickets());
     let is_step = preview.run.is_some() || preview.children.len() > asked;
     let (undoes, undone) = preview.undoes.unzip();
+    if let Some(undone) = undoes {
+        model.outbox.done_here.retain(|done| *done != undone);
+    }
     let mut undone = undone.unwrap_or_default().into_iter();
     let bulk = Bulk {
         id,
@@ -513,6 +523,10 @@ fn undo_done(model: &mut Model, id: ActionId, done: &[&Item], fx: &mut Effects) 
         .collect();
     preview.undoes = Some((id, undone));
     present(model, preview, fx);
+    // Whoever says no has taken nothing back: the next undo is about the same.
+    if matches!(model.overlays.last(), Some(Overlay::Preview(_))) {
+        model.outbox.done_here.push(id);
+    }
 }
 
 /// The reason why all are left out, if it is one.
