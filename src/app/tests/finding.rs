@@ -30,6 +30,23 @@ fn asked(s: &mut Session) -> Vec<String> {
 }
 
 #[test]
+fn a_ticket_is_found_by_its_number() {
+    let mut s = Session::new();
+    for typed in ["4205", "#4205"] {
+        s.keys("F").types(typed);
+        let found = Msg::TextFound {
+            text: typed.into(),
+            result: Ok(vec![ticket("4206"), ticket("4205")]),
+        };
+        s.msg(found);
+        let items = &pick(&s).items;
+        assert_eq!(items.len(), 2);
+        assert!(items[0].label.starts_with("4205 "), "{:?}", items[0].label);
+        s.keys("esc");
+    }
+}
+
+#[test]
 fn words_are_looked_for_while_they_are_typed_and_a_solved_ticket_opens() {
     let mut s = Session::new();
     s.keys("F").types("g");

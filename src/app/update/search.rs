@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::fact::Fact;
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{PersonId, TicketId};
 use crate::domain::outcome::Trouble;
 use crate::domain::person::{Person, PersonRef};
 use crate::domain::query::{Query, QueryError};
@@ -250,7 +250,15 @@ pub(super) fn text_found(model: &mut Model, text: &str, result: Result<Vec<Ticke
         let detail = format!("{} {at} · {who}", ticket.status.name);
         PickItem::new(label, detail, PickValue::Ticket(ticket.id.clone()))
     };
-    let found = result.map(|tickets| tickets.iter().map(row).collect::<Vec<_>>());
+    // Whoever is told a number on the telephone types that.
+    let number = TicketId::from(text.trim_start_matches('#'));
+    let by_number = model.ticket(&number);
+    let found = result.map(|tickets| {
+        let others = tickets.iter().filter(|ticket| ticket.id != number);
+        let own = tickets.iter().find(|ticket| ticket.id == number);
+        let first = by_number.or(own).into_iter();
+        first.chain(others).map(row).collect::<Vec<_>>()
+    });
     let Some(Overlay::Pick(pick)) = model.overlays.last_mut() else {
         return;
     };

@@ -146,11 +146,11 @@ fn minutes(now: Timestamp, window: SignedDuration, known: Option<Timestamp>) -> 
     (minutes >= LEAST_MINUTES).then_some(minutes)
 }
 
-/// How many of these times lie in the last so many minutes. The moments that begin and end the window belong to it; what came
-/// after it counts in the next one.
+/// How many of these times lie in the last so many minutes. The moment that begins the window belongs to it; what lies ahead
+/// by a clock that goes fast is of now.
 fn rate(times: &[Timestamp], now: Timestamp, minutes: u32) -> Rate {
     let from = before(now, SignedDuration::from_mins(i64::from(minutes)));
-    let inside = times.iter().filter(|at| (from..=now).contains(at));
+    let inside = times.iter().filter(|at| **at >= from);
     Rate {
         count: u32::try_from(inside.count()).unwrap_or(u32::MAX),
         minutes,

@@ -28,7 +28,7 @@ pub struct Peek {
     pub place: String,
     /// As whom the desk knew us.
     pub me: Option<PersonId>,
-    /// When the desk's last answer was stored; none before all of it was read once: a part is no load.
+    /// When the desk's last answer was stored; none before the first.
     pub synced: Option<Timestamp>,
     /// Tickets that are not over, and those that were closed in the time asked for before that answer.
     pub tickets: Vec<Ticket>,
@@ -66,13 +66,12 @@ fn look(c: &Connection, closed_in: SignedDuration) -> Result<Option<Peek>, Store
     }
     // One transaction: a poll in between must not split what belongs together.
     let c = c.unchecked_transaction()?;
-    let was_read = get::<Timestamp>(&c, "reconciled")?.is_some();
     let synced: Option<Timestamp> = get(&c, &synced_name(Source::Desk))?;
     let closed_since = synced.and_then(|at| at.checked_sub(closed_in).ok());
     let mut found = Peek {
         place: get(&c, "place")?.unwrap_or_default(),
         me: get::<Identity>(&c, "identity")?.map(|identity| identity.me.id),
-        synced: synced.filter(|_| was_read),
+        synced,
         devices: c
             .query_row("SELECT count(*) FROM device", [], |r| r.get::<_, u32>(0))?
             .try_into()
