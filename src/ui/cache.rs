@@ -13,6 +13,7 @@ use crate::board::{Fleet, SharedValue};
 use crate::domain::Timestamp;
 use crate::domain::health::{GroupHealth, Thresholds};
 use crate::domain::ids::{GroupId, TicketId};
+use crate::domain::numbers::Numbers;
 use crate::i18n::incident::Sentences;
 use crate::text::lang::Lang;
 
@@ -63,6 +64,7 @@ pub struct ViewCache {
     panes: HashMap<usize, (PaneKey, Vec<Line<'static>>)>,
     texts: HashMap<&'static str, Kept>,
     sentences: Option<(String, Date, Rc<Sentences>)>,
+    numbers: Option<((u64, Timestamp), Rc<Numbers>)>,
     health: HashMap<GroupId, Option<GroupHealth>>,
     spreads: HashMap<&'static str, Vec<SharedValue>>,
     failing: Option<usize>,
@@ -80,6 +82,7 @@ impl ViewCache {
             panes: HashMap::new(),
             texts: HashMap::new(),
             sentences: None,
+            numbers: None,
             health: HashMap::new(),
             spreads: HashMap::new(),
             failing: None,
@@ -105,6 +108,16 @@ impl ViewCache {
             (settings.lang.clone(), today, Rc::new(sentences))
         }));
         Rc::clone(sentences)
+    }
+    /// The supervisor's numbers as of a moment, counted over all tickets once for each state of the board.
+    pub(super) fn numbers(&mut self, model: &Model, at: Timestamp) -> Rc<Numbers> {
+        let of = (model.board.revision(), at);
+        let kept = self.numbers.take().filter(|(key, _)| *key == of);
+        let (_, numbers) = self.numbers.insert(kept.unwrap_or_else(|| {
+            let known = model.settings.known(at);
+            (of, Rc::new(model.board.numbers(known, at)))
+        }));
+        Rc::clone(numbers)
     }
     /// Forgets the layout of the last frame.
     pub(super) fn begin(&mut self) {

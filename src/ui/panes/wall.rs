@@ -48,7 +48,7 @@ pub(in crate::ui) fn draw(
 ) {
     let sentences = cache.sentences(model);
     let at = at(model);
-    let numbers = model.board.numbers(model.settings.known(at), at);
+    let numbers = cache.numbers(model, at);
     let (head, body) = layout::cut_top(area, 1);
     heading(model, &sentences, canvas, head, at);
     // While the desk is read for the first time a part of it looks like all.
