@@ -137,6 +137,20 @@ fn tickets_of_every_language_and_of_every_kind() {
     assert!(below.is_empty(), "{below:?}");
 }
 
+/// An answer goes out in the language that is read in a ticket.
+#[test]
+fn the_language_of_a_ticket_is_read() {
+    let engine = Engine::built_in().unwrap();
+    let unseen = unseen();
+    let is_read = |ticket: &&Ticket| {
+        let said = without_lang(ticket).classify(&engine).lang;
+        said.is_some() && said == ticket.lang
+    };
+    let share = unseen.iter().filter(is_read).count() * 100 / unseen.len();
+    println!("{share} of 100");
+    assert!(share >= 96, "{share} of 100");
+}
+
 #[test]
 fn tickets_of_authors_whom_nobody_read() {
     let unseen = unseen();

@@ -28,8 +28,9 @@ use std::time::Duration;
 use five::FIVE;
 use pty::Session;
 use serde_json::Value as Json;
-use town::{Town, flat, times};
+use town::{Town, times};
 use vagt::demo::{DeskOptions, HistoryLine, Scenario, StartAt};
+use vagt::triage::{Engine, Input};
 
 const SIZE: (u16, u16) = (120, 40);
 const ENTER: &str = "\r";
@@ -111,9 +112,7 @@ impl Scene {
 
     /// Waits until a text stands on the screen; the screen as one line.
     fn says(&self, what: &str) -> String {
-        let what = flat(what);
-        let said = |screen: &str| flat(screen).contains(&what);
-        flat(&self.vagt.wait_for(PATIENCE, &what, said))
+        self.vagt.says_within(PATIENCE, what)
     }
 
     fn press(&mut self, key: &str) {
@@ -148,6 +147,26 @@ impl Scene {
         let certificate = lines.iter().find(|l| l["truth"] == "incident").unwrap();
         let ill = certificate["ill"].as_array().unwrap().iter().map(text);
         (tickets.collect(), ill.collect())
+    }
+
+    /// The language that Vagt reads in each ticket.
+    fn read(&self) -> BTreeMap<i64, String> {
+        let text = std::fs::read_to_string(self.record.path().join("day.jsonl")).unwrap();
+        let engine = Engine::built_in().unwrap();
+        let lines = text
+            .lines()
+            .map(|line| serde_json::from_str::<Json>(line).unwrap());
+        let written = lines.filter(|line| line["subject"].is_string());
+        let read = written.map(|line| {
+            let finding = engine.classify(&Input {
+                subject: line["subject"].as_str().unwrap(),
+                body: line["body"].as_str().unwrap(),
+                lang: None,
+            });
+            let id = line["id"].as_str().unwrap().parse().unwrap();
+            (id, finding.lang.unwrap_or_default())
+        });
+        read.collect()
     }
 
     /// How many of the tickets of the certificate have this in their history.
@@ -264,6 +283,7 @@ fn check(scene: &Scene, parent: i64) {
     let doubting = named(&screen, "wrote that it still does not work:");
     scene.says("Not well 2");
     let (tickets, ill) = scene.truth();
+    let read = scene.read();
     assert_eq!(ill.len(), 1, "one device stayed as it was: {ill:?}");
     assert_ne!(failing, doubting);
     let device = |id: i64| {
@@ -292,8 +312,13 @@ fn check(scene: &Scene, parent: i64) {
         );
         let answered = answers(&lines);
         assert_eq!(answered.len(), 1, "{id}: {answered:?}");
-        if answered[0].contains(outage(&truth.lang)) {
-            langs.insert(truth.lang.as_str());
+        let lang = read[id].as_str();
+        assert!(
+            answered[0].contains(outage(lang)),
+            "{id} is read as {lang}: {answered:?}"
+        );
+        if lang == truth.lang {
+            langs.insert(lang);
         } else {
             misread.push(format!("{id} is in {}: {}", truth.lang, lines[0].text));
         }
@@ -314,7 +339,7 @@ fn check(scene: &Scene, parent: i64) {
         );
     }
     assert_eq!((tickets.len(), langs.len(), misfits), (42, 5, 2));
-    // A few words with a slip in them can be of two languages that are near to each other.
+    // How well languages are read is measured elsewhere (`tests/engine.rs`); here nearly everybody is answered in their own.
     assert!(misread.len() <= 4, "{misread:#?}");
 }
 
@@ -363,7 +388,6 @@ fn forty_are_told_with_ten_keys_and_it_is_known_who_is_not_well() {
 
 /// The same with a desk that fails and lines that are cut, and a console that is killed at each step.
 #[test]
-#[ignore = "ends one time in three for another reason than the faults: a wait, or the language of a short mail"]
 fn the_end_is_the_same_though_the_desk_fails_and_the_console_is_killed_at_each_step() {
     let mut scene = Scene::begin();
     let faults = "503=4%,drop=3%,lostack=10%@writes,cut=2%";
