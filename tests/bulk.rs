@@ -15,9 +15,9 @@ mod town;
 use std::time::{Duration, Instant};
 
 use five::FIVE;
-use pty::Session;
+use pty::{Session, flat};
 use serde_json::json;
-use town::{Town, flat, times};
+use town::{Town, times};
 
 const SIZE: (u16, u16) = (120, 40);
 const ENTER: &str = "\r";
@@ -45,29 +45,25 @@ fn board(town: &Town, count: usize) -> Session {
     vagt
 }
 
-fn says(vagt: &Session, what: &str) {
-    vagt.wait(what, |s| flat(s).contains(what));
-}
-
 #[test]
 fn forty_done_four_changed_two_failed_then_retry_and_undo() {
     let (town, ids) = town_of(40);
     let mut vagt = board(&town, 40);
     vagt.press("1A");
-    says(&vagt, "40 marked");
+    vagt.says("40 marked");
     vagt.press("p75");
     vagt.press(ENTER);
-    says(&vagt, "priority 75: 40 tickets of 40 people?");
-    says(&vagt, "No requester sees it.");
+    vagt.says("priority 75: 40 tickets of 40 people?");
+    vagt.says("No requester sees it.");
     vagt.press("y");
-    says(&vagt, "40 to send");
+    vagt.says("40 to send");
     for id in &ids[..4] {
         town.change(*id, json!({"Priority": 10}));
     }
     for id in &ids[4..6] {
         town.change_as(*id, "root", json!({"Queue": "Personalesager"}));
     }
-    says(&vagt, "34 done, 4 changed by others, 2 failed");
+    vagt.says("34 done, 4 changed by others, 2 failed");
     let set = |id: i64| times(&town.history(id), "Set", "Priority", "75");
     let counts = |ids: &[i64]| ids.iter().map(|id| set(*id)).sum::<usize>();
     assert_eq!((counts(&ids), counts(&ids[..6])), (34, 0));
@@ -76,14 +72,14 @@ fn forty_done_four_changed_two_failed_then_retry_and_undo() {
         town.change_as(*id, "root", json!({"Queue": "Servicedesk"}));
     }
     vagt.press("r");
-    says(&vagt, "36 done, 4 changed by others");
+    vagt.says("36 done, 4 changed by others");
     assert_eq!((counts(&ids), counts(&ids[..4])), (36, 0));
     // Undo writes what was there before; what others wrote stays.
     vagt.press("u");
-    says(&vagt, "undo of priority 75: 36 tickets of 36 people?");
+    vagt.says("undo of priority 75: 36 tickets of 36 people?");
     vagt.press("y");
-    says(&vagt, "36/36");
-    says(&vagt, "36 done");
+    vagt.says("36/36");
+    vagt.says("36 done");
     for id in &ids[4..] {
         let history = town.history(*id);
         let set = history
@@ -101,11 +97,11 @@ fn twelve_answers_are_there_once_each_though_the_console_is_killed_after_some() 
     let (town, ids) = town_of(12);
     let mut vagt = board(&town, 12);
     vagt.press("1Ar");
-    says(&vagt, "12 marked tickets");
+    vagt.says("12 marked tickets");
     vagt.press("Vi arbejder på det.");
     vagt.press(CTRL_D);
-    says(&vagt, "reply: 12 tickets of 12 people?");
-    says(&vagt, "12 people get this text.");
+    vagt.says("reply: 12 tickets of 12 people?");
+    vagt.says("12 people get this text.");
     vagt.press("y");
     let replies = |id: i64| times(&town.history(id), "Correspond", "", "");
     let all = || ids.iter().map(|id| replies(*id)).sum::<usize>();
@@ -116,8 +112,8 @@ fn twelve_answers_are_there_once_each_though_the_console_is_killed_after_some() 
     let mut vagt = board(&town, 12);
     // What was left may be out before the Board is there, and its notice gone; `b` shows how far it is at any time.
     vagt.press("b");
-    says(&vagt, "12/12");
-    says(&vagt, "12 done");
+    vagt.says("12/12");
+    vagt.says("12 done");
     assert_eq!(
         ids.iter().map(|id| replies(*id)).collect::<Vec<_>>(),
         [1; 12]
@@ -142,17 +138,17 @@ fn twelve_in_five_languages_are_answered_once_each_in_their_own_and_then_resolve
     let mut vagt = board(&town, 12);
     vagt.wait("all of them in the pane", |s| s.contains("VPN 12"));
     vagt.press("1A");
-    says(&vagt, "12 marked");
+    vagt.says("12 marked");
     vagt.press("e");
-    says(&vagt, "Write on 12 marked tickets from a template");
+    vagt.says("Write on 12 marked tickets from a template");
     vagt.press("vpn-restored");
-    says(&vagt, "in Danish, 3 of 12");
+    vagt.says("in Danish, 3 of 12");
     vagt.press(ENTER);
-    says(&vagt, "reply from vpn-restored: 12 tickets of 12 people?");
-    says(&vagt, "da 3 · nb 3 · nn 2 · sv 2 · en 2");
-    says(&vagt, "VPN virker igen.");
+    vagt.says("reply from vpn-restored: 12 tickets of 12 people?");
+    vagt.says("da 3 · nb 3 · nn 2 · sv 2 · en 2");
+    vagt.says("VPN virker igen.");
     vagt.press("\t\t\t\t");
-    says(&vagt, "VPN works again.");
+    vagt.says("VPN works again.");
     vagt.press("y");
     let replies = |id: i64| times(&town.history(id), "Correspond", "", "");
     let all = || ids.iter().map(|id| replies(*id)).sum::<usize>();
@@ -161,7 +157,7 @@ fn twelve_in_five_languages_are_answered_once_each_in_their_own_and_then_resolve
     assert!(all() < 12, "killed too late to show anything");
     let mut vagt = board(&town, 12);
     vagt.press("b");
-    says(&vagt, "12 done");
+    vagt.says("12 done");
     for (id, answer) in &asked {
         let lines = town.history(*id);
         let mut texts = lines.iter().filter(|l| l.typ == "Correspond");
@@ -173,13 +169,13 @@ fn twelve_in_five_languages_are_answered_once_each_in_their_own_and_then_resolve
     vagt.press("\u{1b}");
     vagt.wait("no overlay", |s| !s.contains("12/12"));
     vagt.press("1A");
-    says(&vagt, "12 marked");
+    vagt.says("12 marked");
     vagt.press("sresolved");
     vagt.press(ENTER);
-    says(&vagt, "status resolved: 12 tickets of 12 people?");
+    vagt.says("status resolved: 12 tickets of 12 people?");
     vagt.press("y");
-    says(&vagt, "status resolved: 12 tickets");
-    says(&vagt, "12 done");
+    vagt.says("status resolved: 12 tickets");
+    vagt.says("12 done");
 }
 
 /// How many tickets: enough to be asked for their number; `VAGT_TEST_BULK=2000` measures.
@@ -203,23 +199,20 @@ fn hundreds_are_done_once_each_after_their_number_was_typed_though_the_console_i
     let mut vagt = town.console(SIZE, &[("VAGT_DELIVERY_HOLD_SECS", "1")]);
     open(&vagt);
     vagt.press("1A");
-    says(&vagt, &format!("{count} marked"));
+    vagt.says(&format!("{count} marked"));
     vagt.press("p75");
     vagt.press(ENTER);
-    says(
-        &vagt,
-        &format!("priority 75: {count} tickets of {count} people?"),
-    );
+    vagt.says(&format!("priority 75: {count} tickets of {count} people?"));
     // Yes alone is not enough, nor is another number.
     vagt.press("y");
     vagt.press("12");
     vagt.press(ENTER);
-    says(&vagt, "That is not the number of tickets");
+    vagt.says("That is not the number of tickets");
     vagt.press("\u{7f}\u{7f}\u{7f}");
     vagt.press(&count.to_string());
     let begun = Instant::now();
     vagt.press(ENTER);
-    says(&vagt, "to send");
+    vagt.says("to send");
     let stored = begun.elapsed();
     let done = |s: &str| -> usize {
         let text = flat(s);

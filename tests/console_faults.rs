@@ -11,8 +11,8 @@ mod town;
 
 use std::time::{Duration, SystemTime};
 
-use pty::Session;
-use town::{Town, flat, times};
+use pty::{Session, flat};
+use town::{Town, times};
 use vagt::demo::faults::{Fault, FaultKind};
 
 const SIZE: (u16, u16) = (200, 50);

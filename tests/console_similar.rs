@@ -9,7 +9,7 @@ mod pty;
 #[path = "common/town.rs"]
 mod town;
 
-use town::{Town, flat};
+use town::Town;
 
 /// Somebody does something by `vagt act`.
 fn act(town: &Town, args: &[&str]) {
@@ -41,8 +41,7 @@ fn the_answer_that_solved_a_ticket_stands_beside_its_paraphrase() {
         s.contains("1 VPN 1") && s.contains("bliver afvist")
     });
     vagt.press("1\r");
-    let screen = vagt.wait("the fix", |s| flat(s).contains("Softwarecenter"));
-    let screen = flat(&screen);
+    let screen = vagt.says("Softwarecenter");
     assert!(screen.contains(&twin.to_string()), "{screen}");
     assert!(
         screen.contains(&format!("{old} VPN afviser certifikatet")),

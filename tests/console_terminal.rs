@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[expect(dead_code, reason = "other tests use the rest of it")]
 #[path = "common/pty.rs"]
 mod pty;
 #[expect(dead_code, reason = "other tests use the rest of it")]
@@ -12,8 +13,8 @@ mod town;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use pty::{PATIENCE, Session};
-use town::{Town, flat, times};
+use pty::{PATIENCE, Session, flat};
+use town::{Town, times};
 
 const CTRL_D: &str = "\x04";
 const CTRL_L: &str = "\x0c";

@@ -9,9 +9,9 @@ mod pty;
 #[path = "common/town.rs"]
 mod town;
 
-use pty::{Session, Start};
+use pty::{Session, Start, flat};
 use secrecy::ExposeSecret as _;
-use town::{BRISK, Town, flat};
+use town::{BRISK, Town};
 
 const SIZE: (u16, u16) = (120, 40);
 /// What the three have in common.

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use five::FIVE;
 use pty::{Session, Start};
-use town::{BRISK, Town, flat, times};
+use town::{BRISK, Town, times};
 
 const SIZE: (u16, u16) = (120, 40);
 const ENTER: &str = "\r";
@@ -77,10 +77,6 @@ fn script(town: &Town, args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-fn says(vagt: &Session, what: &str) -> String {
-    flat(&vagt.wait_for(PATIENCE, what, |s| flat(s).contains(what)))
-}
-
 /// Tickets that became a part of something, and of what.
 fn parts(town: &Town, ids: &[i64]) -> Vec<(i64, String)> {
     let links = |id: &i64| {
@@ -106,39 +102,42 @@ fn parents(town: &Town, first: i64) -> Vec<i64> {
 fn take_two_out(vagt: &mut Session) {
     vagt.press("i");
     vagt.press(ENTER);
-    says(vagt, "Tickets 40");
+    vagt.says_within(PATIENCE, "Tickets 40");
     vagt.press("x");
-    says(vagt, "Tickets 39");
+    vagt.says_within(PATIENCE, "Tickets 39");
     // The cursor stays with the one that went.
     vagt.press("jx");
-    says(vagt, "Tickets 38");
+    vagt.says_within(PATIENCE, "Tickets 38");
     vagt.press("B");
-    says(vagt, "INCIDENT VPN");
+    vagt.says_within(PATIENCE, "INCIDENT VPN");
 }
 
 #[test]
 fn forty_are_declared_and_linked_with_three_keys_and_two_are_left_out() {
     let (town, ids) = town_of(40);
     let mut vagt = console(&town, "0");
-    says(&vagt, "INCIDENT VPN");
+    vagt.says_within(PATIENCE, "INCIDENT VPN");
     let home = tempfile::tempdir().unwrap();
     let other = colleague(&town, home.path());
-    says(&other, "INCIDENT VPN");
+    other.says_within(PATIENCE, "INCIDENT VPN");
     // Two of them do not belong to it: an agent says so.
     take_two_out(&mut vagt);
     // From the Board: the list, the question, yes.
     let keys = ["i", "d", ENTER];
     vagt.press(keys[0]);
-    says(&vagt, "1 incident goes on");
+    vagt.says_within(PATIENCE, "1 incident goes on");
     vagt.press(keys[1]);
-    says(
-        &vagt,
+    vagt.says_within(
+        PATIENCE,
         "Make a new ticket, and link 38 tickets of 38 people to it? 2 are left out.",
     );
     vagt.press(keys[2]);
     let parent = ids[39] + 1;
-    says(&vagt, &format!("link to {parent} on 38 tickets: 38 done"));
-    says(&vagt, &format!("declared {parent} VPN"));
+    vagt.says_within(
+        PATIENCE,
+        &format!("link to {parent} on 38 tickets: 38 done"),
+    );
+    vagt.says_within(PATIENCE, &format!("declared {parent} VPN"));
     let linked = parts(&town, &ids);
     assert_eq!(linked.len(), 38, "{linked:?}");
     assert!(
@@ -150,14 +149,14 @@ fn forty_are_declared_and_linked_with_three_keys_and_two_are_left_out() {
     assert_eq!(parents(&town, parent), [parent], "one ticket was made");
     // On the Board, in the rows, and on its own screen.
     vagt.press("B");
-    says(&vagt, &format!("DECLARED {parent} VPN"));
-    says(&vagt, &format!("!{parent} "));
+    vagt.says_within(PATIENCE, &format!("DECLARED {parent} VPN"));
+    vagt.says_within(PATIENCE, &format!("!{parent} "));
     // A colleague who looks at the desk sees it by its links.
-    says(&other, &format!("DECLARED {parent} VPN"));
+    other.says_within(PATIENCE, &format!("DECLARED {parent} VPN"));
     // So does one who comes only now, and a script: the first read tells it.
     let home = tempfile::tempdir().unwrap();
     let late = colleague(&town, home.path());
-    says(&late, &format!("DECLARED {parent} VPN"));
+    late.says_within(PATIENCE, &format!("DECLARED {parent} VPN"));
     let told = script(&town, &["incidents", "--json"]);
     let told: serde_json::Value = serde_json::from_str(&told).unwrap();
     let first = &told["incidents"][0];
@@ -175,14 +174,14 @@ fn the_ticket_is_made_once_and_its_parts_are_linked_once_though_the_console_is_k
     let (town, ids) = town_of(12);
     let parent = ids[11] + 1;
     let mut vagt = console(&town, "2");
-    says(&vagt, "INCIDENT VPN");
+    vagt.says_within(PATIENCE, "INCIDENT VPN");
     vagt.press("i");
     vagt.press(ENTER);
-    says(&vagt, "Tickets 12");
+    vagt.says_within(PATIENCE, "Tickets 12");
     vagt.press("d");
-    says(&vagt, "link 12 tickets of 12 people to it?");
+    vagt.says_within(PATIENCE, "link 12 tickets of 12 people to it?");
     vagt.press(ENTER);
-    says(&vagt, "held until");
+    vagt.says_within(PATIENCE, "held until");
     // Killed as soon as the desk has the new ticket, whatever the console knows of it.
     vagt.wait_for(PATIENCE, "the new ticket", |_| {
         !parents(&town, parent).is_empty()
@@ -196,9 +195,9 @@ fn the_ticket_is_made_once_and_its_parts_are_linked_once_though_the_console_is_k
     vagt.wait_for(PATIENCE, "all of them linked", |_| {
         parts(&town, &ids).len() >= 12
     });
-    says(&vagt, &format!("DECLARED {parent} VPN"));
+    vagt.says_within(PATIENCE, &format!("DECLARED {parent} VPN"));
     vagt.press("b");
-    says(&vagt, "12/12");
+    vagt.says_within(PATIENCE, "12/12");
     assert_eq!(parents(&town, parent), [parent], "one ticket was made");
     let linked = parts(&town, &ids);
     assert_eq!(linked.len(), 12, "{linked:?}");
@@ -215,45 +214,51 @@ fn who_joins_later_is_linked_and_answered_once_though_the_console_is_killed() {
     };
     let parent = asked[11] + 1;
     let mut vagt = console(&town, "2");
-    says(&vagt, "INCIDENT VPN");
+    vagt.says_within(PATIENCE, "INCIDENT VPN");
     vagt.press("i");
-    says(&vagt, "12 people 12 tickets");
+    vagt.says_within(PATIENCE, "12 people 12 tickets");
     vagt.press("d");
-    says(&vagt, "link 12 tickets of 12 people to it?");
+    vagt.says_within(PATIENCE, "link 12 tickets of 12 people to it?");
     vagt.press(ENTER);
-    says(&vagt, &format!("link to {parent} on 12 tickets: 12 done"));
+    vagt.says_within(
+        PATIENCE,
+        &format!("link to {parent} on 12 tickets: 12 done"),
+    );
     vagt.press(ENTER);
     vagt.press("e");
-    says(&vagt, "Write on 12 marked tickets from a template");
+    vagt.says_within(PATIENCE, "Write on 12 marked tickets from a template");
     vagt.press("vpn-outage");
     vagt.press(ENTER);
-    says(&vagt, "reply from vpn-outage: 12 tickets of 12 people?");
+    vagt.says_within(PATIENCE, "reply from vpn-outage: 12 tickets of 12 people?");
     vagt.press("y");
-    says(&vagt, "reply from vpn-outage on 12 tickets: 12 done");
+    vagt.says_within(PATIENCE, "reply from vpn-outage on 12 tickets: 12 done");
     vagt.press("\u{1b}");
-    says(&vagt, "answered from vpn-outage");
+    vagt.says_within(PATIENCE, "answered from vpn-outage");
 
     // Proposed: with one question both linked and answered.
     let proposed = write(16);
-    says(&vagt, "1 later joiner (l links them)");
+    vagt.says_within(PATIENCE, "1 later joiner (l links them)");
     vagt.press("l");
-    says(
-        &vagt,
+    vagt.says_within(
+        PATIENCE,
         &format!("Link 1 ticket of 1 person to {parent}, and answer 1 from vpn-outage?"),
     );
-    says(&vagt, "In their own language: nb 1.");
+    vagt.says_within(PATIENCE, "In their own language: nb 1.");
     vagt.press(ENTER);
     town.wait_history(proposed.0, "answered", |lines| {
         times(lines, "Correspond", "", "") == 1
     });
-    says(&vagt, "reply from vpn-outage on 1 ticket: 1 done");
+    vagt.says_within(PATIENCE, "reply from vpn-outage on 1 ticket: 1 done");
 
     // By itself, and the console is killed while it is held.
     vagt.press("Y");
-    says(&vagt, "answers them from vpn-outage in their own language");
+    vagt.says_within(
+        PATIENCE,
+        "answers them from vpn-outage in their own language",
+    );
     let joiner = write(17);
-    says(
-        &vagt,
+    vagt.says_within(
+        PATIENCE,
         &format!(
             "1 ticket joined {parent} later: linked without asking, 1 answered from vpn-outage"
         ),
@@ -292,7 +297,7 @@ fn forty_in_five_languages_are_declared_linked_and_answered_with_seven_keys_and_
         })
         .collect();
     let mut vagt = console(&town, "0");
-    says(&vagt, "INCIDENT VPN");
+    vagt.says_within(PATIENCE, "INCIDENT VPN");
     // Two of them are about something else: an agent saw that.
     take_two_out(&mut vagt);
     let parent = asked[39].0 + 1;
@@ -310,7 +315,7 @@ fn forty_in_five_languages_are_declared_linked_and_answered_with_seven_keys_and_
     ];
     for (key, then) in scene {
         vagt.press(key);
-        says(&vagt, then);
+        vagt.says_within(PATIENCE, then);
     }
     assert_eq!(scene.len(), 7, "ten are allowed");
     let linked: Vec<i64> = {
@@ -337,7 +342,7 @@ fn forty_in_five_languages_are_declared_linked_and_answered_with_seven_keys_and_
     vagt.wait("no overlay", |s| !s.contains("38/38"));
     vagt.press("sresolved");
     vagt.press(ENTER);
-    says(&vagt, "status resolved: 38 tickets of 38 people?");
+    vagt.says_within(PATIENCE, "status resolved: 38 tickets of 38 people?");
     vagt.press("y");
-    says(&vagt, "38 done");
+    vagt.says_within(PATIENCE, "38 done");
 }

@@ -13,9 +13,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::process::{Command, Output, Stdio};
 
 use secrecy::ExposeSecret as _;
-use town::{BRISK, Town, flat};
+use town::{BRISK, Town};
 
-use pty::{Session, Start};
+use pty::{Session, Start, flat};
 
 /// The address as a person types it.
 fn typed(town: &Town) -> String {

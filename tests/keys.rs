@@ -12,7 +12,7 @@ mod town;
 use std::time::Duration;
 
 use pty::Session;
-use town::{Town, flat, times};
+use town::{Town, times};
 
 const SIZE: (u16, u16) = (120, 40);
 const ENTER: &str = "\r";
@@ -24,10 +24,6 @@ fn board(town: &Town) -> Session {
         s.contains("· live") && s.contains("1 open")
     });
     vagt
-}
-
-fn says(vagt: &Session, what: &str) {
-    vagt.wait(what, |s| flat(s).contains(what));
 }
 
 #[test]
@@ -47,10 +43,10 @@ fn take_priority_and_note_of_one_ticket_are_six_keys_beside_the_text() {
     ];
     for (key, then) in keys {
         vagt.press(key);
-        says(&vagt, then);
+        vagt.says(then);
     }
     vagt.press(text);
-    says(&vagt, text);
+    vagt.says(text);
     vagt.press(CTRL_D);
     assert_eq!(keys.len() + 1, 6);
     // Exactly these three writes, by the agent, and nothing else but that colleagues are told who writes.
@@ -83,8 +79,7 @@ fn what_is_copied_goes_to_the_terminal_and_into_a_file_and_the_screen_says_where
     let id = town.ticket("VPN ryger").to_string();
     let mut vagt = board(&town);
     vagt.press("y");
-    let screen = vagt.wait("where it is", |s| flat(s).contains("also in "));
-    let said = flat(&screen);
+    let said = vagt.says("also in ");
     let path = said.split("also in ").nth(1).unwrap();
     let path = path.split_whitespace().next().unwrap();
     assert_eq!(std::fs::read_to_string(path).unwrap(), id);

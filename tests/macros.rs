@@ -15,7 +15,7 @@ mod town;
 use five::FIVE;
 use pty::Session;
 use serde_json::json;
-use town::{Town, flat, times};
+use town::{Town, times};
 
 const SIZE: (u16, u16) = (120, 40);
 const ENTER: &str = "\r";
@@ -32,15 +32,11 @@ fn board(town: &Town, count: usize, env: &[(&str, &str)]) -> Session {
     vagt
 }
 
-fn says(vagt: &Session, what: &str) {
-    vagt.wait(what, |s| flat(s).contains(what));
-}
-
 fn run(vagt: &mut Session, name: &str) {
     vagt.press("e");
-    says(vagt, "or run a macro");
+    vagt.says("or run a macro");
     vagt.press(name);
-    says(vagt, "what it does, as one step");
+    vagt.says("what it does, as one step");
     vagt.press(ENTER);
 }
 
@@ -62,14 +58,11 @@ fn twelve_are_answered_in_their_language_and_resolved_once_each_though_the_conso
     let asked = written(&town, 12);
     let mut vagt = board(&town, 12, &SHORT);
     vagt.press("1A");
-    says(&vagt, "12 marked");
+    vagt.says("12 marked");
     run(&mut vagt, "restored-and-resolve");
-    says(
-        &vagt,
-        "macro restored-and-resolve: 12 tickets of 12 people?",
-    );
-    says(&vagt, "1 reply, 2 status resolved");
-    says(&vagt, "da 3 · nb 3 · nn 2 · sv 2 · en 2");
+    vagt.says("macro restored-and-resolve: 12 tickets of 12 people?");
+    vagt.says("1 reply, 2 status resolved");
+    vagt.says("da 3 · nb 3 · nn 2 · sv 2 · en 2");
     vagt.press("y");
     let solved = |id: i64| times(&town.history(id), "Status", "Status", "resolved");
     let all = || asked.iter().map(|(id, _)| solved(*id)).sum::<usize>();
@@ -77,9 +70,9 @@ fn twelve_are_answered_in_their_language_and_resolved_once_each_though_the_conso
     vagt.kill();
     assert!(all() < 12, "killed too late to show anything");
     let mut vagt = town.console(SIZE, &SHORT);
-    says(&vagt, "· live");
+    vagt.says("· live");
     vagt.press("b");
-    says(&vagt, "12 done");
+    vagt.says("12 done");
     for (id, answer) in &asked {
         let lines = town.history(*id);
         let place = |test: &dyn Fn(&vagt::demo::HistoryLine) -> bool| {
@@ -104,21 +97,15 @@ fn after_a_part_in_conflict_the_rest_of_that_ticket_waits_and_goes_when_a_person
     let asked = written(&town, 3);
     let mut vagt = board(&town, 3, &HOLD);
     vagt.press("1A");
-    says(&vagt, "3 marked");
+    vagt.says("3 marked");
     run(&mut vagt, "restored-and-resolve");
-    says(&vagt, "3 tickets of 3 people?");
+    vagt.says("3 tickets of 3 people?");
     vagt.press("y");
-    says(&vagt, "3 to send");
+    vagt.says("3 to send");
     town.change(asked[0].0, json!({"Status": "rejected"}));
-    says(&vagt, "2 done, 1 changed by others");
-    says(
-        &vagt,
-        "reply, conflict: somebody changed it since you looked.",
-    );
-    says(
-        &vagt,
-        "status resolved, parked: not sent, for the reply before it is in",
-    );
+    vagt.says("2 done, 1 changed by others");
+    vagt.says("reply, conflict: somebody changed it since you looked.");
+    vagt.says("status resolved, parked: not sent, for the reply before it is in");
     let replies = |id: i64| times(&town.history(id), "Correspond", "", "");
     let solved = |id: i64| times(&town.history(id), "Status", "Status", "resolved");
     let count = || -> Vec<(usize, usize)> {
@@ -132,7 +119,7 @@ fn after_a_part_in_conflict_the_rest_of_that_ticket_waits_and_goes_when_a_person
     vagt.press("\u{1b}");
     vagt.wait("no overlay", |s| !s.contains("3/3"));
     vagt.press("O");
-    says(&vagt, "2 need you");
+    vagt.says("2 need you");
     // The part that waits stands above the one in conflict.
     vagt.press("j");
     vagt.press("x");
@@ -148,29 +135,23 @@ fn one_ticket_is_taken_noted_and_set_aside_with_one_choice_and_undone_with_one_k
     let mut vagt = board(&town, 1, &SHORT);
     run(&mut vagt, "no-answer-and-wait");
     // Nothing of it is done as long as a name is missing.
-    says(
-        &vagt,
-        "{requester.name}: the desk knows no name of p00@kommune.example",
-    );
+    vagt.says("{requester.name}: the desk knows no name of p00@kommune.example");
     vagt.press("f");
-    says(&vagt, "Whole name of the requester");
+    vagt.says("Whole name of the requester");
     vagt.press("Kari");
     vagt.press(ENTER);
-    says(&vagt, "1 take, 2 note, 3 status stalled");
-    says(&vagt, "Ringet til Kari: intet svar.");
+    vagt.says("1 take, 2 note, 3 status stalled");
+    vagt.says("Ringet til Kari: intet svar.");
     vagt.press("y");
-    says(&vagt, "macro no-answer-and-wait on 1 ticket: 1 done");
+    vagt.says("macro no-answer-and-wait on 1 ticket: 1 done");
     let lines = town.history(id);
     assert_eq!(times(&lines, "Comment", "", ""), 1, "{lines:?}");
     assert_eq!(times(&lines, "Status", "Status", "stalled"), 1, "{lines:?}");
     vagt.press("u");
-    says(&vagt, "What stays:");
-    says(&vagt, "A note cannot be taken back");
+    vagt.says("What stays:");
+    vagt.says("A note cannot be taken back");
     vagt.press("y");
-    says(
-        &vagt,
-        "undo of macro no-answer-and-wait on 1 ticket: 1 done",
-    );
+    vagt.says("undo of macro no-answer-and-wait on 1 ticket: 1 done");
     let lines = town.history(id);
     assert_eq!(times(&lines, "Status", "Status", "new"), 1, "{lines:?}");
 }

@@ -9,7 +9,8 @@ mod pty;
 #[path = "common/town.rs"]
 mod town;
 
-use town::{Town, flat, times};
+use pty::flat;
+use town::{Town, times};
 
 const SIZE: (u16, u16) = (120, 40);
 

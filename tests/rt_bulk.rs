@@ -38,15 +38,6 @@ const ESC: &str = "\u{1b}";
 /// The real desk takes its time.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-fn says(vagt: &Session, what: &str) {
-    vagt.wait_for(PATIENCE, what, |s| {
-        s.split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .contains(what)
-    });
-}
-
 /// A console of Mette's.
 fn start(address: &str, hold: &str, home: &std::path::Path) -> Session {
     let (desk, token) = (format!("rt+{address}"), Who::Mette.token());
@@ -77,7 +68,7 @@ fn marked(address: &str, hold: &str, home: &std::path::Path, tag: &str, count: u
     vagt.press("%");
     vagt.press(tag);
     vagt.press(ENTER);
-    says(&vagt, &all);
+    vagt.says_within(PATIENCE, &all);
     vagt
 }
 
@@ -115,16 +106,16 @@ fn forty_done_four_changed_two_failed_then_retry_and_undo() {
     let mut vagt = marked(&rt.url, "6", home.path(), &tag, 40);
     vagt.press("p75");
     vagt.press(ENTER);
-    says(&vagt, "priority 75: 40 tickets of");
+    vagt.says_within(PATIENCE, "priority 75: 40 tickets of");
     vagt.press("y");
-    says(&vagt, "40 to send");
+    vagt.says_within(PATIENCE, "40 to send");
     for id in &ids[..4] {
         put(&rt, *id, &json!({"Priority": 10}));
     }
     for id in &ids[4..6] {
         put(&rt, *id, &json!({"Queue": "Personalesager"}));
     }
-    says(&vagt, "34 done, 4 changed by others, 2 failed");
+    vagt.says_within(PATIENCE, "34 done, 4 changed by others, 2 failed");
     let expected = |n: usize, before: &str| match n {
         0..4 => "10".to_owned(),
         4..6 => before.to_owned(),
@@ -140,12 +131,12 @@ fn forty_done_four_changed_two_failed_then_retry_and_undo() {
         put(&rt, *id, &json!({"Queue": "VPN og fjernadgang"}));
     }
     vagt.press("r");
-    says(&vagt, "36 done, 4 changed by others");
+    vagt.says_within(PATIENCE, "36 done, 4 changed by others");
     assert_eq!(all(&rt, &ids[4..6]), ["75", "75"]);
     vagt.press("u");
-    says(&vagt, "undo of priority 75: 36 tickets of");
+    vagt.says_within(PATIENCE, "undo of priority 75: 36 tickets of");
     vagt.press("y");
-    says(&vagt, "36/36");
+    vagt.says_within(PATIENCE, "36/36");
     assert_eq!(all(&rt, &ids[4..]), before[4..]);
     assert_eq!(all(&rt, &ids[..4]), ["10"; 4]);
 }
@@ -214,13 +205,13 @@ fn five_asked_for_on_a_dead_line_one_changed_meanwhile() {
     cable.cut();
     vagt.press("p75");
     vagt.press(ENTER);
-    says(&vagt, "priority 75: 5 tickets?");
+    vagt.says_within(PATIENCE, "priority 75: 5 tickets?");
     vagt.press("y");
     vagt.wait_for(PATIENCE, "a dead line", |s| !s.contains("· live"));
-    says(&vagt, "5 to send");
+    vagt.says_within(PATIENCE, "5 to send");
     put(&rt, ids[2], &json!({"Priority": 10}));
     cable.mend();
-    says(&vagt, "4 done, 1 changed by others");
+    vagt.says_within(PATIENCE, "4 done, 1 changed by others");
     let wanted: Vec<&str> = (0..5).map(|n| if n == 2 { "10" } else { "75" }).collect();
     assert_eq!(all(&rt, &ids), wanted);
     // Both versions, in the outbox.
@@ -254,12 +245,15 @@ fn twelve_in_five_languages_are_answered_once_each_in_their_own_though_the_conso
     let mut vagt = marked(&rt.url, "1", home.path(), &tag, 12);
     // The language is known when the text is: the list counts anew until it is.
     vagt.press("e");
-    says(&vagt, "Write on 12 marked tickets from a template");
+    vagt.says_within(PATIENCE, "Write on 12 marked tickets from a template");
     vagt.press("vpn-restored");
-    says(&vagt, "in Danish, 3 of 12");
+    vagt.says_within(PATIENCE, "in Danish, 3 of 12");
     vagt.press(ENTER);
-    says(&vagt, "reply from vpn-restored: 12 tickets of 12 people?");
-    says(&vagt, "da 3 · nb 3 · nn 2 · sv 2 · en 2");
+    vagt.says_within(
+        PATIENCE,
+        "reply from vpn-restored: 12 tickets of 12 people?",
+    );
+    vagt.says_within(PATIENCE, "da 3 · nb 3 · nn 2 · sv 2 · en 2");
     vagt.press("y");
     vagt.wait_for(PATIENCE, "some of them", |s| {
         (2..9).any(|n| s.contains(&format!("{n} done, ")))
@@ -270,7 +264,7 @@ fn twelve_in_five_languages_are_answered_once_each_in_their_own_though_the_conso
     assert!((2..12).contains(&sent), "killed at {sent}");
     let mut vagt = start(&rt.url, "1", home.path());
     vagt.press("b");
-    says(&vagt, "12 done");
+    vagt.says_within(PATIENCE, "12 done");
     for (id, answer) in &asked {
         let texts = replies(&rt, *id);
         assert_eq!(texts.len(), 1, "{id}");

@@ -58,14 +58,6 @@ fn empty() -> Option<(Rt, MutexGuard<'static, ()>)> {
     Some((rt, guard))
 }
 
-fn flat(screen: &str) -> String {
-    screen.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn says(vagt: &Session, what: &str) {
-    vagt.wait_for(PATIENCE, what, |s| flat(s).contains(what));
-}
-
 /// A console of somebody's.
 fn start(rt: &Rt, who: Who, home: &Path) -> Session {
     let (desk, token) = (format!("rt+{}", rt.url), who.token());
@@ -134,13 +126,13 @@ fn twelve_are_declared_though_the_console_is_killed_answered_joined_and_solved()
     let homes = [(); 3].map(|()| tempfile::tempdir().unwrap());
     let mut vagt = start(&rt, Who::Mette, homes[0].path());
     let other = start(&rt, Who::Ingrid, homes[1].path());
-    says(&vagt, "INCIDENT VPN");
-    says(&other, "INCIDENT VPN");
+    vagt.says_within(PATIENCE, "INCIDENT VPN");
+    other.says_within(PATIENCE, "INCIDENT VPN");
     vagt.press("i");
-    says(&vagt, "12 people 12 tickets");
+    vagt.says_within(PATIENCE, "12 people 12 tickets");
     vagt.press("d");
-    says(
-        &vagt,
+    vagt.says_within(
+        PATIENCE,
         "Make a new ticket, and link 12 tickets of 12 people to it?",
     );
     vagt.press(ENTER);
@@ -150,11 +142,11 @@ fn twelve_are_declared_though_the_console_is_killed_answered_joined_and_solved()
     assert!(linked < 12, "killed too late to show anything: {linked}");
     let mut vagt = start(&rt, Who::Mette, homes[0].path());
     until("all linked", || (parts(&rt, parent) == 12).then_some(()));
-    says(&vagt, &format!("DECLARED {parent} VPN"));
+    vagt.says_within(PATIENCE, &format!("DECLARED {parent} VPN"));
     // A colleague who looks at the desk sees it by its links.
-    says(&other, &format!("DECLARED {parent} VPN"));
+    other.says_within(PATIENCE, &format!("DECLARED {parent} VPN"));
     vagt.press("b");
-    says(&vagt, "12/12");
+    vagt.says_within(PATIENCE, "12/12");
     assert_eq!(
         count(&rt, &format!("id > {}", asked[11].0)),
         1,
@@ -167,7 +159,7 @@ fn twelve_are_declared_though_the_console_is_killed_answered_joined_and_solved()
     // One who comes now finds it declared, with the first read.
     drop(other);
     let third = start(&rt, Who::Kaare, homes[2].path());
-    says(&third, &format!("DECLARED {parent} VPN: 12 people"));
+    third.says_within(PATIENCE, &format!("DECLARED {parent} VPN: 12 people"));
     drop(third);
 
     // All are answered, each in their own language.
@@ -175,15 +167,15 @@ fn twelve_are_declared_though_the_console_is_killed_answered_joined_and_solved()
     vagt.wait("no overlay", |s| !s.contains("12/12"));
     vagt.press("i");
     vagt.press(ENTER);
-    says(&vagt, &format!("12 of 12 linked to {parent}"));
+    vagt.says_within(PATIENCE, &format!("12 of 12 linked to {parent}"));
     vagt.press("e");
-    says(&vagt, "Write on 12 marked tickets from a template");
+    vagt.says_within(PATIENCE, "Write on 12 marked tickets from a template");
     vagt.press("vpn-outage");
-    says(&vagt, "in Danish, 3 of 12");
+    vagt.says_within(PATIENCE, "in Danish, 3 of 12");
     vagt.press(ENTER);
-    says(&vagt, "reply from vpn-outage: 12 tickets of 12 people?");
+    vagt.says_within(PATIENCE, "reply from vpn-outage: 12 tickets of 12 people?");
     vagt.press("y");
-    says(&vagt, "reply from vpn-outage on 12 tickets: 12 done");
+    vagt.says_within(PATIENCE, "reply from vpn-outage on 12 tickets: 12 done");
     for (id, answer) in &asked {
         let texts = replies(&rt, *id);
         assert_eq!(texts.len(), 1, "{id}");
@@ -194,15 +186,15 @@ fn twelve_are_declared_though_the_console_is_killed_answered_joined_and_solved()
 
     // Somebody joins later, and is linked and answered as the others were.
     let later = ticket_of(&rt, "p050@kommune.test", FIVE[0].subject, FIVE[0].body);
-    says(&vagt, "1 later joiner (l links them)");
+    vagt.says_within(PATIENCE, "1 later joiner (l links them)");
     vagt.press("l");
-    says(
-        &vagt,
+    vagt.says_within(
+        PATIENCE,
         &format!("Link 1 ticket of 1 person to {parent}, and answer 1 from vpn-outage?"),
     );
     vagt.press(ENTER);
-    says(&vagt, &format!("13 of 13 linked to {parent}"));
-    says(&vagt, "reply from vpn-outage on 1 ticket: 1 done");
+    vagt.says_within(PATIENCE, &format!("13 of 13 linked to {parent}"));
+    vagt.says_within(PATIENCE, "reply from vpn-outage on 1 ticket: 1 done");
     let texts = replies(&rt, later);
     assert!(
         matches!(&texts[..], [one] if one.contains(FIVE[0].outage)),
@@ -212,12 +204,12 @@ fn twelve_are_declared_though_the_console_is_killed_answered_joined_and_solved()
 
     // All are solved.
     vagt.press("A");
-    says(&vagt, "13 marked");
+    vagt.says_within(PATIENCE, "13 marked");
     vagt.press("sresolved");
     vagt.press(ENTER);
-    says(&vagt, "status resolved: 13 tickets of 13 people?");
+    vagt.says_within(PATIENCE, "status resolved: 13 tickets of 13 people?");
     vagt.press("y");
-    says(&vagt, "status resolved on 13 tickets: 13 done");
+    vagt.says_within(PATIENCE, "status resolved on 13 tickets: 13 done");
     let solved = format!("MemberOf={parent} AND Status='resolved'");
     assert_eq!(count(&rt, &solved), 13);
 }
@@ -277,28 +269,28 @@ fn of_eight_solved_six_are_well_again_and_the_two_others_are_named() {
         .zip(FIVE.iter().cycle())
         .map(|(n, writer)| ticket_of(&rt, &who(n), writer.subject, writer.body))
         .collect();
-    says(&vagt, "INCIDENT VPN");
+    vagt.says_within(PATIENCE, "INCIDENT VPN");
     vagt.press("i");
     vagt.press(ENTER);
-    says(&vagt, "Tickets 8");
+    vagt.says_within(PATIENCE, "Tickets 8");
     // Seven tunnels come up again, and all eight are solved.
     tunnels(&laptops[..7], "up");
     vagt.press("A");
-    says(&vagt, "8 marked");
+    vagt.says_within(PATIENCE, "8 marked");
     vagt.press("sresolved");
     vagt.press(ENTER);
-    says(&vagt, "status resolved: 8 tickets of 8 people?");
+    vagt.says_within(PATIENCE, "status resolved: 8 tickets of 8 people?");
     vagt.press("y");
-    says(&vagt, "status resolved on 8 tickets: 8 done");
+    vagt.says_within(PATIENCE, "status resolved on 8 tickets: 8 done");
     vagt.press(ESC);
-    says(&vagt, "7 of 8 well again");
+    vagt.says_within(PATIENCE, "7 of 8 well again");
     // For one of the seven it is not.
     mail(&rt, &who(2), asked[2], "Det virker stadig ikke");
-    says(&vagt, "6 of 8 well again");
+    vagt.says_within(PATIENCE, "6 of 8 well again");
     let named = |n: usize| format!("{} ({})", who(n), asked[n]);
-    says(&vagt, &format!("still failing: {}", named(7)));
-    says(
-        &vagt,
+    vagt.says_within(PATIENCE, &format!("still failing: {}", named(7)));
+    vagt.says_within(
+        PATIENCE,
         &format!("wrote that it still does not work: {}", named(2)),
     );
 }

@@ -17,6 +17,11 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// How often it is looked again while nothing is written.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// A screen as one line: what stands on it, wherever its lines are broken.
+pub fn flat(screen: &str) -> String {
+    screen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 struct Seen {
     parser: vt100::Parser,
     raw: Vec<u8>,
@@ -128,6 +133,17 @@ impl Session {
     /// Every byte that came, from the beginning.
     pub fn raw(&self) -> Vec<u8> {
         self.seen.0.lock().unwrap().raw.clone()
+    }
+
+    /// Waits until a text stands on the screen, wherever its lines are broken; gives the screen back as one line.
+    pub fn says(&self, what: &str) -> String {
+        self.says_within(PATIENCE, what)
+    }
+
+    /// The same, at most so long.
+    pub fn says_within(&self, patience: Duration, what: &str) -> String {
+        let what = flat(what);
+        flat(&self.wait_for(patience, &what, |screen| flat(screen).contains(&what)))
     }
 
     /// Waits until the screen is as wanted; gives it back.

@@ -208,8 +208,3 @@ pub fn times(lines: &[HistoryLine], typ: &str, field: &str, new: &str) -> usize 
         })
         .count()
 }
-
-/// A screen as one line of text: a sentence that was wrapped can be found.
-pub fn flat(screen: &str) -> String {
-    screen.split_whitespace().collect::<Vec<_>>().join(" ")
-}
