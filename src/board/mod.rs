@@ -260,6 +260,10 @@ impl Board {
             .map(|r| r.server.id.clone())
             .collect()
     }
+    /// Whether a query holds for a ticket, solved ones too.
+    pub fn is_found(&self, query: &Query, id: &TicketId) -> bool {
+        self.row(id).is_some_and(|row| self.holds(query, row))
+    }
     /// The filter that narrows all panes.
     pub fn filter(&self) -> Option<&Query> {
         self.filter.as_ref()

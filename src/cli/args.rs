@@ -109,6 +109,8 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Incidents that are suspected now
     Incidents(IncidentsArgs),
+    /// Say what happens on the desk as it happens, one JSON object a line, until stopped
+    Watch(WatchArgs),
     /// The configuration
     Config(ConfigArgs),
     /// Empty the cache of tickets and devices
@@ -604,6 +606,17 @@ pub struct IncidentsArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `vagt watch`
+#[derive(Debug, Clone, Args)]
+pub struct WatchArgs {
+    /// Tell only of tickets for which this query holds; incidents, surges and sources are told in any case
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    pub query: Vec<String>,
+    /// Language of the sentences: da, nb, nn, sv, en
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub lang: String,
 }
 
 /// `vagt config`

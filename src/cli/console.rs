@@ -50,6 +50,18 @@ fn start(globals: &Globals, ground: &Ground, out: &mut Out, is_wall: bool) -> Re
         );
         return Err(Stop::new(Exit::Config, ""));
     }
+    run(Setup {
+        is_wall,
+        color: color(globals),
+        ..setup(ground, read_only_reasons(ground, is_wall))?
+    })
+}
+
+/// What a console on the configured desk needs.
+///
+/// # Errors
+/// No desk, no token; a clock that cannot be read.
+pub(super) fn setup(ground: &Ground, read_only: Vec<String>) -> Result<Setup, Stop> {
     let config = ground.loaded.config.clone();
     let clock = clock(&ground.env)?;
     let desk = connect::desk(&config, &ground.env, &ground.dirs)?;
@@ -57,12 +69,12 @@ fn start(globals: &Globals, ground: &Ground, out: &mut Out, is_wall: bool) -> Re
         Some(profile) => format!("{profile} · {}", desk.place()),
         None => desk.place(),
     };
-    run(Setup {
+    Ok(Setup {
         groups: ground.groups.clone(),
         problems: ground.loaded.problems().map(ToString::to_string).collect(),
         notices: ground.loaded.notices.clone(),
-        read_only: read_only_reasons(ground, is_wall),
-        is_wall,
+        read_only,
+        is_wall: false,
         config_profile: ground.loaded.profile.clone(),
         dirs: ground.dirs.clone(),
         store_dir: ground.loaded.store_dir(&ground.dirs),
@@ -71,7 +83,7 @@ fn start(globals: &Globals, ground: &Ground, out: &mut Out, is_wall: bool) -> Re
         place,
         demo: false,
         clock,
-        color: color(globals),
+        color: None,
         config,
     })
 }
@@ -104,7 +116,11 @@ fn color(globals: &Globals) -> Option<bool> {
     }
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
+/// A runtime of two threads.
+///
+/// # Errors
+/// The system gives none.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .thread_name("vagt")

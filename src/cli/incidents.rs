@@ -34,19 +34,7 @@ pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit,
     if args.json {
         let list: Vec<Json> = incidents
             .iter()
-            .map(|incident| {
-                let mut object = json!(incident);
-                if let Json::Object(object) = &mut object {
-                    object.remove("at");
-                    object.remove("state");
-                    object.insert("sentence".to_owned(), json!(sentences.incident(incident)));
-                    if let Some((parent, linked)) = declared(&live, incident) {
-                        let declared = json!({ "parent": parent, "linked": linked });
-                        object.insert("declared".to_owned(), declared);
-                    }
-                }
-                object
-            })
+            .map(|incident| object(incident, &sentences, declared(&live, incident)))
             .collect();
         out.json(&json!({ "schema": "vagt.incidents/1", "at": live.now, "incidents": list }))?;
         return Ok(Exit::Done);
@@ -62,6 +50,25 @@ pub fn run(args: &IncidentsArgs, ground: &Ground, out: &mut Out) -> Result<Exit,
         out.line("no incident")?;
     }
     Ok(Exit::Done)
+}
+
+/// An incident as an object of `docs/json.md`; `declared`: the ticket that stands for it, and how many are linked to that.
+pub(super) fn object(
+    incident: &Incident,
+    sentences: &Sentences,
+    declared: Option<(TicketId, usize)>,
+) -> Json {
+    let mut object = json!(incident);
+    if let Json::Object(object) = &mut object {
+        object.remove("at");
+        object.remove("state");
+        object.insert("sentence".to_owned(), json!(sentences.incident(incident)));
+        if let Some((parent, linked)) = declared {
+            let declared = json!({ "parent": parent, "linked": linked });
+            object.insert("declared".to_owned(), declared);
+        }
+    }
+    object
 }
 
 /// The ticket that stands for an incident, if it was declared, and how many of its tickets are linked to it.

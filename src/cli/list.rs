@@ -231,7 +231,11 @@ pub fn plain_ticket_json(t: &crate::domain::ticket::Ticket) -> Json {
     })
 }
 
-fn parse(words: &[String]) -> Result<Query, Stop> {
+/// A query of the command line.
+///
+/// # Errors
+/// It cannot be read: exit code 2, with a caret under the column.
+pub(super) fn parse(words: &[String]) -> Result<Query, Stop> {
     let text = words.join(" ");
     Query::parse(&text).map_err(|error| {
         Stop::new(

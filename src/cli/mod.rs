@@ -30,6 +30,7 @@ mod show;
 mod status;
 mod texts;
 mod town;
+mod watch;
 
 use clap::{CommandFactory as _, Parser as _};
 
@@ -98,6 +99,7 @@ fn run(cli: Cli, out: &mut Out) -> Result<Exit, Stop> {
         Some(Command::Setup) => setup::run(ground, out),
         Some(Command::Doctor(args)) => doctor::run(args.json, ground, out),
         Some(Command::Incidents(args)) => incidents::run(&args, ground, out),
+        Some(Command::Watch(args)) => watch::run(&args, ground, out),
         Some(Command::Status(args)) => status::run(args, ground, out),
         Some(Command::Forecast(args)) => forecast::run(&args, ground, out),
         Some(Command::Report(args)) => report::run(&args, ground, out),

@@ -102,7 +102,7 @@ pub enum ConsoleError {
 }
 
 /// Stores and actors of one desk.
-struct Works {
+pub(super) struct Works {
     cache: Cache,
     outbox: Outbox,
     poller: PollerHandle,
@@ -110,6 +110,18 @@ struct Works {
     feeds: std::sync::mpsc::Sender<Feed>,
     texts: std::sync::mpsc::Sender<triage::Ask>,
     timing: Timing,
+}
+
+impl Works {
+    /// Stops what works beside the loop, and closes the files.
+    pub(super) async fn end(self, tasks: &Tasks) {
+        self.poller.stop();
+        if !tasks.stop(LAST_WORDS).await {
+            tracing::warn!("some tasks did not end in time");
+        }
+        self.outbox.close();
+        self.cache.close();
+    }
 }
 
 /// Opens the console and runs it until the person leaves. Call it inside a multi-threaded tokio runtime, from the
@@ -184,12 +196,7 @@ pub async fn run(setup: Setup) -> Result<Model, ConsoleError> {
     );
     let ended = engine.run().await;
     drop(signals);
-    works.poller.stop();
-    if !tasks.stop(LAST_WORDS).await {
-        tracing::warn!("some tasks did not end in time");
-    }
-    works.outbox.close();
-    works.cache.close();
+    works.end(&tasks).await;
     match ended {
         Ok(model) => Ok(model),
         Err((model, error)) => {
@@ -199,7 +206,7 @@ pub async fn run(setup: Setup) -> Result<Model, ConsoleError> {
     }
 }
 
-fn first_model(setup: &Setup) -> Model {
+pub(super) fn first_model(setup: &Setup) -> Model {
     let zone = TimeZone::system();
     let (panes, pane_problems) = settings::panes(&setup.config);
     let mut settings = settings::Settings::of(&setup.config, setup.place.clone(), zone);
@@ -234,7 +241,12 @@ fn screen_language(configured: &str, env: impl Fn(&str) -> Option<String>) -> St
         .to_owned()
 }
 
-fn reach(setup: &Setup, works: &Works, tasks: &Tasks, mail: &mpsc::UnboundedSender<Msg>) -> Reach {
+pub(super) fn reach(
+    setup: &Setup,
+    works: &Works,
+    tasks: &Tasks,
+    mail: &mpsc::UnboundedSender<Msg>,
+) -> Reach {
     let attachments = &setup.config.attachments;
     Reach {
         desk: Arc::clone(&setup.desk),
@@ -287,7 +299,7 @@ fn rhythm(config: &Config) -> Rhythm {
 }
 
 /// Opens the stores and starts everything that works beside the loop.
-async fn start_works(
+pub(super) async fn start_works(
     setup: &Setup,
     tasks: &Tasks,
     mail: &mpsc::UnboundedSender<Msg>,
@@ -398,7 +410,7 @@ async fn start_works(
     })
 }
 
-fn tell_failures(
+pub(super) fn tell_failures(
     tasks: &Tasks,
     mut failures: mpsc::UnboundedReceiver<super::tasks::Failure>,
     mail: mpsc::UnboundedSender<Msg>,

@@ -12,6 +12,7 @@ pub mod effects;
 pub mod engine;
 pub mod files;
 pub mod groups;
+pub mod headless;
 mod router;
 pub mod tasks;
 pub mod triage;
