@@ -137,7 +137,10 @@ fn named(name: &str, op: Op, value: &str, s: &Subject<'_>) -> bool {
             .is_some_and(|r| r.iter().any(|p| is_person(p, value, s.me))),
         "queue" => t.queue.known().is_some_and(|q| has_text(q, value)),
         "group" => s.group.as_str() == value,
-        "lane" => s.lanes.iter().any(|l| l.as_str() == value),
+        "lane" => {
+            let slug = if value == "care" { "health" } else { value };
+            s.lanes.iter().any(|l| l.as_str() == slug)
+        }
         "lang" => s.lang == Some(value),
         "tag" if value == "none" => {
             t.tags.known().is_some_and(Vec::is_empty) || t.tags == Fact::Empty

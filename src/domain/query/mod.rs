@@ -65,6 +65,9 @@ pub const FIELDS: [&str; 18] = [
     "has",
 ];
 
+/// Lanes that can be asked for; `care` is what a row calls `health`.
+pub(super) const LANES: [&str; 3] = ["health", "care", "school"];
+
 /// A field of a ticket or of its device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Field {

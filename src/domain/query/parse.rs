@@ -223,6 +223,12 @@ fn check_value(field: &Field, op: Op, value: &str, at: usize) -> Result<(), Quer
         _ if !is => Some(format!("{name} is text: write {name}:value")),
         "has" => (!super::eval::HAS.contains(&value))
             .then(|| format!("has: knows {}", super::eval::HAS.join(", "))),
+        "lane" => (!super::LANES.contains(&value)).then(|| {
+            format!(
+                "there is no lane {value:?}; lanes are {}",
+                super::LANES.join(", ")
+            )
+        }),
         _ => None,
     };
     problem.map_or(Ok(()), |message| Err(QueryError::at(at, message)))

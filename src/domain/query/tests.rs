@@ -55,3 +55,14 @@ proptest! {
         prop_assert_eq!(Query::parse(&query.to_string()).unwrap(), query);
     }
 }
+
+#[test]
+fn a_lane_goes_by_the_word_of_its_row_too_and_one_that_is_none_is_named() {
+    let query = |text: &str| Query::parse(text);
+    assert!(query("lane:care lane:school").is_ok());
+    let error = query("-tag:vip lane:kids").unwrap_err();
+    assert!(
+        error.to_string().contains("lanes are health, care, school"),
+        "{error}"
+    );
+}
