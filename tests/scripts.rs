@@ -13,9 +13,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use town::{Town, times};
+use vagt::demo::{DeskOptions, StartAt};
 
 /// Exit code, and what was said.
 fn run(town: &Town, args: &[&str]) -> (Option<i32>, String) {
+    run_at(town, None, args)
+}
+
+/// The same, on the clock of a town.
+fn run_at(town: &Town, clock: Option<&str>, args: &[&str]) -> (Option<i32>, String) {
     let out = Command::new(env!("CARGO_BIN_EXE_vagt"))
         .args(args)
         .env_clear()
@@ -24,6 +30,7 @@ fn run(town: &Town, args: &[&str]) -> (Option<i32>, String) {
         .env("VAGT_DATA_DIR", town.home().join("data"))
         .env("VAGT_DESK", town.address())
         .env("VAGT_TOKEN", town.token())
+        .envs(clock.map(|clock| ("VAGT_CLOCK", clock)))
         .stdin(Stdio::null())
         .output()
         .unwrap();
@@ -58,6 +65,25 @@ fn tickets_of_different_people_are_not_merged() {
     let again = town.ticket("VPN ned C").to_string();
     let (code, said) = run(&town, &["act", "merge", &again, "--to", &ours]);
     assert_eq!(code, Some(0), "{said}");
+}
+
+#[test]
+fn a_command_goes_by_the_clock_of_the_town() {
+    let town = Town::of(DeskOptions {
+        tickets: 20,
+        devices: 50,
+        at: StartAt::parse("2026-03-03T07:53"),
+        ..DeskOptions::default()
+    });
+    let clock = town.desk().clock().setting();
+    let (code, said) = run_at(&town, Some(&clock), &["status", "--json"]);
+    assert_eq!(code, Some(0), "{said}");
+    let status: serde_json::Value = serde_json::from_str(&said).unwrap();
+    let at = status["at"].as_str().unwrap();
+    assert!(at.starts_with("2026-03-03T"), "{said}");
+    let (code, said) = run_at(&town, Some("noon"), &["status"]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("VAGT_CLOCK is not a clock"), "{said}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::exit::{Exit, Stop};
 use super::out::{self, Out, say};
 use super::session::{Ground, log};
 use super::town;
-use crate::config::{Config, Credential, Dirs, Env, Setting};
+use crate::config::{Config, Credential, Dirs, Setting};
 use crate::demo;
 use crate::runtime::clock::Clock;
 use crate::runtime::connect;
@@ -63,7 +63,7 @@ fn start(globals: &Globals, ground: &Ground, out: &mut Out, is_wall: bool) -> Re
 /// No desk, no token; a clock that cannot be read.
 pub(super) fn setup(ground: &Ground, read_only: Vec<String>) -> Result<Setup, Stop> {
     let config = ground.loaded.config.clone();
-    let clock = clock(&ground.env)?;
+    let clock = ground.clock()?;
     let desk = connect::desk(&config, &ground.env, &ground.dirs)?;
     let place = match &ground.loaded.profile {
         Some(profile) => format!("{profile} · {}", desk.place()),
@@ -85,17 +85,6 @@ pub(super) fn setup(ground: &Ground, read_only: Vec<String>) -> Result<Setup, St
         clock,
         color: None,
         config,
-    })
-}
-
-/// The machine's clock, or that of a town that `vagt serve` lets live at a time or a speed of its own.
-fn clock(env: &Env) -> Result<Clock, Stop> {
-    let text = env.get("VAGT_CLOCK").filter(|text| !text.is_empty());
-    text.map_or(Ok(Clock::System), |text| {
-        Clock::of_a_town(text).ok_or_else(|| {
-            let why = "VAGT_CLOCK is not a clock as `vagt serve` prints it; leave it out to go by this machine's";
-            Stop::new(Exit::Usage, why)
-        })
     })
 }
 

@@ -17,6 +17,7 @@ use crate::domain::finding::Finding;
 use crate::domain::outcome::{Trouble, TroubleKind};
 use crate::domain::source::{Changes, Cursor, Identity, Source};
 use crate::domain::ticket::Ticket;
+use crate::runtime::clock::Clock;
 use crate::runtime::{connect, triage};
 use crate::store::cache::{Advance, CacheOptions};
 use crate::store::error::StoreErrorKind;
@@ -134,12 +135,12 @@ impl Live {
         let (config, desk) = desk(ground)?;
         let cache = cache(ground, desk.as_ref(), &config)?;
         let engine = ground.engine()?;
-        match Self::read(&config, &engine, &desk, &cache).await {
+        match Self::read(ground, &config, &engine, &desk, &cache).await {
             Ok(live) => Ok(live),
             Err(Ended::Stop(stop)) => Err(stop),
             Err(Ended::Damaged) => {
                 let cache = rebuilt(&cache)?;
-                match Self::read(&config, &engine, &desk, &cache).await {
+                match Self::read(ground, &config, &engine, &desk, &cache).await {
                     Ok(live) => Ok(live),
                     Err(Ended::Stop(stop)) => Err(stop),
                     Err(Ended::Damaged) => Err(Stop::new(
@@ -152,6 +153,7 @@ impl Live {
     }
 
     async fn read(
+        ground: &Ground,
         config: &Config,
         engine: &Engine,
         desk: &Arc<dyn Desk>,
@@ -165,9 +167,11 @@ impl Live {
             cache.purge().await.map_err(damage)?;
         }
         cache.put_identity(&identity).await.map_err(damage)?;
+        let clock = ground.clock()?;
         catch_up(
             desk.as_ref(),
             cache,
+            clock,
             if same {
                 marks.cursor
             } else {
@@ -175,7 +179,7 @@ impl Live {
             },
         )
         .await?;
-        let now = Timestamp::now();
+        let now = clock.now();
         let board = board(config, engine, cache, &identity, now).await?;
         Ok(Self {
             desk: Arc::clone(desk),
@@ -187,12 +191,17 @@ impl Live {
     }
 }
 
-async fn catch_up(desk: &dyn Desk, cache: &Cache, mut cursor: Cursor) -> Result<(), Ended> {
+async fn catch_up(
+    desk: &dyn Desk,
+    cache: &Cache,
+    clock: Clock,
+    mut cursor: Cursor,
+) -> Result<(), Ended> {
     let began = Instant::now();
     loop {
         let changes = with_patience(desk, &cursor).await?;
         cache
-            .apply(Source::Desk, &changes, Advance::Yes, Timestamp::now())
+            .apply(Source::Desk, &changes, Advance::Yes, clock.now())
             .await
             .map_err(damage)?;
         // A desk that says that there is more and gives none would be asked without end.

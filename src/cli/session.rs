@@ -3,6 +3,7 @@
 use super::args::{ConsoleArgs, Globals};
 use super::exit::{Exit, Stop};
 use crate::config::{Config, Dirs, Env, LoadOptions, Loaded, templates};
+use crate::runtime::clock::Clock;
 use crate::runtime::groups;
 use crate::triage::{Engine, Groups};
 
@@ -59,6 +60,20 @@ impl Ground {
     /// Word lists that cannot be used, exit code 3.
     pub fn engine(&self) -> Result<Engine, Stop> {
         groups::engine(&self.groups).map_err(|e| Stop::new(Exit::Config, e.to_string()))
+    }
+
+    /// The machine's clock, or that of a town that `vagt serve` lets live at a time or a speed of its own.
+    ///
+    /// # Errors
+    /// `VAGT_CLOCK` is something else, exit code 2.
+    pub fn clock(&self) -> Result<Clock, Stop> {
+        let text = self.env.get("VAGT_CLOCK").filter(|text| !text.is_empty());
+        text.map_or(Ok(Clock::System), |text| {
+            Clock::of_a_town(text).ok_or_else(|| {
+                let why = "VAGT_CLOCK is not a clock as `vagt serve` prints it; leave it out to go by this machine's";
+                Stop::new(Exit::Usage, why)
+            })
+        })
     }
 
     /// The configuration, for a command that does not go on with a wrong one.

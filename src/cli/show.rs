@@ -33,7 +33,7 @@ pub fn ticket(args: &ShowArgs, ground: &Ground, out: &mut Out) -> Result<Exit, S
         let (config, desk) = live::desk(ground)?;
         let cache = live::cache(ground, desk.as_ref(), &config)?;
         let id = TicketId::from(args.id.as_str());
-        let now = crate::domain::Timestamp::now();
+        let now = ground.clock()?.now();
         let detail = detail::fetch(desk.as_ref(), &cache, &id, now).await;
         let detail = detail.map_err(|trouble| {
             let message = format!("ticket {}: {}", args.id, trouble.message);

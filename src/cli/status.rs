@@ -36,7 +36,8 @@ pub fn run(args: StatusArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Sto
     }
     if load.is_cached {
         let local = load.at.to_zoned(TimeZone::system());
-        let is_today = local.date() == jiff::Zoned::now().date();
+        let today = ground.clock()?.now().to_zoned(TimeZone::system());
+        let is_today = local.date() == today.date();
         let format = if is_today { "%H:%M" } else { "%Y-%m-%d %H:%M" };
         parts.push(format!("as of {}", local.strftime(format)));
     }

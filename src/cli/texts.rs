@@ -13,12 +13,12 @@ use super::session::Ground;
 use super::show::finding;
 use crate::config::ConfigProblem;
 use crate::desk::port::Desk;
-use crate::domain::Timestamp;
 use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::incident::Incident;
 use crate::domain::person::{Person, PersonRef};
 use crate::domain::template::{Missing, Pattern, Shelf, Template, TemplateKind, Variable, render};
 use crate::i18n::values::{About, language, values};
+use crate::runtime::clock::Clock;
 use crate::store::Cache;
 use crate::sync::detail;
 use crate::text::lang::Lang;
@@ -173,6 +173,7 @@ pub struct Texts {
     agent: Option<Person>,
     me: PersonRef,
     screen: String,
+    clock: Clock,
 }
 
 impl Texts {
@@ -214,6 +215,7 @@ impl Texts {
             template,
             lang,
             live,
+            clock: ground.clock()?,
         })
     }
 
@@ -222,7 +224,7 @@ impl Texts {
     /// # Errors
     /// Trouble with the desk; what is missing (exit code 5), each with the reason.
     pub async fn text(&self, id: &TicketId) -> Result<String, Stop> {
-        let now = Timestamp::now();
+        let now = self.clock.now();
         let read = detail::fetch(self.desk.as_ref(), &self.cache, id, now).await?;
         let ticket = &read.ticket;
         let found = finding(&self.engine, &read).lang;
