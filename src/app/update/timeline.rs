@@ -6,8 +6,9 @@ use crate::domain::bulk::Bulk;
 use crate::domain::declared::Declared;
 use crate::domain::ids::TicketId;
 use crate::domain::incident::IncidentState;
+use crate::domain::ticket::Ticket;
 use crate::domain::timeline::{Happening, Timeline};
-use crate::domain::watch::Standing;
+use crate::domain::watch::{Ill, Standing, Step};
 use crate::i18n::incident::Sentences;
 use crate::text::lang::Lang;
 
@@ -67,13 +68,18 @@ fn gather(model: &Model, standing: &Standing) -> Timeline {
         ),
         title: sentences.incident(incident),
         since: incident.since,
-        facts: facts(standing, shown, record),
+        facts: facts(model, standing, shown, record),
         happened,
         tickets,
     }
 }
 
-fn facts(standing: &Standing, shown: Option<&Shown>, record: Option<&Declared>) -> Vec<String> {
+fn facts(
+    model: &Model,
+    standing: &Standing,
+    shown: Option<&Shown>,
+    record: Option<&Declared>,
+) -> Vec<String> {
     let incident = &standing.incident;
     let mut facts = vec![format!(
         "{} people, {} tickets, {} devices that fail without a ticket",
@@ -104,7 +110,21 @@ fn facts(standing: &Standing, shown: Option<&Shown>, record: Option<&Declared>) 
     if let Some(restored) = &incident.restored {
         facts.push(format!("Well again: {} of {}", restored.well, restored.of));
     }
+    let members = standing.members.iter();
+    facts.extend(members.filter_map(|member| not_well(model, standing, &member.ticket)));
     facts
+}
+
+/// Who is not well again, and how that is known: `Not well: 4211 Kåre Ødegård, the device still fails`.
+fn not_well(model: &Model, standing: &Standing, id: &TicketId) -> Option<String> {
+    let why = match standing.ill(id)? {
+        Ill::Fails => "the device still fails",
+        Ill::SaidNo => "wrote that it still does not work",
+        Ill::NotKnown => return None,
+    };
+    let who = model.ticket(id).and_then(Ticket::requester);
+    let who = who.map_or_else(String::new, |who| format!(" {}", who.name));
+    Some(format!("Not well: {id}{who}, {why}"))
 }
 
 /// How it began and grew.
@@ -117,7 +137,8 @@ fn story(model: &Model, standing: &Standing) -> Vec<Happening> {
         at: ticket.created,
         what: format!("First ticket: {} {}", ticket.id, ticket.subject),
     });
-    let steps = standing.story.iter().enumerate().map(|(nth, step)| {
+    let steps = telling(&standing.story);
+    let steps = steps.into_iter().enumerate().map(|(nth, step)| {
         let word = match step.state {
             _ if nth == 0 => "Suspected",
             IncidentState::Ended => "Over",
@@ -134,6 +155,26 @@ fn story(model: &Model, standing: &Standing) -> Vec<Happening> {
         }
     });
     first.into_iter().chain(steps).collect()
+}
+
+/// The steps that somebody who was not there wants to read: its beginning and its end, each doubling, each other cause,
+/// and how large it became.
+fn telling(story: &[Step]) -> Vec<&Step> {
+    let mut kept: Vec<&Step> = Vec::new();
+    for (at, step) in story.iter().enumerate() {
+        let is_news = kept.last().is_none_or(|last| {
+            step.state != IncidentState::Changed
+                || step.people >= 2 * last.people.max(1)
+                || step.shared != last.shared
+        });
+        let next = story.get(at + 1);
+        let is_largest = next.is_none_or(|next| next.state != IncidentState::Changed)
+            && kept.last().is_some_and(|last| step.people > last.people);
+        if is_news || is_largest {
+            kept.push(step);
+        }
+    }
+    kept
 }
 
 fn of_record(record: &Declared) -> Vec<Happening> {
@@ -175,4 +216,41 @@ fn bulks(model: &Model, tickets: &BTreeSet<TicketId>) -> Vec<Happening> {
         }
     };
     model.outbox.bulks().filter(is_its).map(told).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn step(minute: i64, people: usize, state: IncidentState, gateway: Option<&str>) -> Step {
+        Step {
+            at: Timestamp::from_second(minute * 60).unwrap(),
+            state,
+            people,
+            tickets: people,
+            silent: 0,
+            shared: gateway.map(|value| ("gateway".to_owned(), value.to_owned())),
+        }
+    }
+
+    #[test]
+    fn of_a_growth_the_doublings_are_told_and_how_large_it_became() {
+        use IncidentState::{Changed, Ended, Suspected};
+        let story = [
+            step(0, 3, Suspected, None),
+            step(1, 4, Changed, None),
+            step(2, 5, Changed, Some("gw2")),
+            step(3, 7, Changed, Some("gw2")),
+            step(4, 11, Changed, Some("gw2")),
+            step(5, 12, Changed, Some("gw2")),
+            step(6, 14, Changed, Some("gw2")),
+            step(9, 14, Ended, Some("gw2")),
+        ];
+        let told = telling(&story);
+        let people: Vec<usize> = told.iter().map(|step| step.people).collect();
+        assert_eq!(people, [3, 5, 11, 14, 14]);
+        assert_eq!(told.last().map(|step| step.state), Some(Ended));
+    }
 }
