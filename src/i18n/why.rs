@@ -39,7 +39,7 @@ pub enum Why {
     Split,
     /// Nothing but words and time put it into the incident.
     WordsAndTime,
-    /// Its device fails in the way of the incident.
+    /// Its device failed in the way of the incident, since that began; it may be well by now.
     Fails,
     /// Its device does not.
     Well,
