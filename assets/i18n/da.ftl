@@ -62,6 +62,10 @@ word-incident = HÆNDELSE
 word-surge = STIGNING
 word-declared = ERKLÆRET { $parent }
 declared-text = Flere har meldt dette problem. Denne sag står for dem alle; deres sager er knyttet til den.
+quiet = { $n ->
+    [1] nu roligt, 1 sag stadig åben
+   *[other] nu roligt, { $n } sager stadig åbne
+}
 usual-now = { $group }: { $people } siden { $since }, normalt { $usual }
 in-incidents = { $n } af dem i hændelser
 calm = Ingen hændelse og ingen stigning
@@ -116,8 +120,8 @@ why-language = Skrevet på { $lang }
 member-pinned = sat ind af en medarbejder
 member-split = taget ud af en medarbejder
 member-words = ord og tidspunkt
-member-fails = enheden fejler
-member-well = enheden fejler ikke
+member-fails = enheden fejlede
+member-well = enheden fejlede ikke
 member-code = fejl { $value }
 member-stage = standser ved { $value } %
 automatic-absence = Automatisk mail, ingen beder om hjælp: autosvar ved fravær

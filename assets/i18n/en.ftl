@@ -63,6 +63,10 @@ word-incident = INCIDENT
 word-surge = SURGE
 word-declared = DECLARED { $parent }
 declared-text = Several people report this problem. This ticket stands for all of theirs, which are linked to it.
+quiet = { $n ->
+    [1] quiet now, 1 ticket still open
+   *[other] quiet now, { $n } tickets still open
+}
 usual-now = { $group }: { $people } since { $since }, usual { $usual }
 in-incidents = { $n } of them in incidents
 calm = No incident and no surge
@@ -117,8 +121,8 @@ why-language = Written in { $lang }
 member-pinned = put here by staff
 member-split = taken out by staff
 member-words = words and time
-member-fails = device fails
-member-well = device is well
+member-fails = device failed
+member-well = device did not fail
 member-code = error { $value }
 member-stage = stops at { $value } %
 automatic-absence = Automatic mail, nobody asks for help: an answer of somebody who is away

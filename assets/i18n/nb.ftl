@@ -62,6 +62,10 @@ word-incident = HENDELSE
 word-surge = ØKNING
 word-declared = ERKLÆRT { $parent }
 declared-text = Flere har meldt dette problemet. Denne saken står for alle; sakene deres er knyttet til den.
+quiet = { $n ->
+    [1] rolig nå, 1 sak fortsatt åpen
+   *[other] rolig nå, { $n } saker fortsatt åpne
+}
 usual-now = { $group }: { $people } siden { $since }, vanlig { $usual }
 in-incidents = { $n } av dem i hendelser
 calm = Ingen hendelse og ingen økning
@@ -116,8 +120,8 @@ why-language = Skrevet på { $lang }
 member-pinned = lagt inn av en medarbeider
 member-split = tatt ut av en medarbeider
 member-words = ord og tidspunkt
-member-fails = enheten feiler
-member-well = enheten feiler ikke
+member-fails = enheten feilet
+member-well = enheten feilet ikke
 member-code = feil { $value }
 member-stage = stopper på { $value } %
 automatic-absence = Automatisk e-post, ingen ber om hjelp: autosvar ved fravær

@@ -62,6 +62,10 @@ word-incident = HENDING
 word-surge = AUKE
 word-declared = ERKLÆRT { $parent }
 declared-text = Fleire har meldt dette problemet. Denne saka står for alle; sakene deira er knytte til ho.
+quiet = { $n ->
+    [1] roleg no, 1 sak framleis open
+   *[other] roleg no, { $n } saker framleis opne
+}
 usual-now = { $group }: { $people } sidan { $since }, vanleg { $usual }
 in-incidents = { $n } av dei i hendingar
 calm = Inga hending og ingen auke
@@ -116,8 +120,8 @@ why-language = Skriven på { $lang }
 member-pinned = lagd inn av ein medarbeidar
 member-split = teken ut av ein medarbeidar
 member-words = ord og tidspunkt
-member-fails = eininga feilar
-member-well = eininga feilar ikkje
+member-fails = eininga feila
+member-well = eininga feila ikkje
 member-code = feil { $value }
 member-stage = stoppar på { $value } %
 automatic-absence = Automatisk e-post, ingen bed om hjelp: autosvar ved fråvær

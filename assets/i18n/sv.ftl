@@ -62,6 +62,10 @@ word-incident = HÄNDELSE
 word-surge = ÖKNING
 word-declared = FASTSTÄLLD { $parent }
 declared-text = Flera har anmält det här problemet. Det här ärendet står för alla; deras ärenden är länkade till det.
+quiet = { $n ->
+    [1] lugnt nu, 1 ärende fortfarande öppet
+   *[other] lugnt nu, { $n } ärenden fortfarande öppna
+}
 usual-now = { $group }: { $people } sedan { $since }, vanligt { $usual }
 in-incidents = { $n } av dem i händelser
 calm = Ingen händelse och ingen ökning
@@ -116,8 +120,8 @@ why-language = Skrivet på { $lang }
 member-pinned = tillagt av en medarbetare
 member-split = borttaget av en medarbetare
 member-words = ord och tidpunkt
-member-fails = enheten felar
-member-well = enheten felar inte
+member-fails = enheten felade
+member-well = enheten felade inte
 member-code = fel { $value }
 member-stage = stannar vid { $value } %
 automatic-absence = Automatiskt mejl, ingen ber om hjälp: frånvarosvar

@@ -291,6 +291,10 @@ impl Sentences {
     pub fn over(&self, n: usize) -> String {
         self.counted("count-over", n)
     }
+    /// "quiet now, 12 tickets still open": of a declared incident that nobody new writes about.
+    pub fn quiet(&self, open: usize) -> String {
+        self.counted("quiet", open)
+    }
     /// "48 of them in incidents".
     pub fn in_incidents(&self, people: usize) -> String {
         self.counted("in-incidents", people)

@@ -14,7 +14,7 @@ use crate::board::{Pane, PaneKind};
 use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::incident::{FALSE_ALARMS, FalseAlarms, Level, Surge};
 use crate::domain::source::Source;
-use crate::domain::watch::{Alarm, Reading};
+use crate::domain::watch::{Alarm, Reading, Standing};
 use crate::i18n::incident::{CAUSE, Form, Sentences, few};
 use crate::text::width;
 
@@ -61,7 +61,10 @@ pub(super) fn lines(
         };
         return vec![compose::fit(Line::styled(text, style), columns)];
     }
-    let alarms = watch.alarms();
+    let mut alarms = watch.alarms();
+    // Who answers for a declared incident must not lose sight of it when nobody new writes.
+    let unfinished = model.unfinished().map(|(standing, _)| standing);
+    alarms.extend(unfinished.map(Alarm::Incident));
     let rows = usize::from(rows);
     match alarms.as_slice() {
         [] => vec![compose::fit(
@@ -140,10 +143,14 @@ fn parts(
         |shown| sentences.declared(shown.parent.as_ref().map(TicketId::as_str)),
     );
     let (style, parts) = match alarm {
-        Alarm::Incident(standing) => (
+        Alarm::Incident(standing) if standing.is_open() => (
             theme.alarm,
             sentences.incident_parts(&standing.incident, form),
         ),
+        Alarm::Incident(standing) => {
+            let open = declared.map_or(0, |shown| shown.open);
+            (theme.caution, quiet_parts(standing, open, sentences, form))
+        }
         Alarm::Surge(surge) => {
             let mut parts = vec![(0, sentences.surge_now(surge))];
             let explained = model.board.watch().explained(surge);
@@ -172,6 +179,29 @@ fn parts(
             }
         })
         .collect()
+}
+
+/// What is said of a declared incident that nobody new writes about, while tickets of it are open.
+fn quiet_parts(
+    standing: &Standing,
+    open: usize,
+    sentences: &Sentences,
+    form: Form,
+) -> Vec<(u8, String)> {
+    let mut parts = sentences.incident_parts(&standing.incident, form);
+    parts.insert(1, (0, sentences.quiet(open)));
+    parts
+}
+
+/// What is said of an incident in one sentence.
+pub(super) fn sentence(model: &Model, sentences: &Sentences, standing: &Standing) -> String {
+    let of = |other: &Standing| other.incident.incident == standing.incident.incident;
+    let Some((_, shown)) = model.unfinished().find(|(other, _)| of(other)) else {
+        return sentences.incident(&standing.incident);
+    };
+    let parts = quiet_parts(standing, shown.open, sentences, Form::Full);
+    let parts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
+    parts.join(" · ")
 }
 
 /// How loud an alarm is shown, beside its word.
@@ -210,7 +240,8 @@ fn surge_of<'m>(model: &'m Model, pane: &Pane) -> Option<&'m Surge> {
 /// How many incidents go on, or that there is a surge, in two words; for screens without the lines.
 pub(super) fn in_short(model: &Model) -> Option<String> {
     let watch = model.board.watch();
-    match (watch.open().count(), watch.surges.len()) {
+    let incidents = watch.open().count() + model.unfinished().count();
+    match (incidents, watch.surges.len()) {
         (0, 0) => None,
         (0, n) => Some(words::count(n, "surge", "surges")),
         (n, _) => Some(words::count(n, "incident", "incidents")),

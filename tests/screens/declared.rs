@@ -7,6 +7,7 @@ use vagt::app::Msg;
 use vagt::app::msg::DeclaredNews;
 use vagt::domain::declared::Declared;
 use vagt::domain::ids::{ActionId, TicketId};
+use vagt::domain::incident::IncidentState;
 
 use super::fixture::{Desk, Scene, ago, me};
 use super::{at_all_sizes, incidents};
@@ -56,6 +57,24 @@ fn an_incident_that_was_declared_is_told_apart_from_a_suspected_one() {
     at_all_sizes("declared_list", Desk::Full, |s| of(s).press("i"));
     at_all_sizes("declared_incident", Desk::Full, |s| of(s).press("i enter"));
     at_all_sizes("declared_joiners", Desk::Full, |s| of(s).press("i l"));
+}
+
+#[test]
+fn one_that_nobody_new_writes_about_is_not_forgotten() {
+    let of = |mut s: Scene| {
+        declared(&mut s);
+        let mut watch = incidents::many();
+        for standing in &mut watch.standings {
+            standing.incident.state = IncidentState::Ended;
+        }
+        watch.surges.clear();
+        s.watch(watch);
+        s.draw();
+        s
+    };
+    at_all_sizes("quiet_board", Desk::Full, of);
+    at_all_sizes("quiet_list", Desk::Full, |s| of(s).press("i"));
+    at_all_sizes("quiet_wall", Desk::Full, |s| of(s).press("W"));
 }
 
 #[test]

@@ -24,6 +24,8 @@ pub struct Shown {
     pub linked: usize,
     /// Tickets that came to the incident later, oldest first.
     pub joiners: Vec<TicketId>,
+    /// Its tickets that are open still, the one that stands for all among them.
+    pub open: usize,
 }
 
 impl Shown {

@@ -32,10 +32,12 @@ use crate::domain::claim::Claim;
 use crate::domain::device::Device;
 use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::ids::{GroupId, TicketId};
+use crate::domain::incident::IncidentState;
 use crate::domain::merging::may_be_one;
 use crate::domain::source::{Gone, Pulse, Source};
 use crate::domain::template::Shelf;
 use crate::domain::ticket::Ticket;
+use crate::domain::watch::Standing;
 use crate::input::sequence::Resolver;
 use crate::input::{Command, Context};
 
@@ -334,6 +336,16 @@ impl Model {
             .collect();
         found.sort_by(|a, b| b.1.total_cmp(&a.1));
         found
+    }
+
+    /// Declared incidents that nobody new writes about, with tickets that are open still.
+    pub fn unfinished(&self) -> impl Iterator<Item = (&Standing, &declared::Shown)> {
+        let standings = self.board.watch().standings.iter();
+        let ended = standings.filter(|s| s.incident.state == IncidentState::Ended);
+        ended.filter_map(|standing| {
+            let shown = self.declared.shown(&standing.incident.incident)?;
+            (shown.open > 0).then_some((standing, shown))
+        })
     }
 
     /// The title of a group as the Board shows it.

@@ -635,3 +635,36 @@ fn the_timeline_names_what_happened_and_the_file_is_told() {
     )));
     assert_eq!(s.told(), "The timeline is in /data/timelines/a.md");
 }
+
+#[test]
+fn a_declared_incident_stays_in_sight_until_its_last_ticket_is_closed() {
+    let mut s = Session::new();
+    incident(&mut s, &ALL[..3], &[]);
+    let linked = |id: &str, class: StatusClass| {
+        let mut ticket = ticket(id);
+        ticket.links = Fact::Known(vec![Declared::link(&"5012".into())]);
+        ticket.status.class = class;
+        ticket.updated = at(1);
+        ticket
+    };
+    let ids = ["4205", "4206", "4207"];
+    s.changed(ids.map(|id| linked(id, StatusClass::Open)).to_vec());
+    assert_eq!(s.model.unfinished().count(), 0, "the engine tells of it");
+    let mut watch = s.model.board.watch().clone();
+    watch.standings[0].incident.state = IncidentState::Ended;
+    s.msg(crate::app::Msg::Watch(Box::new(watch)));
+    let open = |s: &Session| {
+        s.model
+            .unfinished()
+            .map(|(_, d)| d.open)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(open(&s), [3]);
+    s.changed(vec![linked("4205", StatusClass::Resolved)]);
+    assert_eq!(open(&s), [2]);
+    s.changed(vec![
+        linked("4206", StatusClass::Closed),
+        linked("4207", StatusClass::Resolved),
+    ]);
+    assert!(open(&s).is_empty());
+}

@@ -2,7 +2,7 @@
 //!
 //! The question before one is declared is in [`super::declare`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 
@@ -69,19 +69,36 @@ fn of_record(model: &Model, record: &Declared, standing: &Standing) -> Shown {
         parent: record.parent.clone(),
         linked: tickets().filter(|id| is_linked(id)).count(),
         joiners,
+        open: open(
+            model,
+            tickets().chain(&record.members),
+            record.parent.as_ref(),
+        ),
     }
 }
 
 /// An incident that was declared elsewhere: most of its tickets that are linked are parts of one ticket.
 fn of_links(model: &Model, standing: &Standing) -> Option<Shown> {
-    let tickets = standing.members.iter().map(|m| &m.ticket);
-    let (parent, linked) = parent_of(tickets.flat_map(|id| model.board.wholes_of(id)))?;
+    let tickets = || standing.members.iter().map(|m| &m.ticket);
+    let (parent, linked) = parent_of(tickets().flat_map(|id| model.board.wholes_of(id)))?;
     Some(Shown {
+        open: open(model, tickets(), Some(&parent)),
         record: None,
         parent: Some(parent),
         linked,
         joiners: Vec::new(),
     })
+}
+
+/// How many of these tickets and their parent are open.
+fn open<'a>(
+    model: &Model,
+    tickets: impl Iterator<Item = &'a TicketId>,
+    parent: Option<&'a TicketId>,
+) -> usize {
+    let all: BTreeSet<&TicketId> = tickets.chain(parent).collect();
+    let is_open = |id: &&TicketId| model.ticket(id).is_some_and(|t| t.status.class.is_active());
+    all.into_iter().filter(is_open).count()
 }
 
 /// The links of a ticket as the desk has them, as far as it told.

@@ -23,8 +23,9 @@ pub(super) fn settle(model: &mut Model) {
     let is_open = |s: &Screen| matches!(s, Screen::Incidents);
     let is_shown = model.screens.stack.iter().any(is_open);
     let height = model.height(Area::Incidents);
+    let rows = rows(model);
     let screen = &mut model.screens.incidents;
-    screen.rows = rows(model.board.watch());
+    screen.rows = rows;
     if !is_shown && !screen.moved {
         screen.list.reset();
     }
@@ -44,12 +45,22 @@ pub(super) fn settle(model: &mut Model) {
     }
 }
 
-fn rows(watch: &Watch) -> Vec<AlarmId> {
+fn rows(model: &Model) -> Vec<AlarmId> {
+    let watch = model.board.watch();
     let incident = |s: &Standing| AlarmId::Incident(s.incident.incident.clone());
     let surges = watch.surges.iter().map(|s| AlarmId::Surge(s.group.clone()));
-    let ended = watch.standings.iter().filter(|s| !s.is_open());
+    let is_unfinished = |s: &Standing| {
+        model
+            .unfinished()
+            .any(|(other, _)| other.incident.incident == s.incident.incident)
+    };
+    let ended = watch
+        .standings
+        .iter()
+        .filter(|s| !s.is_open() && !is_unfinished(s));
     watch
         .open()
+        .chain(model.unfinished().map(|(standing, _)| standing))
         .map(incident)
         .chain(surges)
         .chain(ended.map(incident))

@@ -24,7 +24,7 @@ use crate::ui::cache::ViewCache;
 use crate::ui::compose::{self, Part};
 use crate::ui::look::Look;
 use crate::ui::paint::Canvas;
-use crate::ui::{chrome, layout, when, words};
+use crate::ui::{alarms, chrome, layout, when, words};
 
 /// Draws the screen of one incident.
 pub(in crate::ui) fn draw(
@@ -159,7 +159,7 @@ fn head_lines(
     let mut lines = vec![compose::parts(parts, canvas.look.glyphs.dot, columns)];
     lines.extend(declared.map(|shown| declared_line(model, shown, standing, canvas, columns)));
     let room = if height >= 18 { 3 } else { 2 };
-    let sentence = sentences.incident(incident);
+    let sentence = alarms::sentence(model, sentences, standing);
     lines.extend(compose::wrap_to(&sentence, theme.text, columns, room));
     if let (Some(restored), true) = (&incident.restored, height < 18) {
         let text = restored::short(restored);
@@ -207,6 +207,7 @@ fn state(declared: Option<&Shown>, state: IncidentState) -> String {
     match (declared, state) {
         (None, state) => state_word(state).to_owned(),
         (Some(shown), IncidentState::Suspected | IncidentState::Changed) => shown.word(),
+        (Some(shown), IncidentState::Ended) if shown.open > 0 => format!("{}, quiet", shown.word()),
         (Some(shown), over) => format!("{}, {}", shown.word(), state_word(over)),
     }
 }

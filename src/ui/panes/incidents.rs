@@ -52,7 +52,7 @@ pub(in crate::ui) fn draw(
     if let Some(text) = sentences.reading(watch.reading) {
         parts.push(Part::new(1, text, theme.dim));
     } else {
-        let going = watch.open().count();
+        let going = watch.open().count() + model.unfinished().count();
         let (open, surges) = sentences.counts(going, watch.surges.len());
         parts.push(Part::new(1, open, theme.text));
         parts.push(Part::new(2, surges, theme.text));
@@ -100,7 +100,7 @@ pub(in crate::ui) fn draw(
     let room = usize::from(detail.height.saturating_sub(1));
     let lines = screen.list.cursor().map_or_else(Vec::new, |id| match id {
         AlarmId::Incident(id) => watch.standing(id).map_or_else(Vec::new, |standing| {
-            let text = sentences.incident(&standing.incident);
+            let text = alarms::sentence(model, &sentences, standing);
             compose::wrap_to(&text, theme.text, columns, room)
         }),
         AlarmId::Surge(group) => watch.surge(group).map_or_else(Vec::new, |surge| {
@@ -139,7 +139,8 @@ fn incident_row(
     )];
     let declared = model.declared.shown(&incident.incident);
     if is_wide {
-        let word = match declared.filter(|_| standing.is_open()) {
+        let goes_on = standing.is_open() || declared.is_some_and(|shown| shown.open > 0);
+        let word = match declared.filter(|_| goes_on) {
             Some(_) => "declared",
             None => state_word(incident.state),
         };

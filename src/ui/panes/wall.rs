@@ -10,6 +10,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::Model;
 use crate::domain::fact::Fact;
+use crate::domain::ids::TicketId;
 use crate::domain::numbers::wall::{Target, Targets, Verdict};
 use crate::domain::numbers::{Metric, Numbers};
 use crate::domain::source::{Pulse, Source};
@@ -256,6 +257,15 @@ fn late(numbers: &Numbers, targets: &Targets, sentences: &Sentences) -> Tile {
 
 fn incident(numbers: &Numbers, sentences: &Sentences, model: &Model) -> Tile {
     let Some(top) = model.board.watch().open().next() else {
+        if let Some((standing, shown)) = model.unfinished().next() {
+            return Tile {
+                title: sentences.group_name(&standing.incident.group),
+                value: standing.incident.people.to_string(),
+                verdict: Fact::Known(Verdict::Watch),
+                detail: sentences.quiet(shown.open),
+                target: sentences.declared(shown.parent.as_ref().map(TicketId::as_str)),
+            };
+        }
         let none = (Fact::Known(Verdict::Fine), sentences.no_incident(), "0");
         let unknown = (Fact::Unknown, sentences.not_known(), "?");
         let (verdict, detail, value) = if numbers.affected.is_unknown() {
