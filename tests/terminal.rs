@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-use rustix::process::{Pid, Signal as Kill, kill_process};
+use rustix::process::{Pid, Signal as Kill, WaitOptions, kill_process, waitpid};
 use rustix::termios::{LocalModes, tcgetattr};
 use tokio_util::sync::CancellationToken;
 use vagt::app::model::{Settings, settings};
@@ -206,9 +206,21 @@ impl Console {
         modes.contains(LocalModes::ICANON | LocalModes::ECHO)
     }
 
-    fn signal(&self, signal: Kill) {
+    fn pid(&self) -> Pid {
         let pid = i32::try_from(self.child.process_id().unwrap()).unwrap();
-        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+        Pid::from_raw(pid).unwrap()
+    }
+
+    fn signal(&self, signal: Kill) {
+        kill_process(self.pid(), signal).unwrap();
+    }
+
+    /// Between giving the terminal back and stopping lie some instructions; a shell waits for the latter, too.
+    fn wait_until_stopped(&self) {
+        let (_, status) = waitpid(Some(self.pid()), WaitOptions::UNTRACED)
+            .unwrap()
+            .unwrap();
+        assert!(status.stopped(), "{status:?}");
     }
 
     fn assert_given_back(&self) {
@@ -294,6 +306,7 @@ fn given_back_while_stopped_and_taken_again() {
     let console = Console::taken_over("stop");
     console.signal(Kill::TSTP);
     console.assert_given_back();
+    console.wait_until_stopped();
     console.signal(Kill::CONT);
     console.wait_for("the terminal is taken again", |screen| {
         screen.alternate_screen() && screen.contents().contains("BACK")
