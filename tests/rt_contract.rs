@@ -59,6 +59,7 @@ contract! { stage;
     reading::a_long_history_has_no_holes,
     reading::people_by_name_and_their_tickets,
     feed::everything_that_a_colleague_does_comes,
+    feed::who_did_what_is_told,
     feed::a_ticket_of_the_feed_says_which_changes_are_in_it,
     feed::merged_deleted_and_hidden_tickets_go,
     feed::hidden_rows_do_not_hide_ours,

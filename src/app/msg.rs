@@ -7,6 +7,7 @@ use crate::domain::alike::AlikeTickets;
 use crate::domain::bulk::Bulk;
 use crate::domain::card::Card;
 use crate::domain::declared::Declared;
+use crate::domain::deed::Deeds;
 use crate::domain::device::Device;
 use crate::domain::draft::Draft;
 use crate::domain::finding::Finding;
@@ -58,6 +59,9 @@ pub struct Startup {
     pub devices: Vec<Device>,
     /// Findings of the cache.
     pub findings: Vec<(TicketId, Finding)>,
+    /// What people did, as the cache has it.
+    #[serde(default)]
+    pub deeds: Deeds,
     /// When the cache was last in step with the desk; `None`: never.
     pub as_of: Option<jiff::Timestamp>,
     /// Bulk actions of those rows.

@@ -10,11 +10,12 @@ mod numbers;
 mod order;
 mod pane;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::domain::Timestamp;
 use crate::domain::action::Verb;
 use crate::domain::declared;
+use crate::domain::deed::Deeds;
 use crate::domain::device::Device;
 use crate::domain::fact::Fact;
 use crate::domain::finding::Finding;
@@ -103,6 +104,10 @@ pub struct Board {
     /// Tickets of incidents that go on, those that do not fit among them.
     in_incident: HashMap<TicketId, IncidentId>,
     statuses: HashMap<String, StatusClass>,
+    /// What people did.
+    deeds: Deeds,
+    /// People who can own tickets, as the desk says.
+    staff: HashSet<PersonId>,
     me: Option<PersonRef>,
     now: Timestamp,
     revision: u64,
@@ -127,6 +132,8 @@ impl Board {
             watch: Watch::default(),
             in_incident: HashMap::new(),
             statuses: HashMap::new(),
+            deeds: Deeds::default(),
+            staff: HashSet::new(),
             me: None,
             now,
             revision: 0,
@@ -338,8 +345,10 @@ impl Board {
         for ticket in &changes.tickets {
             self.upsert(ticket.clone(), !bulk);
         }
+        self.hear(changes);
         for (id, gone) in &changes.gone {
             self.remove(id, gone);
+            self.deeds.forget(id);
         }
         let touched = self.fleet.apply(&changes.devices, &changes.devices_gone);
         if bulk || (touched && self.asks_devices()) {

@@ -14,6 +14,7 @@ use crate::domain::declared::parent_of;
 use crate::domain::ids::TicketId;
 use crate::domain::incident::Incident;
 use crate::domain::source::{Arrival, MOST_PAST, PAST_BUT, PAST_DAYS};
+use crate::domain::watch::Ruling;
 use crate::i18n::incident::Sentences;
 use crate::runtime::triage;
 use crate::runtime::watch::{self, History};
@@ -88,6 +89,18 @@ pub(super) async fn suspected(live: &Live, ground: &Ground) -> Result<Vec<Incide
     for past in &mut past {
         triage::read_subject(&engine, past);
     }
+    let rulings = outbox(ground)?.rulings().await?;
+    found(live, past, rulings)
+        .ok_or_else(|| Stop::new(Exit::Failed, "the tickets could not be gone through"))
+}
+
+/// The same, with the usual guessed from the size of the desk and without the rulings of agents; none when the engine could
+/// not go through all of it.
+pub(super) fn without_past(live: &Live) -> Option<Vec<Incident>> {
+    found(live, Vec::new(), Vec::new())
+}
+
+fn found(live: &Live, past: Vec<Arrival>, rulings: Vec<Ruling>) -> Option<Vec<Incident>> {
     let rows: Vec<_> = live.board.rows().collect();
     let history = History {
         tickets: rows
@@ -96,15 +109,10 @@ pub(super) async fn suspected(live: &Live, ground: &Ground) -> Result<Vec<Incide
             .collect(),
         devices: live.board.fleet().iter().collect(),
         past,
-        rulings: outbox(ground)?.rulings().await?,
+        rulings,
     };
-    match watch::start(TimeZone::system(), history, live.now) {
-        Some(engine) => Ok(engine.incidents()),
-        None => Err(Stop::new(
-            Exit::Failed,
-            "the tickets could not be gone through",
-        )),
-    }
+    let engine = watch::start(TimeZone::system(), history, live.now)?;
+    Some(engine.incidents())
 }
 
 /// Tickets of the weeks before. A desk that does not tell them is no reason to say nothing: the usual is then guessed

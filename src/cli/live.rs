@@ -17,6 +17,7 @@ use crate::domain::finding::Finding;
 use crate::domain::outcome::{Trouble, TroubleKind};
 use crate::domain::source::{Changes, Cursor, Identity, Source};
 use crate::domain::ticket::Ticket;
+use crate::domain::watch::Watched;
 use crate::runtime::clock::Clock;
 use crate::runtime::{connect, triage};
 use crate::store::cache::{Advance, CacheOptions};
@@ -39,6 +40,8 @@ pub struct Live {
     pub identity: Identity,
     /// Tickets and devices, classified.
     pub board: Board,
+    /// The incidents that a console last knew, and when.
+    pub watched: Option<Watched>,
     /// What the board came from; it holds whole texts.
     pub cache: Cache,
     /// The time of the answer.
@@ -168,6 +171,15 @@ impl Live {
         }
         cache.put_identity(&identity).await.map_err(damage)?;
         let clock = ground.clock()?;
+        // The desk's words were never read here: without them nobody knows who is staff.
+        if marks.vocab_at.is_none() || !same {
+            match desk.vocab().await {
+                Ok(vocab) => {
+                    cache.put_vocab(&vocab, clock.now()).await.map_err(damage)?;
+                }
+                Err(trouble) => tracing::warn!(%trouble, "the desk's words are not read"),
+            }
+        }
         catch_up(
             desk.as_ref(),
             cache,
@@ -180,11 +192,13 @@ impl Live {
         )
         .await?;
         let now = clock.now();
+        let watched = cache.watched().await.map_err(damage)?;
         let board = board(config, engine, cache, &identity, now).await?;
         Ok(Self {
             desk: Arc::clone(desk),
             identity,
             board,
+            watched,
             cache: cache.clone(),
             now,
         })
@@ -247,7 +261,15 @@ async fn board(
     board.set_me(identity.me.clone());
     if let Some(vocab) = &snapshot.known.vocab {
         board.set_statuses(&vocab.statuses);
+        board.set_staff(
+            vocab
+                .agents
+                .iter()
+                .map(|agent| agent.who.id.clone())
+                .collect(),
+        );
     }
+    board.set_deeds(snapshot.known.deeds);
     let findings = triage::findings(engine, &snapshot.tickets);
     // For a look into the cache that classifies nothing.
     cache.put_findings(&findings).await.map_err(damage)?;

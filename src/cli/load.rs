@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use super::args::SourceArgs;
 use super::exit::{Exit, Stop};
 use super::live::Live;
+use super::ongoing::Ongoing;
 use super::session::Ground;
 use crate::app::model::settings;
 use crate::board::{Board, PaneKind};
@@ -14,10 +15,12 @@ use crate::domain::Timestamp;
 use crate::domain::fact::Fact;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{GroupId, PersonId};
-use crate::domain::numbers::{DAY, Known, Log, Numbers};
+use crate::domain::numbers::{Log, Numbers, Reach, WEEK};
 use crate::domain::source::Changes;
 use crate::store::cache::{Peek, peek};
 
+/// So far back the cache is looked into: the longest window of a number.
+const LOOKED: SignedDuration = WEEK;
 /// Minutes.
 const HOUR: i64 = 60;
 
@@ -53,6 +56,8 @@ pub struct Load {
     pub log: Log,
     /// The numbers.
     pub numbers: Numbers,
+    /// Incidents.
+    pub ongoing: Ongoing,
     /// The panes, in the order of the Board.
     pub panes: Vec<PaneLoad>,
     /// Devices that are known.
@@ -78,14 +83,14 @@ impl Load {
     pub async fn of_desk(ground: &Ground) -> Result<Self, Stop> {
         let live = Live::open(ground).await?;
         let config = ground.right()?;
+        Ok(Self::of_live(&live, config, Ongoing::of_live(&live)))
+    }
+
+    /// What a desk that was just read has.
+    pub fn of_live(live: &Live, config: &Config, ongoing: Ongoing) -> Self {
         let me = Some(live.identity.me.id.clone());
-        Ok(Self::of(
-            &live.board,
-            config,
-            live.desk.place(),
-            me,
-            live.now,
-        ))
+        let of = (live.desk.place(), me);
+        Self::of(&live.board, reach(config, None), of, ongoing, live.now)
     }
 
     /// What the cache last had; the time is that of the desk's last answer.
@@ -98,14 +103,15 @@ impl Load {
             )
         };
         let file = ground.loaded.store_dir(&ground.dirs).join("cache.db");
-        let known = SignedDuration::from_hours(config.desk.resolved_hours.into());
-        let peek = peek(&file, known.max(DAY * 2))?.ok_or_else(nothing)?;
+        let peek = peek(&file, LOOKED)?.ok_or_else(nothing)?;
         let url = config.desk.url.get().unwrap_or_default();
         let is_ours = peek.place.trim_end_matches('/') == url.trim_end_matches('/');
         let synced = peek.synced.filter(|_| is_ours).ok_or_else(nothing)?;
-        let (place, me, devices) = (peek.place.clone(), peek.me.clone(), peek.devices);
+        let (of, devices) = ((peek.place.clone(), peek.me.clone()), peek.devices);
+        let watched = peek.watched.clone();
         let board = board(config, peek, synced);
-        let load = Self::of(&board, config, place, me, synced);
+        let ongoing = Ongoing::of_cache(&board, watched, synced);
+        let load = Self::of(&board, reach(config, Some(LOOKED)), of, ongoing, synced);
         Ok(Self {
             is_cached: true,
             devices,
@@ -115,22 +121,32 @@ impl Load {
 
     fn of(
         board: &Board,
-        config: &Config,
-        place: String,
-        me: Option<PersonId>,
+        reach: Reach,
+        (place, me): (String, Option<PersonId>),
+        ongoing: Ongoing,
         at: Timestamp,
     ) -> Self {
-        let log = board.numbers_log(Known::since_first_read(config.desk.resolved_hours, at));
+        let log = board.numbers_log(reach, at);
         Self {
             place,
             me,
             at,
             is_cached: false,
-            numbers: Numbers::of(&log, None, at),
+            numbers: Numbers::of(&log, ongoing.watch(), at),
+            ongoing,
             log,
             panes: panes(board),
             devices: board.fleet().len(),
         }
+    }
+}
+
+/// How far back tickets that are over are there.
+fn reach(config: &Config, looked: Option<SignedDuration>) -> Reach {
+    let kept = SignedDuration::from_hours(i64::from(config.cache.closed_days) * 24);
+    Reach {
+        resolved_hours: config.desk.resolved_hours,
+        kept: looked.map_or(kept, |looked| looked.min(kept)),
     }
 }
 
@@ -142,6 +158,8 @@ fn board(config: &Config, peek: Peek, now: Timestamp) -> Board {
         tickets: peek.tickets,
         ..Changes::default()
     });
+    board.set_deeds(peek.deeds);
+    board.set_staff(peek.staff);
     for (id, group) in peek.groups {
         board.set_finding(&id, Finding::of(group, 1.0));
     }

@@ -18,6 +18,7 @@ mod list;
 mod live;
 mod load;
 mod metrics;
+mod ongoing;
 mod out;
 mod outbox;
 mod purge;

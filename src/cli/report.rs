@@ -6,12 +6,15 @@ use serde_json::json;
 
 use super::args::{ReportArgs, ReportFormat};
 use super::exit::{Exit, Stop};
-use super::live::block_on;
+use super::incidents::suspected;
+use super::live::{Live, block_on};
 use super::load::{Load, numbers_json, plain};
+use super::ongoing::Ongoing;
 use super::out::Out;
 use super::replay::language;
 use super::session::Ground;
 use crate::domain::Timestamp;
+use crate::domain::fact::Fact;
 use crate::domain::numbers::{DAY, HOUR};
 use crate::i18n::incident::Sentences;
 use crate::report::{GroupRow, Report, html, markdown};
@@ -25,7 +28,7 @@ const BY_HOUR: SignedDuration = SignedDuration::from_hours(48);
 /// A time that is none; no desk, or trouble with it.
 pub fn run(args: &ReportArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
     let sentences = Sentences::new(language(&args.lang)?, TimeZone::system());
-    let load = block_on(Load::find(args.source, ground))?;
+    let load = block_on(load(args, ground))?;
     let from = begin(args, load.at)?;
     let length = if load.at.duration_since(from) <= BY_HOUR {
         HOUR
@@ -46,7 +49,7 @@ pub fn run(args: &ReportArgs, ground: &Ground, out: &mut Out) -> Result<Exit, St
                 .collect();
             out.json(&json!({
                 "schema": "vagt.report/1", "desk": load.place, "from": from, "at": load.at, "cached": load.is_cached,
-                "numbers": numbers_json(&load.numbers), "groups": groups, "bins": plain(json!(bins)),
+                "numbers": numbers_json(&load.numbers), "incidents": load.ongoing.json(), "groups": groups, "bins": plain(json!(bins)),
             }))?;
             return Ok(Exit::Done);
         }
@@ -78,6 +81,7 @@ pub fn run(args: &ReportArgs, ground: &Ground, out: &mut Out) -> Result<Exit, St
             })
             .collect(),
         bins,
+        incidents: incident_rows(&load, &sentences),
         sentences: &sentences,
         zone: TimeZone::system(),
     };
@@ -88,6 +92,36 @@ pub fn run(args: &ReportArgs, ground: &Ground, out: &mut Out) -> Result<Exit, St
     };
     out.line(page.trim_end())?;
     Ok(Exit::Done)
+}
+
+/// Incidents in words: suspected ones first, then those that were declared; none where nobody has looked.
+fn incident_rows(load: &Load, sentences: &Sentences) -> Fact<Vec<String>> {
+    let standings = load.ongoing.standings();
+    let suspected = standings.map(|standing| sentences.incident(&standing.incident));
+    let declared = load.ongoing.declared.iter().map(|parent| {
+        let name = sentences.declared(Some(parent.ticket.as_str()));
+        format!(
+            "{name} {} ({}/{})",
+            parent.subject, parent.open, parent.parts
+        )
+    });
+    let rows: Vec<String> = suspected.chain(declared).collect();
+    match (rows.is_empty(), &load.ongoing.suspected) {
+        (false, _) => Fact::Known(rows),
+        (true, Some(_)) => Fact::Empty,
+        (true, None) => Fact::Unknown,
+    }
+}
+
+/// The load with its incidents; a report has the time to look for them with the weeks before in mind.
+async fn load(args: &ReportArgs, ground: &Ground) -> Result<Load, Stop> {
+    if args.source.cached {
+        return Load::find(args.source, ground).await;
+    }
+    let live = Live::open(ground).await?;
+    let found = suspected(&live, ground).await?;
+    let ongoing = Ongoing::with(&live.board, found, live.now);
+    Ok(Load::of_live(&live, ground.right()?, ongoing))
 }
 
 /// Where the report begins: on the hour, so that its bins do.

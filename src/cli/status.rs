@@ -28,6 +28,11 @@ pub fn run(args: StatusArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Sto
     let sentences = Sentences::new(Lang::En, TimeZone::system());
     let mut parts = vec![format!("{} open", load.numbers.open)];
     parts.extend(of_numbers(&load.numbers, &sentences));
+    parts.extend(load.ongoing.standings().take(1).map(|standing| {
+        let incident = &standing.incident;
+        let group = sentences.group_name(&incident.group);
+        format!("incident {group} {} people", incident.people)
+    }));
     let before = parts.len();
     let filled = load.panes.iter().filter(|pane| pane.open > 0);
     parts.extend(filled.map(|pane| format!("{} {}", pane.title, pane.open)));
@@ -92,6 +97,6 @@ fn object(load: &Load) -> Json {
         "open": numbers.open, "backlog": numbers.backlog,
         "arrived_last_hour": fact_json(&arrived), "solved_last_hour": fact_json(&solved),
         "oldest": fact_json(&numbers.age.as_ref().map(|age| age.oldest)), "groups": groups,
-        "devices": load.devices, "numbers": numbers_json(numbers),
+        "devices": load.devices, "incidents": load.ongoing.json(), "numbers": numbers_json(numbers),
     })
 }

@@ -10,6 +10,7 @@ pub mod bulk;
 pub mod card;
 pub mod claim;
 pub mod declared;
+pub mod deed;
 pub mod delivery;
 pub mod device;
 pub mod draft;

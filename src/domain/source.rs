@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::deed::Deed;
 use super::device::Device;
 use super::entry::Entry;
 use super::ids::{DeviceId, EntryId, GroupId, PersonId, TicketId};
@@ -132,12 +133,33 @@ pub struct Changes {
     pub devices_gone: Vec<DeviceId>,
     /// What requesters wrote on tickets that were there before. It is evidence for the engine, kept nowhere.
     pub replies: Vec<Reply>,
+    /// What people did on tickets.
+    #[serde(default)]
+    pub deeds: Vec<Deed>,
+    /// What is known of deeds from now on; `None`: as much as before.
+    #[serde(default)]
+    pub deeds_known: Option<DeedsKnown>,
     /// Where to go on. Store it only after the rest is stored.
     pub next: Cursor,
     /// Nothing more for now; `false`: ask again at once.
     pub caught_up: bool,
     /// During a first sync: how much of how much (`None` where the desk does not say).
     pub progress: Option<(u64, Option<u64>)>,
+}
+
+/// How far back a first read takes what people did, in hours: the window of first answers.
+pub const DEEDS_HOURS: u32 = 24;
+
+/// From when on all deeds are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeedsKnown {
+    /// Not any more: a first read begins.
+    Anew,
+    /// All of so many hours before this answer, and from it on; a connector says so.
+    Hours(u32),
+    /// All since then; what keeps them says so.
+    Since(Timestamp),
 }
 
 /// Whether a source is alive.

@@ -1,6 +1,6 @@
 //! What the console knows of incidents and surges at a moment: the engine's words, ready for the screen. Plain data.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::ids::{ActionId, DeviceId, GroupId, IncidentId, TicketId};
@@ -8,6 +8,9 @@ use super::incident::{Incident, IncidentState, Surge};
 
 /// What all groups together are called in a [`Surge`].
 pub const ALL_GROUPS: &str = "all";
+
+/// What a console knew of incidents is told for so long as what is.
+const FRESH: SignedDuration = SignedDuration::from_mins(15);
 
 /// Tickets by which an incident is known again.
 const ANCHORS: usize = 6;
@@ -141,6 +144,40 @@ pub struct Watch {
     pub standings: Vec<Standing>,
     /// The surges that stand; all groups together first, then by people.
     pub surges: Vec<Surge>,
+}
+
+/// What a console knew of incidents at a time, for those who look at its cache.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Watched {
+    /// When.
+    pub at: Timestamp,
+    /// What, without the reasons and the history of each.
+    pub watch: Watch,
+}
+
+impl Watched {
+    /// What is worth keeping of it: the incidents that go on, without the reasons of each member.
+    pub fn of(watch: &Watch, at: Timestamp) -> Self {
+        let standings = watch.open().map(|standing| Standing {
+            incident: standing.incident.clone(),
+            members: Vec::new(),
+            odd: Vec::new(),
+            split: Vec::new(),
+            story: Vec::new(),
+        });
+        Self {
+            at,
+            watch: Watch {
+                reading: watch.reading,
+                standings: standings.collect(),
+                surges: watch.surges.clone(),
+            },
+        }
+    }
+    /// Whether it may still be told as what is.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        self.watch.reading == Reading::UpToDate && now.duration_since(self.at) <= FRESH
+    }
 }
 
 /// What an agent said about incidents; it stands, whatever the engine finds later.

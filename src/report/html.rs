@@ -60,6 +60,12 @@ pub fn page(report: &Report<'_>) -> String {
         );
     }
     out.push_str("</table>\n</section>\n");
+    let heading = escape(&words.incidents_title());
+    let _ = writeln!(out, "<section>\n<h2>{heading}</h2>\n<ul>");
+    for incident in report.incidents() {
+        let _ = writeln!(out, "<li>{}</li>", escape(&incident));
+    }
+    out.push_str("</ul>\n</section>\n");
     let _ = writeln!(
         out,
         "<section>\n<h2><span class=\"key i\">{come}</span> <span class=\"key o\">{gone}</span></h2>"

@@ -29,6 +29,10 @@ pub fn page(report: &Report<'_>) -> String {
         let [title, value, what] = row.map(|text| cell(&text));
         let _ = writeln!(out, "| {title} | {value} | {what} |");
     }
+    let _ = writeln!(out, "\n## {}\n", words.incidents_title());
+    for incident in report.incidents() {
+        let _ = writeln!(out, "- {}", incident.replace('\n', " "));
+    }
     let heads = words.report_heads();
     let [group, open, unowned, hour, time] = heads.map(|head| cell(&head));
     let _ = writeln!(

@@ -41,6 +41,8 @@ pub struct Report<'a> {
     pub groups: Vec<GroupRow>,
     /// What came and went.
     pub bins: Vec<Bin>,
+    /// Incidents that go on, a sentence each; empty: there is none.
+    pub incidents: Fact<Vec<String>>,
     /// The words.
     pub sentences: &'a Sentences,
     /// The time zone of its times.
@@ -59,6 +61,15 @@ impl Report<'_> {
         match fact {
             Fact::Known(n) => n.to_string(),
             Fact::Empty | Fact::Unknown => self.sentences.not_known(),
+        }
+    }
+
+    /// The incidents as sentences: that there is none and that nobody looked are sentences too.
+    fn incidents(&self) -> Vec<String> {
+        match &self.incidents {
+            Fact::Known(rows) => rows.clone(),
+            Fact::Empty => vec![self.sentences.no_incident()],
+            Fact::Unknown => vec![self.sentences.not_known()],
         }
     }
 
@@ -177,6 +188,7 @@ mod tests {
                 arrived: 2,
             }],
             bins: log.bins(at("09:00"), to, HOUR),
+            incidents: Fact::Known(vec!["VPN: 14 <people>".to_owned()]),
             sentences: &sentences,
             zone: TimeZone::UTC,
         })
@@ -193,6 +205,10 @@ mod tests {
             "{page}"
         );
         assert!(page.contains("| 2026-03-02 11:00 | 2 | 1 |"), "{page}");
+        assert!(
+            page.contains("## Incidents\n\n- VPN: 14 <people>\n"),
+            "{page}"
+        );
         // A title of one's own breaks no table.
         assert!(page.contains("| VPN \\| <script> | 2 | 2 | 2 |"), "{page}");
     }
@@ -207,6 +223,7 @@ mod tests {
             "@media print",
             "<td>2026-03-02 11:00</td><td class=\"n\">2</td><td class=\"n\">1</td>",
             "VPN | &lt;script&gt;",
+            "<li>VPN: 14 &lt;people&gt;</li>",
             "https://desk &lt;b&gt;",
         ] {
             assert!(page.contains(part), "{part}\n{page}");

@@ -20,7 +20,7 @@ use super::router::Router;
 use super::tasks::Tasks;
 use super::triage;
 use super::tty::{Reader, TtyHands};
-use super::watch::{Feed, worker as watch};
+use super::watch::{Feed, Keeper, worker as watch};
 use crate::app::model::{Screen, settings};
 use crate::app::msg::Signal;
 use crate::app::{Effect, Model, Msg};
@@ -377,6 +377,7 @@ pub(super) async fn start_works(
         };
         tokio::pin!(polling);
         let mut is_watched = true;
+        let mut keeper = Keeper::new(first_cache.clone(), clock);
         loop {
             let event = tokio::select! {
                 biased;
@@ -388,15 +389,18 @@ pub(super) async fn start_works(
                 }
                 watch = from_watch.recv(), if is_watched => {
                     is_watched = watch.is_some();
-                    router.say(Msg::Watch(Box::new(watch.unwrap_or(Watch {
+                    let watch = watch.unwrap_or(Watch {
                         reading: Reading::Failed,
                         ..Watch::default()
-                    }))));
+                    });
+                    keeper.news(&watch).await;
+                    router.say(Msg::Watch(Box::new(watch)));
                     continue;
                 }
                 () = &mut polling => return,
             };
             router.pass(event);
+            keeper.beat(router.is_live()).await;
         }
     });
     Ok(Works {

@@ -71,6 +71,7 @@ impl Router {
             tickets: snapshot.tickets,
             devices: snapshot.devices,
             findings: snapshot.known.findings,
+            deeds: snapshot.known.deeds,
             as_of: snapshot.known.synced,
             bulks: bulks.unwrap_or_default(),
             declared: declared.unwrap_or_default(),
@@ -197,6 +198,11 @@ impl Router {
             let texts = batch.iter().map(Text::of).collect();
             drop(self.texts.send(Ask::Texts(texts)));
         }
+    }
+
+    /// Whether the desk answered at the last poll.
+    pub(super) fn is_live(&self) -> bool {
+        self.is_live.load(Ordering::Relaxed)
     }
 
     pub(super) fn feed(&self, feed: Feed) {

@@ -5,6 +5,7 @@
 //! one person share the file). Start at [`Cache::start`] and [`Cache::apply`].
 
 mod apply;
+mod deeds;
 mod load;
 mod open;
 mod peek;
@@ -25,6 +26,7 @@ use super::error::StoreError;
 use crate::domain::Timestamp;
 use crate::domain::ids::{PersonId, TicketId};
 use crate::domain::source::{Cursor, Detail, Identity, Source, Vocab};
+use crate::domain::watch::Watched;
 
 pub use apply::Advance;
 pub use load::{Known, Snapshot};
@@ -76,6 +78,14 @@ const MIGRATIONS: &[Migration] = &[
     CREATE UNIQUE INDEX ticket_text_id ON ticket (text_id);
     CREATE TRIGGER ticket_text_goes AFTER DELETE ON ticket WHEN OLD.text_id IS NOT NULL
         BEGIN DELETE FROM ticket_text WHERE rowid = OLD.text_id; END;
+",
+    ),
+    // What people did, for the supervisor's numbers. The row: domain::deed::Deed as JSON
+    Migration::Sql(
+        "
+    CREATE TABLE deed (id TEXT PRIMARY KEY, ticket TEXT NOT NULL, at INTEGER NOT NULL, row TEXT NOT NULL) STRICT;
+    CREATE INDEX deed_ticket ON deed (ticket);
+    CREATE TABLE active (person TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
 ",
     ),
 ];
@@ -203,6 +213,16 @@ impl Cache {
                 }))
             })
             .await
+    }
+
+    /// Keeps what this console knows of incidents.
+    pub async fn put_watched(&self, watched: &Watched) -> Result<(), StoreError> {
+        self.put("watched", watched).await
+    }
+
+    /// What a console last knew of incidents.
+    pub async fn watched(&self) -> Result<Option<Watched>, StoreError> {
+        self.db.call(|c| get(c, "watched")).await
     }
 
     async fn put<T: Serialize>(&self, name: &'static str, value: &T) -> Result<(), StoreError> {

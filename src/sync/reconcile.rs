@@ -86,6 +86,8 @@ pub fn is_empty(changes: &Changes) -> bool {
         && changes.devices.is_empty()
         && changes.devices_gone.is_empty()
         && changes.replies.is_empty()
+        && changes.deeds.is_empty()
+        && changes.deeds_known.is_none()
 }
 
 /// Cuts an answer into batches of at most `rows` rows, in order; only the last is `caught_up`. Nothing in it: no
@@ -111,9 +113,13 @@ pub fn batches(changes: Changes, rows: usize) -> Vec<Changes> {
             }
         )* };
     }
-    cut!(tickets, gone, devices, devices_gone, replies);
+    cut!(tickets, gone, devices, devices_gone, replies, deeds);
+    if changes.deeds_known.is_some() && out.is_empty() {
+        out.push(blank);
+    }
     if let Some(last) = out.last_mut() {
         last.caught_up = changes.caught_up;
+        last.deeds_known = changes.deeds_known;
     }
     out
 }
@@ -124,6 +130,7 @@ fn count(changes: &Changes) -> usize {
         + changes.devices.len()
         + changes.devices_gone.len()
         + changes.replies.len()
+        + changes.deeds.len()
 }
 
 #[cfg(test)]

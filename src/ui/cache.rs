@@ -114,8 +114,8 @@ impl ViewCache {
         let of = (model.board.revision(), at);
         let kept = self.numbers.take().filter(|(key, _)| *key == of);
         let (_, numbers) = self.numbers.insert(kept.unwrap_or_else(|| {
-            let known = model.settings.known(at);
-            (of, Rc::new(model.board.numbers(known, at)))
+            let reach = model.settings.reach();
+            (of, Rc::new(model.board.numbers(reach, at)))
         }));
         Rc::clone(numbers)
     }

@@ -1,13 +1,13 @@
 //! What the configuration and the command line say, as far as the application needs it.
 
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
 use crate::board::{PaneDef, PaneKind};
 use crate::config::{Config, SavedPane};
 use crate::domain::health::Thresholds;
 use crate::domain::ids::GroupId;
-use crate::domain::numbers::Known;
+use crate::domain::numbers::Reach;
 use crate::domain::numbers::wall::{Target, Targets};
 use crate::domain::query::{Query, QueryError};
 use crate::domain::role::Role;
@@ -45,6 +45,8 @@ pub struct Settings {
     pub wall: Targets,
     /// At a first read, tickets are known that were solved in so many hours before.
     pub resolved_hours: u32,
+    /// So many days tickets are kept that are over.
+    pub closed_days: u32,
     /// Largest file that is sent, in bytes.
     pub max_file: u64,
     /// Name of the theme.
@@ -83,6 +85,7 @@ impl Settings {
             health: Thresholds::default(),
             wall: targets(&config.wall),
             resolved_hours: config.desk.resolved_hours,
+            closed_days: config.cache.closed_days,
             max_file: u64::from(config.attachments.max_mb) * 1_000_000,
             theme: config.ui.theme.clone(),
             lang: config.ui.lang.clone(),
@@ -91,9 +94,12 @@ impl Settings {
         }
     }
 
-    /// From when on the numbers are known, for what they are at a time.
-    pub fn known(&self, at: Timestamp) -> Known {
-        Known::since_first_read(self.resolved_hours, at)
+    /// How far back tickets that are over are there.
+    pub fn reach(&self) -> Reach {
+        Reach {
+            resolved_hours: self.resolved_hours,
+            kept: SignedDuration::from_hours(i64::from(self.closed_days) * 24),
+        }
     }
 }
 

@@ -102,6 +102,7 @@ pub(super) fn startup(model: &mut Model, startup: Startup) {
     };
     change_board(model, |board| {
         board.apply(&changes);
+        board.set_deeds(startup.deeds);
         for (id, finding) in startup.findings {
             board.set_finding(&id, finding);
         }
@@ -144,7 +145,12 @@ fn identity(model: &mut Model, known: Box<Identity>) {
 }
 
 fn vocab(model: &mut Model, known: Vocab) {
-    change_board(model, |board| board.set_statuses(&known.statuses));
+    let staff = known.agents.iter().map(|agent| agent.who.id.clone());
+    let staff = staff.collect();
+    change_board(model, |board| {
+        board.set_statuses(&known.statuses);
+        board.set_staff(staff);
+    });
     model.desk.vocab = known;
 }
 

@@ -23,7 +23,7 @@ const PAGES: u32 = 50;
 const VALUE: usize = 200;
 
 /// The account in whose name RT itself acts: it opens a ticket that was answered, for example.
-const SYSTEM: &str = "RT_System";
+pub(super) const SYSTEM: &str = "RT_System";
 
 /// Fields of a transaction.
 const FIELDS: &str = "Type,Field,OldValue,NewValue,Creator,Created,Data";

@@ -34,7 +34,7 @@ impl Log {
         }
         let skipped = edges.len().saturating_sub(MOST + 1);
         let edges = edges.split_off(skipped);
-        let first = |case: &super::Case| case.closed.iter().min().copied();
+        let first = super::Case::first_closed;
         let is_dateless = self
             .cases
             .iter()

@@ -1,6 +1,6 @@
 //! What the numbers are computed from: tickets with what happened to them, and from when on that is known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -8,10 +8,13 @@ use super::{
     AT_ONCE, Age, Arrivals, Breach, Closures, DAY, FirstAnswers, HOUR, QUARTER, Rate, Reopened,
     SOON, Shift, WEEK, percentile,
 };
+use crate::domain::deed::{Deed, Deeds, Did};
 use crate::domain::fact::Fact;
 use crate::domain::ids::{GroupId, PersonId};
 use crate::domain::ticket::{LinkKind, StatusClass, Ticket};
 
+/// The time of a closing in the ticket and in its history may differ by this.
+const SAME: SignedDuration = SignedDuration::from_secs(60);
 /// Fewer minutes than these say nothing about a rate.
 const LEAST_MINUTES: u32 = 15;
 
@@ -95,6 +98,50 @@ impl Case {
             group: group.clone(),
         })
     }
+
+    /// Adds what people did on it. The first answer is the first message by one of the staff who did not ask; where nobody
+    /// knows who is staff, by anybody who did not ask.
+    pub fn hear(&mut self, deeds: &[Deed], ticket: &Ticket, staff: &HashSet<PersonId>) {
+        let asked = |who: &PersonId| {
+            let people = ticket.requesters.known().into_iter().flatten();
+            people.into_iter().any(|one| one.id == *who)
+        };
+        let is_staff = |who: &PersonId| staff.is_empty() || staff.contains(who);
+        let at = |did: Did| deeds.iter().filter(move |deed| deed.did == did);
+        let answers = at(Did::Wrote).filter(|deed| !asked(&deed.by) && is_staff(&deed.by));
+        self.answered = answers.map(|deed| deed.at).min();
+        let mut closed: Vec<Timestamp> = at(Did::Closed).map(|deed| deed.at).collect();
+        // What the ticket says is the last of them, told by another clock, or one of before.
+        let is_heard = |one: &Timestamp| {
+            let near = |deed: &Timestamp| deed.duration_since(*one).abs() <= SAME;
+            closed.iter().any(near)
+        };
+        let told: Vec<Timestamp> = self
+            .closed
+            .iter()
+            .copied()
+            .filter(|one| !is_heard(one))
+            .collect();
+        closed.extend(told);
+        closed.sort_unstable();
+        self.closed = closed;
+        let again: Vec<Timestamp> = at(Did::Reopened).map(|deed| deed.at).collect();
+        if !again.is_empty() {
+            self.reopened = again.into_iter().map(Reopening::At).collect();
+            self.reopened.sort_unstable();
+        }
+    }
+
+    /// When it was closed for the first time; none for one that never was, and for one that was opened again before the first
+    /// closing that is known: it was closed at some time before.
+    pub fn first_closed(&self) -> Option<Timestamp> {
+        let first = self.closed.iter().min().copied()?;
+        let is_second = self
+            .reopened
+            .iter()
+            .any(|again| matches!(again, Reopening::At(at) if *at < first));
+        (!is_second).then_some(first)
+    }
 }
 
 /// From when on things are known; `None`: not at all.
@@ -109,15 +156,33 @@ pub struct Known {
 }
 
 impl Known {
-    /// A first read takes what was solved in so many hours before it, and after it the feed misses nothing: so far back
-    /// arrivals and closures are surely known. With 0 they are not.
-    pub fn since_first_read(hours: u32, now: Timestamp) -> Self {
-        let from = now.checked_sub(SignedDuration::from_hours(hours.into()));
+    /// A first read takes what was solved in so many hours before it, and after it the feed misses nothing: from there on
+    /// arrivals and closures are known, as far as closed tickets are kept. When that first read was, the deeds tell; without
+    /// them it may have been just now, and with 0 hours nothing is known then.
+    pub fn of(deeds: &Deeds, has_staff: bool, reach: Reach, now: Timestamp) -> Self {
+        let hours = SignedDuration::from_hours(reach.resolved_hours.into());
+        let read = deeds.read_at().map(|at| at.min(now));
+        let flow = match read {
+            Some(at) => Some(before(at, hours)),
+            None => (reach.resolved_hours > 0).then(|| before(now, hours)),
+        };
+        let kept = before(now, reach.kept);
+        let since = deeds.since().map(|since| since.max(kept));
         Self {
-            flow: from.ok().filter(|_| hours > 0),
-            ..Self::default()
+            flow: flow.map(|flow| flow.max(kept)),
+            answers: since,
+            activity: since.filter(|_| has_staff),
         }
     }
+}
+
+/// How far back tickets that are over are there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// So many hours before its beginning a first read takes what was solved.
+    pub resolved_hours: u32,
+    /// So long what is closed is kept, or was looked at.
+    pub kept: SignedDuration,
 }
 
 /// Tickets with what happened to them.
@@ -208,7 +273,7 @@ impl Log {
         if self.cases.iter().any(is_dateless) {
             return Fact::Unknown;
         }
-        let first = |case: &Case| case.closed.iter().min().copied();
+        let first = Case::first_closed;
         let times: Vec<Timestamp> = self.cases.iter().filter_map(first).collect();
         let parts = self.cases.iter().filter(|case| case.is_part);
         let parts: Vec<Timestamp> = parts.filter_map(first).collect();

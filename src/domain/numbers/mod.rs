@@ -19,7 +19,7 @@ use super::fact::Fact;
 use super::watch::Watch;
 
 pub use bins::Bin;
-pub use log::{Case, Known, Log, Reopening, State};
+pub use log::{Case, Known, Log, Reach, Reopening, State};
 pub use metric::Metric;
 pub use stats::percentile;
 

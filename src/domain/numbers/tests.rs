@@ -4,8 +4,11 @@ use jiff::Timestamp;
 
 use super::forecast::Outlook;
 use super::*;
-use crate::domain::ids::{GroupId, IncidentId, PersonId};
+use crate::domain::deed::{Deed, Deeds, Did};
+use crate::domain::ids::{EntryId, GroupId, IncidentId, PersonId, TicketId};
 use crate::domain::incident::{Incident, IncidentState};
+use crate::domain::person::PersonRef;
+use crate::domain::source::DeedsKnown;
 use crate::domain::watch::{Reading, Standing};
 
 /// A time on Monday the 2nd of March 2026; now is 12:00.
@@ -387,4 +390,108 @@ fn bins_hold_what_came_and_was_closed_in_them() {
     let year = log.bins(day("2025-03-02", "12:00"), now(), HOUR);
     assert_eq!((year.len(), year[399].to), (400, now()));
     assert!(log.bins(now(), at("09:00"), HOUR).is_empty());
+}
+
+/// Deeds on a ticket of p1, created at 08:00; the staff are a1 and a2.
+///
+/// 08:01 the receipt of the desk is no deed and stands nowhere; 08:05 p1 writes again; 08:07 a colleague in copy (p9) writes; 08:30 a1
+/// answers: the first answer, 30 minutes. 09:00 a2 answers. 10:00 a1 closes it; 10:40 p1 opens it again by a mail that a2 takes
+/// over; 11:10 a1 closes it, which the ticket says as 11:10:02.
+#[test]
+fn the_first_answer_is_that_of_a_person_who_did_not_ask() {
+    let deed = |id: &str, clock: &str, by: &str, did| Deed {
+        id: EntryId::from(id),
+        ticket: TicketId::from("1"),
+        by: PersonId::from(by),
+        at: at(clock),
+        did,
+    };
+    let all = [
+        deed("9", "11:10", "a1", Did::Closed),
+        deed("2", "08:05", "p1", Did::Wrote),
+        deed("3", "08:07", "p9", Did::Wrote),
+        deed("5", "09:00", "a2", Did::Wrote),
+        deed("4", "08:30", "a1", Did::Wrote),
+        deed("6", "10:00", "a1", Did::Closed),
+        deed("7", "10:40", "a2", Did::Reopened),
+        deed("8", "10:41", "a2", Did::Other),
+    ];
+    let mut deeds = Deeds::default();
+    for deed in all.iter().chain(&all) {
+        deeds.hear(deed);
+    }
+    let staff = ["a1", "a2"].map(PersonId::from).into_iter().collect();
+    let mut ticket = crate::sync::poller::fake::ticket("1", "VPN");
+    ticket.requesters = Fact::Known(vec![PersonRef::new(PersonId::from("p1"), "P1")]);
+    let told = || Case {
+        closed: vec!["2026-03-02T11:10:02Z".parse().unwrap()],
+        state: State::Over,
+        ..case(at("08:00"), "p1")
+    };
+    let mut case = told();
+    case.hear(deeds.on(&TicketId::from("1")), &ticket, &staff);
+    assert_eq!(case.answered, Some(at("08:30")));
+    assert_eq!(case.closed, [at("10:00"), at("11:10")], "each once");
+    assert_eq!(case.reopened, [Reopening::At(at("10:40"))]);
+    assert_eq!(case.first_closed(), Some(at("10:00")));
+    // Nobody knows who is staff: then the colleague in copy counts, the requester never.
+    let mut case = told();
+    case.hear(
+        deeds.on(&TicketId::from("1")),
+        &ticket,
+        &std::collections::HashSet::new(),
+    );
+    assert_eq!(case.answered, Some(at("08:07")));
+    // Of what was done before 10:30 nothing is known: the closing at 11:10 is not the first, as it was opened again before.
+    let late: Vec<Deed> = all
+        .into_iter()
+        .filter(|deed| deed.at > at("10:30"))
+        .collect();
+    let mut case = told();
+    case.hear(&late, &ticket, &staff);
+    assert_eq!((case.first_closed(), case.closed.len()), (None, 1));
+}
+
+#[test]
+fn what_is_known_goes_back_to_the_first_read_and_no_further_than_what_is_kept() {
+    let reach = |hours, days: i64| Reach {
+        resolved_hours: hours,
+        kept: SignedDuration::from_hours(days * 24),
+    };
+    let mut deeds = Deeds::default();
+    let known = |deeds: &Deeds, reach| Known::of(deeds, true, reach, now());
+    // Nothing tells when the first read was: it may have been just now.
+    let told = known(&deeds, reach(24, 30));
+    assert_eq!(
+        (told.flow, told.answers),
+        (Some(day("2026-03-01", "12:00")), None)
+    );
+    assert_eq!(known(&deeds, reach(0, 30)).flow, None);
+    // It was on the 27th at 12:00, and took deeds of 24 hours and closed tickets of 48.
+    deeds.known(DeedsKnown::Since(day("2026-02-26", "12:00")));
+    let told = known(&deeds, reach(48, 30));
+    assert_eq!(told.flow, Some(day("2026-02-25", "12:00")));
+    assert_eq!(told.answers, Some(day("2026-02-26", "12:00")));
+    assert_eq!(told.activity, told.answers);
+    assert_eq!(
+        known(&deeds, reach(0, 30)).flow,
+        Some(day("2026-02-27", "12:00"))
+    );
+    // What is closed is kept for a day.
+    let told = known(&deeds, reach(48, 1));
+    assert_eq!(
+        (told.flow, told.answers),
+        (
+            Some(day("2026-03-01", "12:00")),
+            Some(day("2026-03-01", "12:00"))
+        )
+    );
+    // Who is staff is not known: then nobody knows who is at work.
+    assert_eq!(
+        Known::of(&deeds, false, reach(48, 30), now()).activity,
+        None
+    );
+    // A first read begins again.
+    deeds.known(DeedsKnown::Anew);
+    assert_eq!(known(&deeds, reach(48, 30)).answers, None);
 }

@@ -5,6 +5,7 @@
 //! console had been open all the time. Start at [`Watcher`]; [`worker`] keeps one on a thread of its own.
 
 mod feed;
+mod keeper;
 #[cfg(test)]
 mod tests;
 mod watcher;
@@ -22,6 +23,7 @@ use crate::triage::incident::Engine;
 
 pub use feed::Feed;
 pub(super) use feed::is_there;
+pub(super) use keeper::Keeper;
 pub use watcher::Watcher;
 
 /// What is known when the engine starts.

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Cache, cursor_name, get, set, synced_name, text, write};
+use super::{Cache, cursor_name, deeds, get, set, synced_name, text, write};
 use crate::domain::Timestamp;
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
@@ -41,6 +41,7 @@ impl Cache {
                 for ticket in &mut changes.tickets {
                     *ticket = upsert(&tx, ticket)?;
                 }
+                deeds::put(&tx, &changes.deeds)?;
                 for (id, _) in &changes.gone {
                     remove(&tx, id)?;
                 }
@@ -54,6 +55,9 @@ impl Cache {
                 if advance == Advance::Yes && now == generation {
                     set(&tx, &cursor_name(source), &changes.next)?;
                     set(&tx, &synced_name(source), &at)?;
+                    if let Some(known) = &mut changes.deeds_known {
+                        *known = deeds::put_known(&tx, *known, at)?;
+                    }
                 }
                 tx.commit()?;
                 Ok(changes)
@@ -98,6 +102,7 @@ impl Cache {
                 for id in &ids {
                     remove(&tx, id)?;
                 }
+                deeds::forget(&tx, before)?;
                 tx.commit()?;
                 Ok(ids)
             })
@@ -159,6 +164,7 @@ fn remove(c: &Connection, id: &TicketId) -> Result<(), StoreError> {
         "DELETE FROM ticket WHERE id = ?1",
         "DELETE FROM detail WHERE id = ?1",
         "DELETE FROM finding WHERE id = ?1",
+        "DELETE FROM deed WHERE ticket = ?1",
     ] {
         c.prepare_cached(sql)?.execute([id.as_str()])?;
     }
@@ -184,6 +190,7 @@ fn remove_device(c: &Connection, id: &DeviceId) -> Result<(), StoreError> {
 pub(super) fn empty(c: &Connection) -> Result<(), StoreError> {
     c.execute_batch(
         "DELETE FROM ticket; INSERT INTO ticket_text (ticket_text) VALUES ('delete-all'); DELETE FROM device; DELETE FROM detail; DELETE FROM finding;
+         DELETE FROM deed; DELETE FROM active;
          DELETE FROM meta WHERE name NOT IN ('generation', 'place');
          UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation';",
     )?;

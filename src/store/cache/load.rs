@@ -3,8 +3,9 @@
 use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 
-use super::{Cache, cursor_name, get, synced_name};
+use super::{Cache, cursor_name, deeds, get, synced_name};
 use crate::domain::Timestamp;
+use crate::domain::deed::Deeds;
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DeviceId, TicketId};
@@ -21,6 +22,8 @@ pub struct Known {
     pub vocab: Option<Vocab>,
     /// What the engine last said.
     pub findings: Vec<(TicketId, Finding)>,
+    /// What people did.
+    pub deeds: Deeds,
     /// When the desk's last answer was stored: how old all this is.
     pub synced: Option<Timestamp>,
     /// Rows that could not be read any more; they were thrown away and will be read anew from the desk.
@@ -105,6 +108,7 @@ impl Cache {
                     identity: get(c, "identity")?,
                     vocab: get(c, "vocab")?,
                     findings: findings(c)?,
+                    deeds: deeds::all(c)?,
                     synced: get(c, &synced_name(Source::Desk))?,
                     unreadable,
                 })

@@ -3,7 +3,7 @@
 //! Invariant: nothing is written, nothing is created, and no desk, token or network is needed. Only what counts for the
 //! numbers is read: tickets that are not over, and those closed lately.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::time::Duration;
 
@@ -11,11 +11,13 @@ use jiff::SignedDuration;
 use rusqlite::{Connection, OpenFlags};
 use serde::Deserialize;
 
-use super::{APPLICATION_ID, MIGRATIONS, get, synced_name};
+use super::{APPLICATION_ID, MIGRATIONS, deeds, get, synced_name};
 use crate::domain::Timestamp;
+use crate::domain::deed::Deeds;
 use crate::domain::ids::{GroupId, PersonId, TicketId};
-use crate::domain::source::{Identity, Source};
+use crate::domain::source::{Identity, Source, Vocab};
 use crate::domain::ticket::Ticket;
+use crate::domain::watch::Watched;
 use crate::store::error::{StoreError, StoreErrorKind};
 
 /// How long another process may hold the file.
@@ -36,6 +38,12 @@ pub struct Peek {
     pub groups: HashMap<TicketId, GroupId>,
     /// How many devices.
     pub devices: usize,
+    /// What people did.
+    pub deeds: Deeds,
+    /// The incidents that a console last knew.
+    pub watched: Option<Watched>,
+    /// People who can own tickets.
+    pub staff: HashSet<PersonId>,
 }
 
 /// Of a finding only its group counts.
@@ -72,6 +80,11 @@ fn look(c: &Connection, closed_in: SignedDuration) -> Result<Option<Peek>, Store
         place: get(&c, "place")?.unwrap_or_default(),
         me: get::<Identity>(&c, "identity")?.map(|identity| identity.me.id),
         synced,
+        deeds: deeds::all(&c)?,
+        watched: get(&c, "watched")?,
+        staff: get::<Vocab>(&c, "vocab")?.map_or_else(HashSet::new, |vocab| {
+            vocab.agents.into_iter().map(|agent| agent.who.id).collect()
+        }),
         devices: c
             .query_row("SELECT count(*) FROM device", [], |r| r.get::<_, u32>(0))?
             .try_into()

@@ -6,12 +6,13 @@ use jiff::SignedDuration;
 
 use super::*;
 use crate::domain::Fact;
+use crate::domain::deed::{Deed, Did};
 use crate::domain::device::{Device, DeviceFact, Value};
 use crate::domain::entry::{Entry, EntryKind, Visibility};
 use crate::domain::finding::Finding;
-use crate::domain::ids::{DeviceId, GroupId};
+use crate::domain::ids::{DeviceId, EntryId, GroupId};
 use crate::domain::person::PersonRef;
-use crate::domain::source::{Can, Capabilities, Changes, Gone};
+use crate::domain::source::{Can, Capabilities, Changes, DeedsKnown, Gone};
 use crate::domain::ticket::{Status, StatusClass, Ticket};
 
 fn at(text: &str) -> Timestamp {
@@ -520,7 +521,7 @@ async fn a_cache_of_an_earlier_version_is_searched_whole() {
     rusqlite::Connection::open(file_in(&dir))
         .unwrap()
         .execute_batch(
-            "DROP TRIGGER ticket_text_goes; DROP INDEX ticket_text_id; ALTER TABLE ticket DROP COLUMN text_id;
+            "DROP TABLE deed; DROP TABLE active; DROP TRIGGER ticket_text_goes; DROP INDEX ticket_text_id; ALTER TABLE ticket DROP COLUMN text_id;
              DROP TABLE ticket_text; CREATE TABLE ticket_key (seq INTEGER PRIMARY KEY REFERENCES ticket (seq), key TEXT NOT NULL) STRICT;
              INSERT INTO ticket_key VALUES (1, 'emne0'); UPDATE ticket SET row = 'broken' WHERE id = '7'; PRAGMA user_version = 2;",
         )
@@ -737,4 +738,49 @@ fn a_look_without_a_desk_finds_what_counts_and_writes_nothing() {
     );
     assert_eq!((found.devices, found.synced), (1, Some(noon())));
     assert_eq!(found.place, "https://desk");
+}
+
+#[tokio::test]
+async fn what_people_did_is_kept_and_from_when_on_it_is_known() {
+    let dir = tempfile::tempdir().unwrap();
+    let deed = |id: &str, ticket: &str, did| Deed {
+        id: EntryId::from(id),
+        ticket: TicketId::from(ticket),
+        by: PersonId::from("bjorn"),
+        at: at("2026-11-21T11:00:00Z"),
+        did,
+    };
+    let mut first = page(vec![ticket("1", "VPN"), ticket("2", "Wi-Fi")], "c1");
+    first.deeds = vec![
+        deed("10", "1", Did::Wrote),
+        deed("11", "2", Did::Closed),
+        deed("12", "2", Did::Other),
+    ];
+    first.deeds_known = Some(DeedsKnown::Hours(24));
+    let cache = in_file(&file_in(&dir)).cache;
+    let told = put(&cache, &first).await;
+    let since = at("2026-11-20T12:00:00Z");
+    assert_eq!(told.deeds_known, Some(DeedsKnown::Since(since)));
+    // The same again changes nothing, and a ticket that goes takes its deeds along.
+    let mut again = page(Vec::new(), "c2");
+    again.deeds = first.deeds.clone();
+    again.gone = vec![(TicketId::from("2"), Gone::Deleted)];
+    put(&cache, &again).await;
+    cache.close();
+
+    let cache = in_file(&file_in(&dir)).cache;
+    let deeds = cache.load_all().await.unwrap().known.deeds;
+    assert_eq!(deeds.on(&TicketId::from("1")), &first.deeds[..1]);
+    assert!(deeds.on(&TicketId::from("2")).is_empty());
+    assert_eq!(deeds.since(), Some(since));
+    assert_eq!(deeds.active().count(), 1);
+    let peeked = peek(&file_in(&dir), SignedDuration::from_hours(1))
+        .unwrap()
+        .unwrap();
+    assert_eq!(peeked.deeds, deeds);
+    // A first read that begins again leaves it unknown until it is through.
+    let mut anew = page(Vec::new(), "c3");
+    anew.deeds_known = Some(DeedsKnown::Anew);
+    put(&cache, &anew).await;
+    assert_eq!(cache.load_all().await.unwrap().known.deeds.since(), None);
 }

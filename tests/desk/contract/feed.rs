@@ -5,8 +5,10 @@ use std::time::Instant;
 use serde_json::json;
 use vagt::desk::port::Desk;
 use vagt::domain::Fact;
+use vagt::domain::deed::Did;
 use vagt::domain::entry::{Entry, EntryKind};
-use vagt::domain::source::Gone;
+use vagt::domain::ids::TicketId;
+use vagt::domain::source::{DEEDS_HOURS, DeedsKnown, Gone};
 use vagt::domain::ticket::StatusClass;
 use vagt::net::Method;
 
@@ -75,6 +77,50 @@ pub async fn everything_that_a_colleague_does_comes(stage: &Stage) {
             t.status.class == StatusClass::Resolved && t.resolved.known().is_some()
         })
         .await;
+}
+
+/// Who answered, closed and opened again, from a first read and from the feed alike. What the desk does by itself is no deed.
+pub async fn who_did_what_is_told(stage: &Stage) {
+    let desk = stage.agent().await;
+    let work = async |subject: &str| {
+        let id = stage.ticket(&unique(subject), "Hej").await;
+        let path = format!("/ticket/{id}/correspond");
+        let reply = json!({"Content": "Prøv igen", "ContentType": "text/plain"});
+        stage.write(&stage.other, Method::Post, &path, reply).await;
+        stage.put(&id, json!({"Status": "resolved"})).await;
+        stage.put(&id, json!({"Status": "open"})).await;
+        stage.put(&id, json!({"Priority": 7})).await;
+        id
+    };
+    let told = |mirror: &Mirror, id: &TicketId| -> Vec<Did> {
+        let of_it = mirror.deeds.iter();
+        let of_it = of_it.filter(|d| d.ticket == *id && d.by.as_str() == stage.other.login);
+        of_it.map(|deed| deed.did).collect()
+    };
+    let before = work("Før").await;
+    let mut mirror = Mirror::first(&desk).await;
+    assert_eq!(mirror.deeds_known, Some(DeedsKnown::Hours(DEEDS_HOURS)));
+    let after = work("Efter").await;
+    mirror
+        .until(&desk, "what was done", |m| {
+            m.tickets
+                .get(&after)
+                .is_some_and(|t| t.priority == Fact::Known(7))
+        })
+        .await;
+    for id in [&before, &after] {
+        let all = told(&mirror, id);
+        for (did, times) in [(Did::Wrote, 1), (Did::Closed, 1), (Did::Reopened, 1)] {
+            let found = all.iter().filter(|one| **one == did).count();
+            assert_eq!(found, times, "{did:?} of {all:?}");
+        }
+        assert!(all.contains(&Did::Other), "the priority: {all:?}");
+    }
+    let systems = mirror
+        .deeds
+        .iter()
+        .filter(|deed| deed.by.as_str() == "RT_System");
+    assert_eq!(systems.count(), 0);
 }
 
 /// What a person saw on the board is compared with what happened since: neither less nor more.

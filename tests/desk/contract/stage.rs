@@ -9,9 +9,10 @@ use vagt::desk::port::{Answer, Desk};
 use vagt::desk::rt::{Auth, RtDesk, RtOptions};
 use vagt::domain::Timestamp;
 use vagt::domain::action::{Action, Seen, Verb};
+use vagt::domain::deed::Deed;
 use vagt::domain::device::Device;
 use vagt::domain::ids::{ActionId, DeviceId, TicketId};
-use vagt::domain::source::{Changes, Cursor};
+use vagt::domain::source::{Changes, Cursor, DeedsKnown};
 use vagt::domain::ticket::Ticket;
 use vagt::net::{self, Method, NetOptions, Request};
 
@@ -138,6 +139,8 @@ pub struct Mirror {
     pub tickets: BTreeMap<TicketId, Ticket>,
     pub gone: BTreeMap<TicketId, vagt::domain::source::Gone>,
     pub devices: BTreeMap<DeviceId, Device>,
+    pub deeds: Vec<Deed>,
+    pub deeds_known: Option<DeedsKnown>,
     pub cursor: Cursor,
     pub caught_up: bool,
 }
@@ -164,6 +167,8 @@ impl Mirror {
         for id in changes.devices_gone {
             self.devices.remove(&id);
         }
+        self.deeds.extend(changes.deeds);
+        self.deeds_known = changes.deeds_known.or(self.deeds_known);
         self.cursor = changes.next;
         self.caught_up = changes.caught_up;
     }

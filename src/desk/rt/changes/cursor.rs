@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::source::Cursor;
 
 /// Version of the form below. A cursor of another version starts a new full read.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// Seconds for which a transaction's neighbours are read again: where RT runs on PostgreSQL or MySQL, a lower id
 /// can appear after a higher one.
@@ -43,6 +43,11 @@ pub(super) enum Backfill {
     },
     /// Devices, by id.
     Devices {
+        /// Last id read.
+        last: u64,
+    },
+    /// What people did in the last hours, by the id of the transaction.
+    Deeds {
         /// Last id read.
         last: u64,
     },
@@ -153,10 +158,10 @@ mod tests {
         let mut state = State::first(2241, 1_000);
         state.note([2242, 2250], 1_000);
         assert_eq!(State::read(&state.cursor()), Some(state.clone()));
-        for strange in ["", "{}", "null", "[1]", "{\"v\":1}", "\u{0}"] {
+        for strange in ["", "{}", "null", "[1]", "{\"v\":2}", "\u{0}"] {
             assert_eq!(State::read(&Cursor(strange.to_owned())), None, "{strange}");
         }
-        let newer = state.cursor().0.replace("\"v\":1", "\"v\":2");
+        let newer = state.cursor().0.replace("\"v\":2", "\"v\":3");
         assert_eq!(State::read(&Cursor(newer)), None);
     }
 

@@ -28,7 +28,7 @@ const SWEEP_SECONDS: i64 = 600;
 const SWEEP_MARGIN: i64 = 300;
 
 /// Fields of a transaction in the feed.
-const FEED_FIELDS: &str = "Type,Field,NewValue,ObjectType,ObjectId,Creator,Created";
+const FEED_FIELDS: &str = "Type,Field,OldValue,NewValue,ObjectType,ObjectId,Creator,Created";
 
 impl RtDesk {
     /// The query of the feed above an id.
@@ -84,7 +84,7 @@ impl RtDesk {
         let known = state.newest();
         let news = highest.saturating_sub(known);
         if news > GAP_MOST {
-            *state = self.begin(now).await?;
+            *state = self.begin(now, changes).await?;
             return Ok(());
         }
         self.handle(&fresh, changes).await?;
@@ -157,9 +157,7 @@ impl RtDesk {
                     news.insert(id, ticket);
                 }
             }
-            changes
-                .replies
-                .extend(self.replies_on(&news, window).await?);
+            self.replies_on(&news, window, changes).await?;
             changes.tickets.extend(self.with_first_texts(news).await?);
             next = self.next_key("/tickets", &query, &page, last).await?;
         }
@@ -172,6 +170,8 @@ impl RtDesk {
         rows: &BTreeMap<u64, &Value>,
         changes: &mut Changes,
     ) -> Result<(), Trouble> {
+        let deeds = rows.iter().filter_map(|(id, row)| self.deed(*id, row));
+        changes.deeds.extend(deeds);
         let touched = Touched::of(rows);
         if !touched.tickets.is_empty() {
             self.handle_tickets(&touched, changes).await?;

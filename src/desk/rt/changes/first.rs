@@ -13,7 +13,7 @@ use crate::desk::rt::query::{List, ago, custom_field};
 use crate::desk::rt::wire;
 use crate::domain::Fact;
 use crate::domain::outcome::{Trouble, TroubleKind};
-use crate::domain::source::Changes;
+use crate::domain::source::{Changes, DeedsKnown};
 use crate::domain::ticket::{Link, Ticket};
 
 /// With at most so many tickets that have our custom fields, those are read before the first page.
@@ -51,8 +51,9 @@ pub(in crate::desk::rt) struct Memory {
 
 impl RtDesk {
     /// Starts a first read.
-    pub(super) async fn begin(&self, now: i64) -> Result<State, Trouble> {
+    pub(super) async fn begin(&self, now: i64, changes: &mut Changes) -> Result<State, Trouble> {
         let top = self.newest_transaction().await?;
+        changes.deeds_known = Some(DeedsKnown::Anew);
         *self.memory() = Memory::default();
         Ok(State::first(top, now))
     }
@@ -76,7 +77,7 @@ impl RtDesk {
         changes: &mut Changes,
     ) -> Result<(), Trouble> {
         let next = match state.backfill.clone() {
-            None => None,
+            None => return Ok(()),
             Some(Backfill::Tickets { last, done, total }) => {
                 self.tickets_page(last, done, total, changes).await?
             }
@@ -97,8 +98,10 @@ impl RtDesk {
                 )
             }
             Some(Backfill::Devices { last }) => self.devices_page(last, changes).await?,
+            Some(Backfill::Deeds { last }) => self.deeds_page(last, changes).await?,
         };
-        state.backfill = next;
+        let is_last = matches!(state.backfill, Some(Backfill::Deeds { .. }));
+        state.backfill = next.or((!is_last).then_some(Backfill::Deeds { last: 0 }));
         if state.backfill.is_none() {
             *self.memory() = Memory::default();
         }

@@ -3,7 +3,7 @@
 //! **First read.** The newest transaction is noted before the first page, so that nothing that happens meanwhile is
 //! lost. Tickets with our custom fields are read beforehand if they are few. Then all tickets by key (`id > last`),
 //! groups and tags if those were too many, the texts of their first messages in bulk, named devices if those were too
-//! many, and the devices. The feed is asked now and then in between.
+//! many, the devices, and what people did in the last hours. The feed is asked now and then in between.
 //!
 //! **Feed.** One request an idle poll: the newest transactions above a mark. Rows that we may not see are dropped by
 //! RT *after* paging, so a page may be short or empty although there is more. Three things follow. The page is asked
@@ -16,6 +16,7 @@
 
 mod bodies;
 mod cursor;
+mod deeds;
 mod delta;
 mod first;
 mod replies;
@@ -35,12 +36,12 @@ impl RtDesk {
     /// The next part of the feed.
     pub(super) async fn next_changes(&self, cursor: &Cursor) -> Result<Changes, Trouble> {
         let now = Api::now().as_second();
+        let mut changes = Changes::default();
         let mut state = match State::read(cursor) {
             Some(state) => state,
-            None => self.begin(now).await?,
+            None => self.begin(now, &mut changes).await?,
         };
         self.heard_of(state.newest());
-        let mut changes = Changes::default();
         let wants_feed = match &state.backfill {
             None => true,
             // The Board is not there before the tickets are.

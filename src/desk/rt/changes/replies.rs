@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::deeds::{FIELDS as DEED_FIELDS, MESSAGES};
 use super::first::is_about;
 use crate::desk::rt::RtDesk;
 use crate::desk::rt::paging::PAGE;
@@ -13,7 +14,7 @@ use crate::desk::rt::wire::{self, Reference};
 use crate::domain::Timestamp;
 use crate::domain::ids::{EntryId, PersonId, TicketId};
 use crate::domain::outcome::{Trouble, TroubleKind};
-use crate::domain::source::{Replies, Reply};
+use crate::domain::source::{Changes, Replies, Reply};
 use crate::domain::ticket::Ticket;
 
 /// Fields of a transaction that say who wrote, when, and where.
@@ -59,25 +60,28 @@ impl Spoken {
 }
 
 impl RtDesk {
-    /// What requesters wrote on these tickets in the last `window` seconds: for changes that the feed did not show.
+    /// What was written and closed on these tickets in the last `window` seconds: for changes that the feed did not show.
     pub(super) async fn replies_on(
         &self,
         tickets: &BTreeMap<u64, Ticket>,
         window: i64,
-    ) -> Result<Vec<Reply>, Trouble> {
+        changes: &mut Changes,
+    ) -> Result<(), Trouble> {
         let ids: Vec<u64> = tickets.keys().copied().collect();
         let Some(any) = any_id("ObjectId", &ids) else {
-            return Ok(Vec::new());
+            return Ok(());
         };
         let ask = List::new("/transactions")
             .query(format!(
-                "Type='Correspond' AND ObjectType='RT::Ticket' AND Created > '{}' AND ({any})",
+                "{MESSAGES} AND ObjectType='RT::Ticket' AND Created > '{}' AND ({any})",
                 ago(window)
             ))
-            .fields(FIELDS, &[])
+            .fields(DEED_FIELDS, &[])
             .descending()
             .per_page(PAGE);
         let page = self.api.page(&ask).await?;
+        let deeds = page.rows().filter_map(|(id, row)| self.deed(id, row));
+        changes.deeds.extend(deeds);
         let spoken = page
             .rows()
             .filter_map(|(id, row)| Some((id, Spoken::of(row)?)));
@@ -85,7 +89,9 @@ impl RtDesk {
             let ticket = tickets.get(&spoken.ticket);
             ticket.is_some_and(|ticket| spoken.is_of_requester(ticket))
         });
-        self.with_texts(by_requesters.collect()).await
+        let replies = self.with_texts(by_requesters.collect()).await?;
+        changes.replies.extend(replies);
+        Ok(())
     }
 
     /// One page of the replies of the last hours.
