@@ -12,6 +12,9 @@ use crate::text::lang::Lang;
 use super::compose::Compose;
 use super::model::Model;
 
+/// What a person wrote for variables that are not known.
+pub type Supplied = BTreeMap<Variable, String>;
+
 /// What a template says for a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {

@@ -390,6 +390,8 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
             (C::Complete, "complete"),
             (C::EditText, "edit"),
             (C::Supply, "fill in"),
+            (C::AnswerAgain, "answer again"),
+            (C::WithoutIll, "leave out"),
         ],
         Context::Editor | Context::Menu => writing_hints(context),
         Context::Confirm => &CONFIRM_HINTS,
@@ -422,12 +424,14 @@ const WALL_HINTS: [(Command, &str); 5] = [
 ];
 
 /// The keys of a question or a preview.
-const CONFIRM_HINTS: [(Command, &str); 6] = [
+const CONFIRM_HINTS: [(Command, &str); 8] = [
     (Command::Yes, "yes"),
     (Command::No, "no"),
     (Command::NextLanguage, "language"),
     (Command::EditText, "edit"),
     (Command::Supply, "fill in"),
+    (Command::AnswerAgain, "answer again"),
+    (Command::WithoutIll, "leave out"),
     (Command::Down, "down"),
 ];
 

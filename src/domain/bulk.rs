@@ -201,6 +201,12 @@ pub enum LeftOut {
     NoRequester,
     /// Its requester was answered from here since the incident was declared.
     Answered,
+    /// Its requester has the very same answer already: when that was, as the clock shows it.
+    HasAnswer(String),
+    /// It would be solved, and the device of its requester still fails.
+    StillFails,
+    /// It would be solved, and its requester wrote that it still does not work.
+    SaidNo,
     /// None of the templates that a macro has to choose from is for its group.
     NoWording,
     /// It is solved, so an answer that says what is wrong comes too late.
@@ -237,6 +243,9 @@ impl fmt::Display for LeftOut {
             Self::Solved => f.write_str("solved already"),
             Self::NoRequester => f.write_str("nobody would get it: no requester"),
             Self::Answered => f.write_str("answered already"),
+            Self::HasAnswer(at) => write!(f, "has this answer already, {at}"),
+            Self::StillFails => f.write_str("its device still fails"),
+            Self::SaidNo => f.write_str("its requester wrote that it still does not work"),
             Self::NoWording => f.write_str("none of the templates is for its group"),
             Self::Lacks(missing) => {
                 let each: Vec<String> = missing.iter().map(Missing::to_string).collect();

@@ -276,6 +276,8 @@ commands! {
     NextLanguage Move "bulk.language" "Next language" [Confirm] ["tab"] "Show the text from a template in the next language.";
     EditText Move "bulk.edit" "Edit the text" [Confirm Field] ["confirm:e" "field:ctrl-o"] "Change the text from a template in the language that is shown, for this answer.";
     Supply Move "bulk.fill" "Fill in" [Confirm Field] ["confirm:f" "field:ctrl-f"] "Write what stands in the place of a variable that is not known of some tickets.";
+    AnswerAgain Move "bulk.again" "Answer again" [Confirm Field] ["confirm:a" "field:ctrl-r"] "Answer those too, or not, who have the very same answer already.";
+    WithoutIll Move "bulk.without-ill" "Leave out who is not well" [Confirm Field] ["confirm:x" "field:ctrl-x"] "Leave out those whose device still fails or who wrote that it still does not work, or take them in again.";
     Up Move "nav.up" "Up" [Board Ticket Devices Outbox Person Incidents Incident Help List Confirm Bulk Conflict] ["up" "board:k" "ticket:k" "devices:k" "outbox:k" "person:k" "incidents:k" "incident:k" "help:k" "list:ctrl-p" "conflict:k" "bulk:k"] "Go one row up.";
     Down Move "nav.down" "Down" [Board Ticket Devices Outbox Person Incidents Incident Help List Confirm Bulk Conflict] ["down" "board:j" "ticket:j" "devices:j" "outbox:j" "person:j" "incidents:j" "incident:j" "help:j" "list:ctrl-n" "conflict:j" "bulk:j"] "Go one row down.";
     PageUp Move "nav.page-up" "Page up" [Board Ticket Devices Outbox Person Incidents Incident Help List Confirm Bulk Conflict] ["pageup"] "Go one page up.";

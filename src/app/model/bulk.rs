@@ -34,14 +34,31 @@ pub struct Preview {
     pub typed: Option<Line>,
     /// What is wrong with it.
     pub problem: Option<&'static str>,
+    /// The action that all get, where it is one and the same.
+    pub verb: Option<Verb>,
     /// The macro that it is, if it is one.
     pub run: Option<Run>,
+    /// What the person chose of what is offered here.
+    pub choices: Choices,
+    /// Who has this very answer already and gets it once more, for the person wants it so.
+    pub repeats: usize,
+    /// Who is not well and would be solved, or told that it works again: the ticket, why, who that is.
+    pub ill: Vec<(TicketId, LeftOut, String)>,
     /// What cannot be taken back of tickets that something is taken back of.
     pub stays: Vec<(TicketId, String)>,
     /// The bulk that it takes back, with the action of each child.
     pub undoes: Option<(ActionId, Vec<ActionId>)>,
     /// First visible line.
     pub top: usize,
+}
+
+/// What a person chooses before a bulk action, beside the marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Choices {
+    /// Who has the very same answer already gets it once more.
+    pub again: bool,
+    /// Who is not well is left out.
+    pub without_ill: bool,
 }
 
 /// Texts that were made from a template, one for each ticket.
@@ -122,6 +139,17 @@ impl Preview {
         let mut last = None;
         let ids = self.children.iter().map(|(target, _)| &target.ticket);
         ids.filter(|id| last.replace(*id) != Some(*id)).count()
+    }
+    /// How many are left out because they have this very answer.
+    pub fn has_answer(&self) -> usize {
+        let has = |(_, why): &&(TicketId, LeftOut)| matches!(why, LeftOut::HasAnswer(_));
+        self.left_out.iter().filter(has).count()
+    }
+    /// Whether somebody who is not well is left out.
+    pub fn is_without_ill(&self) -> bool {
+        let is_ill =
+            |(_, why): &(TicketId, LeftOut)| matches!(why, LeftOut::StillFails | LeftOut::SaidNo);
+        self.left_out.iter().any(is_ill)
     }
     /// Whether it is done without a question, and not held: a macro on one ticket of which the requester sees nothing.
     pub fn is_quiet(&self) -> bool {

@@ -99,6 +99,16 @@ fn in_preview(model: &Model, command: Command, word: &'static str) -> Option<&'s
         Command::Supply => written
             .is_some_and(|w| !w.lacking.is_empty())
             .then_some(word),
+        Command::AnswerAgain => match preview {
+            Some(preview) if preview.repeats > 0 => Some("not again"),
+            Some(preview) if preview.has_answer() > 0 => Some(word),
+            _ => None,
+        },
+        Command::WithoutIll => match preview {
+            Some(preview) if preview.is_without_ill() => Some("take in again"),
+            Some(preview) if !preview.ill.is_empty() => Some(word),
+            _ => None,
+        },
         Command::Complete if preview.is_some() => written
             .is_some_and(|w| w.languages.len() > 1)
             .then_some("language"),

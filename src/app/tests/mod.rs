@@ -4,6 +4,7 @@ mod anchoring;
 mod board;
 mod bulk;
 mod cards;
+mod checks;
 mod claims;
 mod composing;
 mod declare;

@@ -16,13 +16,14 @@ use crate::input::{Command, Context};
 
 use super::super::effect::Effect;
 use super::super::line::Line;
-use super::super::model::bulk::Preview;
+use super::super::model::bulk::{Choices, Preview};
 use super::super::model::marks::Mark;
 use super::super::model::outbox::BulkAsked;
 use super::super::model::pick::Target;
 use super::super::model::screen::Screen;
 use super::super::model::{Leaving, Model, NoticeKind, Overlay};
 use super::super::words;
+use super::checks::{self, Checks};
 use super::{Effects, compose, declared, joiners, notice, outbox, undo, write};
 
 /// Shows what an action would do to the marked tickets.
@@ -30,11 +31,24 @@ pub(super) fn begin(model: &mut Model, verb: &Verb) {
     if !write::may(model, None, verb) {
         return;
     }
-    let (children, left_out) = sort_out(model, verb, |verb, _| Ok(verb));
-    let marked = model.marks.len();
-    let preview = preview(model, words::verb(verb), marked, children, left_out);
+    let preview = of_verb(model, verb, Choices::default());
     model.overlays.push(Overlay::Preview(Box::new(preview)));
     model.touch();
+}
+
+/// What an action would do to the marked tickets.
+pub(super) fn of_verb(model: &Model, verb: &Verb, choices: Choices) -> Preview {
+    let checks = Checks {
+        template: None,
+        ends: checks::ends(model, verb),
+        choices,
+    };
+    let (children, left_out) = sort_out(model, verb, checks, |verb, _| Ok(verb));
+    let marked = model.marks.len();
+    let mut preview = preview(model, words::verb(verb), marked, children, left_out);
+    preview.verb = Some(verb.clone());
+    checks.tell(model, &mut preview);
+    preview
 }
 
 /// What is done to tickets, and those that are left out.
@@ -44,13 +58,16 @@ type Sorted = (Vec<(Target, Verb)>, Vec<(TicketId, LeftOut)>);
 pub(super) fn sort_out(
     model: &Model,
     verb: &Verb,
+    checks: Checks<'_>,
     mut finish: impl FnMut(Verb, &Ticket) -> Result<Verb, LeftOut>,
 ) -> Sorted {
     let (mut children, mut left_out) = (Vec::new(), Vec::new());
     for (id, mark) in model.marks.iter() {
         let judged = judged(model, id, mark, verb).and_then(|(target, verb)| {
             let ticket = model.ticket(id).ok_or(LeftOut::NotKnown)?;
-            Ok((target, finish(verb, ticket)?))
+            let verb = finish(verb, ticket)?;
+            checks.pass(model, id, [&verb])?;
+            Ok((target, verb))
         });
         match judged {
             Ok(child) => children.push(child),
@@ -130,7 +147,11 @@ pub(super) fn preview(
         children,
         left_out,
         problem: None,
+        verb: None,
         run: None,
+        choices: Choices::default(),
+        repeats: 0,
+        ill: Vec::new(),
         stays: Vec::new(),
         undoes: None,
         top: 0,

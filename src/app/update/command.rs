@@ -11,9 +11,9 @@ use super::super::model::pick::PickWhat;
 use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
 use super::{
-    Effects, bulk, cards, choose, claims, compose, conversation, declare, declared, devices,
-    fields, files, incidents, leave, letters, marks, nav, notice, outbox, overlay, search, send,
-    templates, timeline, triage, undo, unmask, views,
+    Effects, bulk, cards, checks, choose, claims, compose, conversation, declare, declared,
+    devices, fields, files, incidents, leave, letters, marks, nav, notice, outbox, overlay, search,
+    send, templates, timeline, triage, undo, unmask, views,
 };
 
 #[expect(
@@ -75,6 +75,8 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::NextLanguage => letters::next_language(model),
         Command::Supply => letters::ask(model),
         Command::EditText => letters::edit(model),
+        Command::AnswerAgain => checks::choose(model, |c| c.again = !c.again),
+        Command::WithoutIll => checks::choose(model, |c| c.without_ill = !c.without_ill),
         Command::TicketNext => nav::neighbour(model, Step::Down, fx),
         Command::TicketPrevious => nav::neighbour(model, Step::Up, fx),
         Command::SectionNext => nav::section(model, true),

@@ -6,14 +6,15 @@
 use std::collections::BTreeMap;
 
 use crate::domain::bulk::LeftOut;
-use crate::domain::template::{Pattern, Template, Variable};
+use crate::domain::template::{Moment, Pattern, Template, Variable};
 use crate::text::lang::Lang;
 
 use super::super::fill;
 use super::super::line::Line;
-use super::super::model::bulk::{Preview, Written};
+use super::super::model::bulk::{Choices, Preview, Written};
 use super::super::model::overlay::{Prompt, PromptFor};
 use super::super::model::{Model, NoticeKind, Overlay};
+use super::checks::{self, Checks};
 use super::compose::{close, composing, open_template};
 use super::{bulk, macros, notice, write};
 
@@ -22,7 +23,8 @@ pub(super) fn begin(model: &mut Model, template: &Template, supplied: BTreeMap<V
     if !write::may(model, None, &template.kind.verb(String::new())) {
         return;
     }
-    let preview = preview(model, template, supplied, BTreeMap::new());
+    let choices = Choices::default();
+    let preview = preview(model, template, supplied, BTreeMap::new(), choices);
     model.overlays.push(Overlay::Preview(Box::new(preview)));
     model.touch();
 }
@@ -33,7 +35,14 @@ fn preview(
     template: &Template,
     supplied: BTreeMap<Variable, String>,
     edited: BTreeMap<Lang, Pattern>,
+    choices: Choices,
 ) -> Preview {
+    let checks = Checks {
+        // A text that was changed for once is another answer; the words themselves are compared all the same.
+        template: edited.is_empty().then_some(template.name.as_str()),
+        ends: template.moment == Some(Moment::Restored),
+        choices,
+    };
     let mut template = template.clone();
     for (lang, text) in &edited {
         template.texts.insert(*lang, text.clone());
@@ -41,15 +50,20 @@ fn preview(
     let template = &template;
     let (mut langs, mut tickets) = (Vec::new(), Vec::new());
     let probe = template.kind.verb(String::new());
-    let (children, left_out) = bulk::sort_out(model, &probe, |_, ticket| {
+    let (children, left_out) = bulk::sort_out(model, &probe, checks, |_, ticket| {
         let made = fill::letter(model, template, Some(&ticket.id), None, &supplied);
         if !made.filled.missing.is_empty() {
             return Err(LeftOut::Lacks(made.filled.missing));
         }
-        langs.push(Some(made.lang));
-        tickets.push((made.wanted, made.lang));
         Ok(template.kind.verb(made.filled.text))
     });
+    for (target, _) in &children {
+        let id = Some(&target.ticket);
+        let wanted = fill::language(model, id);
+        let lang = template.language(wanted);
+        langs.push(Some(lang));
+        tickets.push((wanted, lang));
+    }
     let written = Written {
         langs,
         supplied,
@@ -70,7 +84,15 @@ fn preview(
     let mut preview = bulk::preview(model, what, model.marks.len(), children, left_out);
     preview.text = None;
     preview.written = Some(written);
+    checks.tell(model, &mut preview);
     preview
+}
+
+/// The same preview with other choices.
+pub(super) fn anew(model: &Model, written: &Written, choices: Choices) -> Option<Preview> {
+    let template = model.shelf.template(&written.template)?;
+    let (supplied, edited) = (written.supplied.clone(), written.edited.clone());
+    Some(preview(model, template, supplied, edited, choices))
 }
 
 /// Shows the text in the next language.
@@ -129,22 +151,15 @@ pub(super) fn supplied(model: &mut Model, variable: Variable, text: &str) {
     let Some(written) = preview.written.clone().filter(|_| !text.trim().is_empty()) else {
         return;
     };
-    let mut values = written.supplied;
-    values.insert(variable, text.trim().to_owned());
-    let anew = if let Some(run) = &preview.run {
-        macros::anew(model, run, values)
-    } else {
-        let template = model.shelf.template(&written.template);
-        let edited = written.edited;
-        template.map(|template| self::preview(model, template, values, edited))
+    let (mut written, choices) = (written, preview.choices);
+    written.supplied.insert(variable, text.trim().to_owned());
+    let anew = match &preview.run {
+        Some(run) => macros::anew(model, run, written.supplied, choices),
+        None => anew(model, &written, choices),
     };
-    let Some(anew) = anew else {
-        return;
-    };
-    if let Some(Overlay::Preview(preview)) = model.overlays.last_mut() {
-        **preview = anew;
+    if let Some(anew) = anew {
+        checks::put(model, anew);
     }
-    model.touch();
 }
 
 /// Opens the text of the language that is shown, to be changed for this answer.
@@ -211,13 +226,15 @@ pub(super) fn edited(model: &mut Model) {
     let Some(template) = model.shelf.template(&written.template) else {
         return;
     };
-    let mut edited = written.edited;
+    let mut written = written;
     if template.texts.get(&lang) == Some(&text) {
-        edited.remove(&lang);
+        written.edited.remove(&lang);
     } else {
-        edited.insert(lang, text);
+        written.edited.insert(lang, text);
     }
-    let mut anew = self::preview(model, template, written.supplied, edited);
+    let Some(mut anew) = anew(model, &written, preview.choices) else {
+        return;
+    };
     if let Some(written) = &mut anew.written
         && written.languages.iter().any(|(other, _)| *other == lang)
     {

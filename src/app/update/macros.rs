@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use crate::domain::action::Verb;
 use crate::domain::bulk::LeftOut;
 use crate::domain::ids::TicketId;
-use crate::domain::template::{Macro, Missing, Part, TemplateKind, Variable};
+use crate::domain::template::{Macro, Missing, Moment, Part, TemplateKind, Variable};
 use crate::text::lang::Lang;
 
 use super::super::macros::{Step, labels, steps, unknown_to_desk};
-use super::super::model::bulk::{Preview, Run, Written};
+use super::super::model::bulk::{Choices, Preview, Run, Written};
 use super::super::model::marks::Mark;
 use super::super::model::pick::Target;
 use super::super::model::{Model, NoticeKind};
+use super::checks::{self, Checks};
 use super::{Effects, bulk, notice, write};
 
 /// A macro was chosen: for the ticket of the key, or without one for all that are marked.
@@ -49,7 +50,7 @@ pub(super) fn chosen(
         lang,
         does: Vec::new(),
     };
-    let preview = preview(model, &made, run, BTreeMap::new());
+    let preview = preview(model, &made, run, BTreeMap::new(), Choices::default());
     bulk::present(model, preview, fx);
 }
 
@@ -58,12 +59,35 @@ pub(super) fn anew(
     model: &Model,
     run: &Run,
     supplied: BTreeMap<Variable, String>,
+    choices: Choices,
 ) -> Option<Preview> {
     let made = model.shelf.find_macro(&run.name)?;
-    Some(preview(model, made, run.clone(), supplied))
+    Some(preview(model, made, run.clone(), supplied, choices))
 }
 
-fn preview(model: &Model, made: &Macro, run: Run, supplied: BTreeMap<Variable, String>) -> Preview {
+/// Whether a macro solves tickets, or tells people that it works again.
+fn ends(model: &Model, made: &Macro) -> bool {
+    made.parts.iter().any(|part| match part {
+        Part::Write(TemplateKind::Reply, wording) => {
+            let first = model.shelf.worded(wording, &made.groups);
+            first.is_some_and(|template| template.moment == Some(Moment::Restored))
+        }
+        part => checks::ends(model, &part.verb()),
+    })
+}
+
+fn preview(
+    model: &Model,
+    made: &Macro,
+    run: Run,
+    supplied: BTreeMap<Variable, String>,
+    choices: Choices,
+) -> Preview {
+    let checks = Checks {
+        template: Some(made.name.as_str()),
+        ends: ends(model, made),
+        choices,
+    };
     let cases: Vec<(TicketId, Mark)> = if let Some(target) = &run.target {
         let mark = Mark {
             seen: target.seen.clone(),
@@ -80,7 +104,8 @@ fn preview(model: &Model, made: &Macro, run: Run, supplied: BTreeMap<Variable, S
         ..Sorted::default()
     };
     for (id, mark) in &cases {
-        if let Err(why) = sort(model, made, (id, mark), run.lang, &supplied, &mut sorted) {
+        let asked = (run.lang, &supplied, checks);
+        if let Err(why) = sort(model, made, (id, mark), asked, &mut sorted) {
             sorted.left_out.push((id.clone(), why));
         }
     }
@@ -97,6 +122,7 @@ fn preview(model: &Model, made: &Macro, run: Run, supplied: BTreeMap<Variable, S
     preview.text = None;
     preview.written = has_text.then_some(written);
     preview.run = Some(Run { does, ..run });
+    checks.tell(model, &mut preview);
     preview
 }
 
@@ -124,8 +150,7 @@ fn sort(
     model: &Model,
     made: &Macro,
     (id, mark): (&TicketId, &Mark),
-    lang: Option<Lang>,
-    supplied: &BTreeMap<Variable, String>,
+    (lang, supplied, checks): (Option<Lang>, &BTreeMap<Variable, String>, Checks<'_>),
     sorted: &mut Sorted,
 ) -> Result<(), LeftOut> {
     let steps = steps(model, made, id, lang, supplied);
@@ -161,6 +186,11 @@ fn sort(
     if !missing.is_empty() {
         return Err(LeftOut::Lacks(missing));
     }
+    let said = judged.iter().map(|(_, _, verb, step)| {
+        let written = step.filter(|step| step.letter.is_some());
+        written.map_or(verb, |step| &step.verb)
+    });
+    checks.pass(model, id, said)?;
     let letter = |step: Option<&Step>| step.and_then(|step| step.letter.clone());
     let first = judged.iter().find_map(|(_, _, _, step)| letter(*step));
     sorted

@@ -6,6 +6,7 @@
 mod alike;
 mod bulk;
 mod cards;
+mod checks;
 mod choose;
 mod claims;
 mod command;

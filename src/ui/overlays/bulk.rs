@@ -9,9 +9,10 @@ use super::{text_columns, text_window};
 use crate::app::macros::label;
 use crate::app::model::bulk::{Preview, Run, Written};
 use crate::app::{Model, words as app_words};
-use crate::domain::bulk::{Letters, NAME_PEOPLE, Tally};
+use crate::domain::bulk::{LeftOut, Letters, NAME_PEOPLE, Tally};
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
+use crate::input::Command;
 use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::chrome;
@@ -65,6 +66,9 @@ pub(super) fn preview(
         };
         say(text, theme.dim);
     }
+    for text in warnings(model, preview) {
+        say(&text, theme.caution);
+    }
     if let Some(typed) = &preview.typed {
         lines.push(Line::default());
         lines.push(Line::from(vec![
@@ -114,6 +118,69 @@ pub(super) fn preview(
     };
     let keys = chrome::hints(model, canvas, columns);
     text_window(canvas, area, WIDTH, title, preview.top, &lines, keys)
+}
+
+/// Names that stand in one line; the rest is counted.
+const NAMED: usize = 6;
+
+/// Who is not well and would be solved all the same, and who has this very answer already; with the keys for it.
+fn warnings(model: &Model, preview: &Preview) -> Vec<String> {
+    let key = |command| {
+        let label = model.settings.keymap.label(command, model.context());
+        label.map_or_else(String::new, |key| format!(" {key}"))
+    };
+    let mut told = Vec::new();
+    let said = [
+        (
+            LeftOut::StillFails,
+            "1 device still fails",
+            "devices still fail",
+        ),
+        (
+            LeftOut::SaidNo,
+            "1 wrote that it still does not work",
+            "wrote that it still does not work",
+        ),
+    ];
+    for (why, one, many) in said {
+        let of_it: Vec<String> = preview
+            .ill
+            .iter()
+            .filter(|(_, other, _)| *other == why)
+            .map(|(id, _, who)| format!("{id} {}", mask(who)).trim().to_owned())
+            .collect();
+        let head = match of_it.len() {
+            0 => continue,
+            1 => one.to_owned(),
+            n => format!("{n} {many}"),
+        };
+        let more = match of_it.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            n => format!(" and {n} more"),
+        };
+        let named: Vec<String> = of_it.into_iter().take(NAMED).collect();
+        told.push(format!("{head}: {}{more}.", named.join(", ")));
+    }
+    if !told.is_empty() {
+        let key = key(Command::WithoutIll);
+        if let Some(last) = told.last_mut().filter(|_| !key.is_empty()) {
+            last.push_str(&format!("{key} leaves out who is not well."));
+        }
+    }
+    let again = key(Command::AnswerAgain);
+    match (preview.repeats, preview.has_answer()) {
+        (0, 0) => {}
+        (0, n) => told.push(format!(
+            "{n} left out, for {} this very answer;{again} answers again.",
+            if n == 1 {
+                "the person has"
+            } else {
+                "these have"
+            }
+        )),
+        (n, _) => told.push(format!("{n} get this very answer once more.")),
+    }
+    told
 }
 
 /// Texts from a template: how many in which language, and one of those in the language that is shown.

@@ -1,0 +1,135 @@
+//! Before many are answered or solved: who has the answer already, who is not well.
+
+use super::bulk::{handed, incident, left_out, shown};
+use super::letters::five_languages;
+use super::session::{Session, detail, device, entry, person};
+use crate::app::Msg;
+use crate::domain::bulk::LeftOut;
+use crate::domain::ids::{ActionId, DeviceId, TicketId};
+use crate::domain::outbox::State;
+use crate::domain::source::{Changes, SourceEvent};
+use crate::domain::watch::Watch;
+
+fn has_answer(at: &str, ids: &[&str]) -> Vec<(String, LeftOut)> {
+    let why = LeftOut::HasAnswer(at.to_owned());
+    let each = ids.iter().map(|id| ((*id).to_owned(), why.clone()));
+    each.collect()
+}
+
+fn answered(s: &mut Session, keys: &str, template: &str) -> Vec<ActionId> {
+    s.keys(keys).types(template).keys("enter y");
+    let (_, actions) = handed(s);
+    for action in &actions {
+        s.becomes(action.id, State::Done);
+    }
+    s.keys("esc 0");
+    actions.iter().map(|action| action.id).collect()
+}
+
+#[test]
+fn the_same_answer_is_not_given_twice_unless_the_person_says_so() {
+    let mut s = five_languages();
+    answered(&mut s, "space space e", "vpn-restored");
+    s.wait(60);
+    s.keys("A e").types("vpn-restored").keys("enter");
+    assert_eq!(left_out(&s), has_answer("08:00", &["4205", "4206"]));
+    assert_eq!(shown(&s).children.len(), 5);
+    // By one key they are in again, and by the same key out.
+    s.keys("a");
+    assert_eq!(left_out(&s), []);
+    assert_eq!((shown(&s).children.len(), shown(&s).repeats), (7, 2));
+    s.keys("a");
+    assert_eq!(shown(&s).children.len(), 5);
+    s.keys("y");
+    let (bulk, actions) = handed(&mut s);
+    assert_eq!((bulk.asked, actions.len()), (5, 5));
+    // What was never sent is no answer.
+    s.keys("u esc e").types("vpn-restored").keys("enter");
+    assert_eq!(shown(&s).children.len(), 5);
+    // Another answer is another matter.
+    s.keys("esc 0 A e").types("first-vpn").keys("enter");
+    assert_eq!(shown(&s).children.len(), 7);
+}
+
+#[test]
+fn a_macro_leaves_out_whom_its_text_has_reached_by_another_way() {
+    let mut s = five_languages();
+    answered(&mut s, "space e", "vpn-restored");
+    s.keys("A e").types("restored-and-resolve").keys("enter");
+    let out = left_out(&s);
+    assert!(
+        matches!(&out[..], [(id, LeftOut::HasAnswer(_))] if id == "4205"),
+        "{out:?}"
+    );
+    s.keys("y");
+    let (_, actions) = handed(&mut s);
+    for action in &actions {
+        s.becomes(action.id, State::Done);
+    }
+    // And by itself: one ticket is asked about like many.
+    s.keys("esc 0 end e")
+        .types("restored-and-resolve")
+        .keys("enter");
+    assert_eq!(left_out(&s).len(), 1);
+}
+
+#[test]
+fn an_answer_that_stands_in_the_conversation_counts_whoever_wrote_it() {
+    let mut s = five_languages();
+    s.keys("A e").types("vpn-restored").keys("enter");
+    let text = shown(&s).samples().unwrap().1[0].1.to_owned();
+    s.keys("n 0");
+    let mut read = detail("4205");
+    read.ticket = s.model.ticket(&TicketId::from("4205")).unwrap().clone();
+    let text = text.replace("\n\n", " \n \n");
+    read.entries
+        .push(entry("902", person("asa", "Åsa Lind"), &text));
+    s.keys("home enter");
+    s.msg(Msg::DetailLoaded {
+        ticket: "4205".into(),
+        result: Ok(Box::new(read)),
+    });
+    s.keys("esc A e").types("vpn-restored").keys("enter");
+    assert_eq!(left_out(&s), has_answer("07:59", &["4205"]));
+}
+
+/// An incident of three: the device of the first is down.
+fn failing() -> Session {
+    let mut s = five_languages();
+    let mut watch: Watch = incident(&["4205", "4206", "4207"], &[]);
+    watch.standings[0].members[0].device = Some(DeviceId::from("1"));
+    s.source(SourceEvent::Changed(Changes {
+        devices: vec![device("1", "LT-0412", "down"), device("2", "LT-0413", "up")],
+        ..Changes::default()
+    }));
+    s.msg(Msg::Watch(Box::new(watch)));
+    s
+}
+
+#[test]
+fn whose_device_still_fails_is_named_before_it_is_solved_and_left_out_by_one_key() {
+    let mut s = failing();
+    s.keys("space space space s r e s o l v e d enter");
+    let ill = vec![(
+        TicketId::from("4205"),
+        LeftOut::StillFails,
+        "Kåre Å".to_owned(),
+    )];
+    assert_eq!(shown(&s).ill, ill);
+    assert_eq!(shown(&s).children.len(), 3);
+    s.keys("x");
+    assert_eq!(left_out(&s), [("4205".into(), LeftOut::StillFails)]);
+    assert_eq!((shown(&s).children.len(), shown(&s).ill.len()), (2, 0));
+    s.keys("x");
+    assert_eq!((shown(&s).children.len(), shown(&s).ill.len()), (3, 1));
+    // The same before they are told that it works again, by a text or a macro; nobody is named for another action.
+    s.keys("n e").types("vpn-restored").keys("enter");
+    assert_eq!(shown(&s).ill, ill);
+    s.keys("n e").types("restored-and-resolve").keys("enter");
+    assert_eq!(shown(&s).ill, ill);
+    s.keys("x y");
+    let (bulk, _) = handed(&mut s);
+    assert_eq!(bulk.left_out[0].1, "its device still fails");
+    s.keys("esc s s t a l l e d enter");
+    assert_eq!(shown(&s).ill, []);
+}
