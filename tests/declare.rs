@@ -21,6 +21,7 @@ use town::{BRISK, Town, times};
 
 const SIZE: (u16, u16) = (120, 40);
 const ENTER: &str = "\r";
+const CTRL_D: &str = "\u{4}";
 /// The engine waits for the texts of all of them, and places some with the next full minute.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -123,7 +124,7 @@ fn forty_are_declared_and_linked_with_three_keys_and_two_are_left_out() {
     // Two of them do not belong to it: an agent says so.
     take_two_out(&mut vagt);
     // From the Board: the list, the question, yes.
-    let keys = ["i", "d", ENTER];
+    let keys = ["i", "d", CTRL_D];
     vagt.press(keys[0]);
     vagt.says_within(PATIENCE, "1 incident goes on");
     vagt.press(keys[1]);
@@ -180,7 +181,7 @@ fn the_ticket_is_made_once_and_its_parts_are_linked_once_though_the_console_is_k
     vagt.says_within(PATIENCE, "Tickets 12");
     vagt.press("d");
     vagt.says_within(PATIENCE, "link 12 tickets of 12 people to it?");
-    vagt.press(ENTER);
+    vagt.press(CTRL_D);
     vagt.says_within(PATIENCE, "held until");
     // Killed as soon as the desk has the new ticket, whatever the console knows of it.
     vagt.wait_for(PATIENCE, "the new ticket", |_| {
@@ -219,7 +220,7 @@ fn who_joins_later_is_linked_and_answered_once_though_the_console_is_killed() {
     vagt.says_within(PATIENCE, "12 people 12 tickets");
     vagt.press("d");
     vagt.says_within(PATIENCE, "link 12 tickets of 12 people to it?");
-    vagt.press(ENTER);
+    vagt.press(CTRL_D);
     vagt.says_within(
         PATIENCE,
         &format!("link to {parent} on 12 tickets: 12 done"),
@@ -244,7 +245,7 @@ fn who_joins_later_is_linked_and_answered_once_though_the_console_is_killed() {
         &format!("Link 1 ticket of 1 person to {parent}, and answer 1 from vpn-outage?"),
     );
     vagt.says_within(PATIENCE, "In their own language: nb 1.");
-    vagt.press(ENTER);
+    vagt.press(CTRL_D);
     town.wait_history(proposed.0, "answered", |lines| {
         times(lines, "Correspond", "", "") == 1
     });
@@ -306,7 +307,7 @@ fn forty_in_five_languages_are_declared_linked_and_answered_with_seven_keys_and_
     let scene = [
         ("i", "1 incident goes on"),
         ("d", "link 38 tickets of 38 people to it? 2 are left out."),
-        (ENTER, declared.as_str()),
+        (CTRL_D, declared.as_str()),
         (ENTER, "38 of 38 linked"),
         // What is for an incident that goes on stands first.
         ("e", "in Danish, 8 of 40"),

@@ -34,6 +34,7 @@ use rt_people::{replies, ticket_of};
 use serde_json::json;
 
 const ENTER: &str = "\r";
+const CTRL_D: &str = "\u{4}";
 const ESC: &str = "\u{1b}";
 /// The real desk takes its time, and the engine places some tickets with the next full minute.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -135,7 +136,7 @@ fn twelve_are_declared_though_the_console_is_killed_answered_joined_and_solved()
         PATIENCE,
         "Make a new ticket, and link 12 tickets of 12 people to it?",
     );
-    vagt.press(ENTER);
+    vagt.press(CTRL_D);
     // Killed in the middle of linking.
     let linked = until("a link", || Some(parts(&rt, parent)).filter(|n| *n > 0));
     vagt.kill();
@@ -192,7 +193,7 @@ fn twelve_are_declared_though_the_console_is_killed_answered_joined_and_solved()
         PATIENCE,
         &format!("Link 1 ticket of 1 person to {parent}, and answer 1 from vpn-outage?"),
     );
-    vagt.press(ENTER);
+    vagt.press(CTRL_D);
     vagt.says_within(PATIENCE, &format!("13 of 13 linked to {parent}"));
     vagt.says_within(PATIENCE, "reply from vpn-outage on 1 ticket: 1 done");
     let texts = replies(&rt, later);

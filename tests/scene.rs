@@ -34,6 +34,7 @@ use vagt::triage::{Engine, Input};
 
 const SIZE: (u16, u16) = (120, 40);
 const ENTER: &str = "\r";
+const CTRL_D: &str = "\u{4}";
 const ESC: &str = "\u{1b}";
 const DOWN: &str = "\u{1b}[B";
 /// Who sits at the console.
@@ -357,7 +358,7 @@ fn forty_are_told_with_ten_keys_and_it_is_known_who_is_not_well() {
     scene.says("2 tickets do not fit");
     scene.press("d");
     scene.says("link 40 tickets of 40 people to it? 2 are left out.");
-    scene.press(ENTER);
+    scene.press(CTRL_D);
     let parent = scene.parent();
     scene.press(ENTER);
     scene.says("40 of 40 linked");
@@ -399,7 +400,7 @@ fn the_end_is_the_same_though_the_desk_fails_and_the_console_is_killed_at_each_s
     scene.says("2 tickets do not fit");
     scene.press("d");
     scene.says("link 40 tickets of 40 people to it? 2 are left out.");
-    scene.press(ENTER);
+    scene.press(CTRL_D);
     scene.says("held until");
     scene.killed();
     let parent = scene.parent();

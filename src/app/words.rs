@@ -379,6 +379,7 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
         Context::Wall => &WALL_HINTS,
         Context::Help => &[(C::Back, "close"), (C::Down, "down"), (C::PageDown, "page")],
         Context::List => &[
+            (C::Yes, "do it"),
             (C::Accept, "choose"),
             (C::Back, "close"),
             (C::Complete, "complete"),

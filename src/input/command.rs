@@ -99,6 +99,13 @@ impl Context {
     pub fn takes_text(self) -> bool {
         matches!(self, Self::List | Self::Field | Self::Editor)
     }
+    /// Whether it is a question, or a thing with a few answers of its own.
+    pub fn is_question(self) -> bool {
+        matches!(
+            self,
+            Self::Menu | Self::Confirm | Self::Bulk | Self::Conflict | Self::Quit
+        )
+    }
 }
 
 /// What kind of command it is: decides where it is listed and when it is refused.
@@ -269,7 +276,8 @@ commands! {
     FieldNext Move "compose.next-field" "Next field" [Editor] ["tab"] "Go to the next field.";
     FieldPrevious Move "compose.previous-field" "Previous field" [Editor] ["backtab"] "Go to the previous field.";
     EditorMenu Move "compose.menu" "Done" [Editor] ["esc" "ctrl-c"] "Send, keep, discard or go on.";
-    Yes Move "confirm.yes" "Yes" [Confirm] ["y" "enter"] "Do it.";
+    Yes Move "confirm.yes" "Yes" [Confirm List] ["confirm:y" "list:ctrl-d"] "Do it.";
+    Enter Move "confirm.enter" "Enter" [Confirm] ["enter"] "Do it where one ticket is touched and no requester sees it; else say which key does.";
     No Move "confirm.no" "No" [Confirm] ["n" "esc" "ctrl-c"] "Do not do it.";
     QuitSend Move "quit.send" "Send now and wait" [Quit] ["s"] "Send everything now, wait for the desk and leave.";
     QuitKeep Move "quit.keep" "Keep for next time" [Quit] ["k"] "Leave; what is unsent goes out at the next start.";

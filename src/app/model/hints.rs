@@ -1,6 +1,7 @@
 //! The keys of the bottom line: those that do something where the person is, with the word for each.
 
 use crate::app::words;
+use crate::domain::delivery::undo_of;
 use crate::domain::outbox::{Item, State};
 use crate::input::{Command, Context};
 
@@ -68,13 +69,16 @@ fn in_list(model: &Model, command: Command, word: &'static str) -> Option<&'stat
         Some(Overlay::Pick(pick)) if pick.what == PickWhat::Attachments
     );
     let is_declare = matches!(model.overlays.last(), Some(Overlay::Declare(_)));
+    let is_number =
+        matches!(model.overlays.last(), Some(Overlay::Declare(form)) if form.typed.is_some());
     match command {
         Command::Accept if is_for_all => Some("preview"),
         Command::Accept if is_macro => Some("run"),
         Command::Accept if is_files => Some("save"),
         Command::Complete if is_files => Some("read"),
         Command::Accept if is_template => Some("insert"),
-        Command::Accept if is_declare => Some("do it"),
+        Command::Yes => (is_declare && !is_number).then_some(word),
+        Command::Accept if is_declare => is_number.then_some("do it"),
         Command::Down if is_declare => Some("another ticket"),
         Command::Complete => is_template.then_some("language"),
         _ => Some(word),
@@ -138,11 +142,30 @@ fn in_outbox(model: &Model, command: Command) -> bool {
     }
 }
 
+/// Whether an action can be taken back: it is not sent yet, or its previous value can be written.
+fn can_take_back(model: &Model, item: &Item) -> bool {
+    let me = model.desk.identity.as_ref().map(|identity| &identity.me.id);
+    let ticket = item.action.ticket.as_ref().and_then(|id| model.ticket(id));
+    match item.state {
+        State::Held | State::Ready | State::Conflict | State::Parked => true,
+        State::Done => match (ticket, me) {
+            (Some(now), Some(me)) => undo_of(item, now, me).is_ok(),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// Whether a command does something with the bulk action that is shown.
 fn in_bulk(model: &Model, command: Command) -> bool {
     match (command, model.overlays.last()) {
         (Command::Retry, Some(Overlay::Bulk { bulk, .. })) => {
             model.outbox.tally(*bulk).failed() > 0
+        }
+        (Command::Undo, Some(Overlay::Bulk { bulk, .. })) => {
+            let tally = model.outbox.tally(*bulk);
+            let mut children = model.outbox.children(*bulk);
+            tally.waiting > 0 || children.any(|item| can_take_back(model, item))
         }
         _ => true,
     }

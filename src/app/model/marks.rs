@@ -3,7 +3,7 @@
 //! Invariant: a mark belongs to a ticket, not to a row: it stays whatever is refreshed, filtered or sorted, until a key
 //! takes it away.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -25,6 +25,8 @@ pub struct Mark {
 #[derive(Debug, Clone, Default)]
 pub struct Marks {
     tickets: BTreeMap<TicketId, Mark>,
+    /// Those that a command made for itself, until it is done.
+    passing: BTreeSet<TicketId>,
     /// The row that was marked last: where a range begins.
     pub last: Option<TicketId>,
     revision: u64,
@@ -70,10 +72,29 @@ impl Marks {
         self.revision += 1;
         self.tickets.remove(ticket).is_some()
     }
+    /// All marks are a command's own: they go with it, unless it does something.
+    pub fn let_pass(&mut self) {
+        self.passing = self.tickets.keys().cloned().collect();
+    }
+    /// The command did something: its marks stay, for the next one.
+    pub fn stay(&mut self) {
+        self.passing.clear();
+    }
+    /// The command was left: its marks go, those of the person stay.
+    pub fn drop_passing(&mut self) {
+        if self.passing.is_empty() {
+            return;
+        }
+        self.revision += 1;
+        for ticket in std::mem::take(&mut self.passing) {
+            self.tickets.remove(&ticket);
+        }
+    }
     /// Unmarks all; how many there were.
     pub fn clear(&mut self) -> usize {
         self.revision += 1;
         self.last = None;
+        self.passing.clear();
         std::mem::take(&mut self.tickets).len()
     }
 }

@@ -75,6 +75,8 @@ pub enum Then {
     Act(Box<Act>),
     /// What is being written is sent.
     SendComposed,
+    /// An action is sent though somebody changed the ticket.
+    Force(ActionId),
     /// What is being written is thrown away.
     DiscardComposed,
     /// The saved pane of this name is taken away.

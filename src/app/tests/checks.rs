@@ -1,9 +1,10 @@
-//! Before many are answered or solved: who has the answer already, who is not well.
+//! Before many are answered or solved: who has the answer already, who is not well; and which key is a yes.
 
-use super::bulk::{handed, incident, left_out, shown};
+use super::bulk::{handed, incident, left_out, marked, shown};
 use super::letters::five_languages;
-use super::session::{Session, detail, device, entry, person};
-use crate::app::Msg;
+use super::session::{Session, at, detail, device, entry, person, ticket};
+use crate::app::model::{NoticeKind, Overlay};
+use crate::app::{Effect, Msg};
 use crate::domain::bulk::LeftOut;
 use crate::domain::ids::{ActionId, DeviceId, TicketId};
 use crate::domain::outbox::State;
@@ -132,4 +133,114 @@ fn whose_device_still_fails_is_named_before_it_is_solved_and_left_out_by_one_key
     assert_eq!(bulk.left_out[0].1, "its device still fails");
     s.keys("esc s s t a l l e d enter");
     assert_eq!(shown(&s).ill, []);
+}
+
+#[test]
+fn enter_is_no_yes_where_others_are_touched_and_says_which_key_is() {
+    let mut s = Session::new();
+    for keys in ["space space p h i g h enter", "s r e s o l v e d enter"] {
+        s.keys(keys).keys("enter");
+        assert!(s.model.overlays.last().is_some());
+        assert!(
+            s.told().contains("Enter does nothing here: y yes, n no"),
+            "{}",
+            s.told()
+        );
+        s.keys("q");
+        assert!(s.told().starts_with("q is no answer here"), "{}", s.told());
+        s.keys("esc 0");
+    }
+    assert!(!s.any_effect(|e| matches!(e, Effect::EnqueueBulk { .. } | Effect::Enqueue { .. })));
+    // Nor when leaving.
+    s.store_answers = false;
+    s.keys("s r e s o l v e d enter y q y");
+    assert!(matches!(s.model.overlays.last(), Some(Overlay::Quit)));
+    assert!(s.told().contains("s send and leave"), "{}", s.told());
+}
+
+#[test]
+fn marks_that_a_command_made_go_with_it_and_those_of_the_person_stay() {
+    let mut s = failing();
+    s.keys("i enter e");
+    assert_eq!(marked(&s).len(), 3);
+    s.keys("esc");
+    assert_eq!(marked(&s), Vec::<String>::new());
+    s.keys("e").types("vpn-outage").keys("enter");
+    assert!(matches!(s.model.overlays.last(), Some(Overlay::Preview(_))));
+    s.keys("n");
+    assert_eq!(marked(&s), Vec::<String>::new());
+    // Made by hand they stay; so they do when something is done with them.
+    s.keys("space e esc");
+    assert_eq!(marked(&s).len(), 1);
+    s.keys("0 e").types("vpn-outage").keys("enter y");
+    assert_eq!(marked(&s).len(), 3);
+    s.keys("esc");
+    assert_eq!(marked(&s).len(), 3);
+}
+
+#[test]
+fn undo_is_offered_where_it_works_and_says_why_where_not() {
+    let mut s = five_languages();
+    let undo = |s: &Session| s.model.hints().iter().any(|(_, word)| *word == "undo");
+    s.keys("A e").types("vpn-restored").keys("enter y");
+    assert!(undo(&s), "held: it can be taken back");
+    let (_, actions) = handed(&mut s);
+    for action in &actions {
+        s.becomes(action.id, State::Done);
+    }
+    assert!(!undo(&s), "the requesters have it");
+    s.keys("u");
+    assert_eq!(s.told_kind(), NoticeKind::Warning);
+    assert!(
+        s.told().contains("A reply cannot be taken back"),
+        "{}",
+        s.told()
+    );
+    s.keys("esc O x");
+    assert!(
+        s.told()
+            .ends_with("it is done. A reply cannot be taken back: the requester has it."),
+        "{}",
+        s.told()
+    );
+}
+
+#[test]
+fn a_reply_that_met_a_change_is_not_sent_by_one_key_and_no_row_moves_under_the_cursor() {
+    let mut s = Session::new();
+    s.keys("r").types("Hej").keys("ctrl-d y");
+    let reply = s.newest().id();
+    s.keys("j t j t O");
+    s.becomes(reply, State::Conflict);
+    let before = s.model.screens.outbox.rows.clone();
+    assert_eq!(
+        before.last(),
+        Some(&reply),
+        "it was held, below what is ready"
+    );
+    while s.model.screens.outbox.list.cursor() != Some(&reply) {
+        s.keys("j");
+    }
+    s.effects.clear();
+    s.keys("!");
+    let Some(Overlay::Confirm(confirm)) = s.model.overlays.last() else {
+        panic!("a question first");
+    };
+    assert!(
+        confirm.question.contains("4205: reply") && confirm.question.contains("Kåre Ødegård"),
+        "{}",
+        confirm.question
+    );
+    s.keys("enter n");
+    assert!(!s.has_effect(&Effect::Force(reply)));
+    s.keys("! y");
+    assert!(s.has_effect(&Effect::Force(reply)));
+    // Whatever becomes of the others, the rows stay; R sorts them.
+    let first = before[0];
+    s.becomes(first, State::Done);
+    s.changed(vec![ticket("4299")]);
+    assert_eq!(s.model.screens.outbox.rows, before);
+    s.keys("R");
+    assert_eq!(s.model.screens.outbox.rows[0], reply);
+    assert!(at(0) < s.now);
 }

@@ -123,7 +123,7 @@ fn three_keys_from_the_board_make_a_new_ticket_and_link_all_but_the_odd_one() {
         !s.any_effect(|e| matches!(e, Effect::Declare { .. })),
         "nothing before yes"
     );
-    s.keys("enter");
+    s.keys("ctrl-d");
     assert!(
         s.told()
             .contains("a new ticket, and 5 tickets linked to it; held until 08:00:05"),
@@ -176,7 +176,7 @@ fn a_member_that_is_promoted_stands_for_the_others() {
     s.keys("i d down");
     assert_eq!(*form(&s).parent(), Parent::Promote("4205".into()));
     assert_eq!(form(&s).linked().count(), 4);
-    s.keys("enter");
+    s.keys("ctrl-d");
     assert_eq!(linked(&s, "4205"), set(&ALL[1..]));
     assert!(s.model.outbox.items().all(|i| i.state == State::Held));
     assert!(
@@ -197,7 +197,7 @@ fn a_member_that_is_promoted_stands_for_the_others() {
 fn undo_before_the_new_ticket_is_sent_takes_all_back_and_keeps_no_draft() {
     let mut s = Session::new();
     incident(&mut s, &ALL, &[]);
-    s.keys("i d enter u");
+    s.keys("i d ctrl-d u");
     let record = record(&s);
     assert_eq!(
         s.model.outbox.get(record.create.unwrap()).unwrap().state,
@@ -221,7 +221,7 @@ fn undo_before_the_new_ticket_is_sent_takes_all_back_and_keeps_no_draft() {
 fn undo_after_the_links_are_there_unlinks_and_closes_it() {
     let mut s = Session::new();
     incident(&mut s, &ALL, &[]);
-    s.keys("i d enter");
+    s.keys("i d ctrl-d");
     let id = record(&s).id;
     s.parent_made(id, "5012");
     let bulk = record(&s).bulks[0];
@@ -252,7 +252,7 @@ fn link_all(s: &mut Session, bulk: ActionId, parent: &str) {
 fn who_joins_later_is_proposed_and_linked_with_two_keys() {
     let mut s = Session::new();
     incident(&mut s, &ALL[..3], &["4210"]);
-    s.keys("i d down enter");
+    s.keys("i d down ctrl-d");
     let id = record(&s).id;
     let first = record(&s).bulks[0];
     link_all(&mut s, first, "4205");
@@ -266,7 +266,7 @@ fn who_joins_later_is_proposed_and_linked_with_two_keys() {
     assert_eq!(shown(&s).unwrap().1, ["4208", "4209"]);
     s.keys("l");
     assert_eq!(*form(&s).parent(), Parent::Joined("4205".into(), id));
-    s.keys("enter");
+    s.keys("ctrl-d");
     assert!(
         s.told().contains("2 tickets linked to 4205; held until"),
         "{}",
@@ -282,7 +282,7 @@ fn who_joins_later_is_proposed_and_linked_with_two_keys() {
 fn later_joiners_come_in_by_themselves_once_that_is_said_and_what_is_odd_never() {
     let mut s = Session::new();
     incident(&mut s, &ALL[..3], &[]);
-    s.keys("i d down enter");
+    s.keys("i d down ctrl-d");
     s.keys("Y");
     assert!(s.told().contains("From now on"), "{}", s.told());
     incident(&mut s, &ALL[..4], &["4209"]);
@@ -310,7 +310,7 @@ fn later_joiners_come_in_by_themselves_once_that_is_said_and_what_is_odd_never()
 fn most_of_an_incident_is_not_linked_unasked_and_undo_is_about_what_a_person_did() {
     let mut s = Session::new();
     incident(&mut s, &ALL[..3], &[]);
-    s.keys("i d down enter Y");
+    s.keys("i d down ctrl-d Y");
     // The engine has put one of them among others.
     incident(&mut s, &["4206", "4208", "4209"], &[]);
     assert_eq!(shown(&s).unwrap().1, ["4208", "4209"], "proposed");
@@ -326,7 +326,7 @@ fn answered_from(template: &str, prepare: impl FnOnce(&mut Session)) -> Session 
     let mut s = five_languages();
     prepare(&mut s);
     incident(&mut s, &ALL[..3], &[]);
-    s.keys("i d down enter enter e").types(template);
+    s.keys("i d down ctrl-d enter e").types(template);
     s.keys("enter y esc");
     assert_eq!(record(&s).template.as_deref(), Some(template));
     s
@@ -358,7 +358,7 @@ fn later_joiners_are_answered_as_the_others_were_each_in_their_own_language() {
         Vec::<String>::new(),
         "nothing before yes"
     );
-    s.keys("enter");
+    s.keys("ctrl-d");
     assert!(
         s.told()
             .contains("2 tickets linked to 4205, 2 answered from vpn-outage; held until"),
@@ -394,7 +394,7 @@ fn a_joiner_that_is_solved_is_linked_and_not_told_what_is_wrong() {
     s.keys("l");
     let answer = form(&s).answer.clone().unwrap();
     assert_eq!(answer.lacking, [("4209".into(), LeftOut::Solved)]);
-    s.keys("enter");
+    s.keys("ctrl-d");
     assert_eq!(replies(&s, "4208").len(), 1);
     assert_eq!(replies(&s, "4209"), Vec::<String>::new());
     assert!(linked(&s, "4205").contains("4209"));
@@ -404,7 +404,7 @@ fn a_joiner_that_is_solved_is_linked_and_not_told_what_is_wrong() {
 fn who_was_answered_before_they_were_linked_and_who_is_solved_get_no_answer() {
     let mut s = five_languages();
     incident(&mut s, &ALL[..3], &[]);
-    s.keys("i d down enter enter");
+    s.keys("i d down ctrl-d enter");
     // One more comes between the question and the answer to all, and is answered with them.
     incident(&mut s, &ALL[..4], &[]);
     s.keys("e").types("vpn-outage");
@@ -427,7 +427,7 @@ fn who_was_answered_before_they_were_linked_and_who_is_solved_get_no_answer() {
             ("4209".into(), LeftOut::Solved)
         ]
     );
-    s.keys("enter");
+    s.keys("ctrl-d");
     assert!(linked(&s, "4205").contains("4208"));
     assert_eq!(replies(&s, "4208").len(), 1, "once");
 }
@@ -609,7 +609,7 @@ fn an_empty_subject_and_two_hundred_tickets_are_asked_about() {
 fn the_timeline_names_what_happened_and_the_file_is_told() {
     let mut s = Session::new();
     incident(&mut s, &ALL[..3], &["4210"]);
-    s.keys("i d down enter");
+    s.keys("i d down ctrl-d");
     let bulk = record(&s).bulks[0];
     link_all(&mut s, bulk, "4205");
     s.effects.clear();

@@ -291,6 +291,12 @@ fn the_outbox_keeps_its_cursor_on_its_row() {
     assert_eq!(s.model.screens.outbox.list.cursor(), Some(&ids[0]));
     s.becomes(ids[0], crate::domain::outbox::State::Refused);
     assert_eq!(
+        s.model.screens.outbox.rows[2], ids[0],
+        "no row moves while it is looked at"
+    );
+    assert_eq!(s.model.screens.outbox.list.cursor(), Some(&ids[0]));
+    s.keys("esc O");
+    assert_eq!(
         s.model.screens.outbox.rows[0], ids[0],
         "what wants a person stands first"
     );

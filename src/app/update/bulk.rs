@@ -233,6 +233,7 @@ pub(super) fn confirm(model: &mut Model, fx: &mut Effects) {
 /// Hands a bulk to the store.
 fn enqueue(model: &mut Model, preview: Preview, fx: &mut Effects) {
     let id = model.ids.next(model.now);
+    model.marks.stay();
     let (held, asked) = (!preview.is_quiet(), preview.tickets());
     let is_step = preview.run.is_some() || preview.children.len() > asked;
     let (undoes, undone) = preview.undoes.unzip();

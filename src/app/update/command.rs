@@ -127,6 +127,7 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::FieldPrevious => fields::field(model, false),
         Command::EditorMenu => compose::menu(model, fx),
         Command::Yes => overlay::yes(model, fx),
+        Command::Enter => overlay::enter(model, fx),
         Command::No => overlay::close(model),
         Command::Up => nav::step(model, Step::Up),
         Command::Down => nav::step(model, Step::Down),

@@ -20,7 +20,7 @@ use super::super::line::Line;
 use super::super::model::declared::{DeclareForm, DeclaredAsked, Parent};
 use super::super::model::pane::Step;
 use super::super::model::{Extent, Model, NoticeKind, Overlay};
-use super::{Effects, declared, nav, notice, write};
+use super::{Effects, declared, nav, notice, overlay, write};
 
 /// So many tickets are offered to stand for all.
 const OFFERED: usize = 5;
@@ -228,10 +228,28 @@ pub(super) fn step(form: &mut DeclareForm, step: Step, extent: Extent) {
     }
 }
 
-/// Enter: what was shown is done.
-pub(super) fn confirm(model: &mut Model, fx: &mut Effects) {
-    let Some(Overlay::Declare(form)) = model.overlays.last_mut() else {
+/// Enter: typed in its field the number of tickets is a yes, and so it is where one ticket is linked and nobody gets
+/// anything. Else a finger that was too quick does nothing.
+pub(super) fn enter(model: &mut Model, fx: &mut Effects) {
+    if !is_complete(model) {
         return;
+    }
+    let Some(Overlay::Declare(form)) = model.overlays.last() else {
+        return;
+    };
+    let is_answered = form.answer.as_ref().is_some_and(|a| !a.letters.is_empty());
+    let is_small = form.linked().count() < 2 && !is_answered;
+    if form.typed.is_some() || is_small {
+        confirm(model, fx);
+    } else {
+        overlay::not_by_enter(model);
+    }
+}
+
+/// Whether nothing is wrong with what is asked; if something is, it is said.
+fn is_complete(model: &mut Model) -> bool {
+    let Some(Overlay::Declare(form)) = model.overlays.last_mut() else {
+        return false;
     };
     let count = form.linked().count();
     if *form.parent() == Parent::New && form.subject.is_blank() {
@@ -249,9 +267,14 @@ pub(super) fn confirm(model: &mut Model, fx: &mut Effects) {
     } else {
         form.problem = None;
     }
-    let is_wrong = form.problem.is_some();
+    let is_complete = form.problem.is_none();
     model.touch();
-    if is_wrong {
+    is_complete
+}
+
+/// Yes: what was shown is done.
+pub(super) fn confirm(model: &mut Model, fx: &mut Effects) {
+    if !is_complete(model) {
         return;
     }
     let Some(Overlay::Declare(form)) = model.overlays.pop() else {

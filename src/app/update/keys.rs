@@ -35,6 +35,9 @@ pub(super) fn press(model: &mut Model, key: Key, fx: &mut Effects) {
         Resolution::Free(key) => free(model, key),
         Resolution::Nothing(keys) => unbound(model, &print_sequence(&keys)),
     }
+    if model.overlays.is_empty() {
+        model.marks.drop_passing();
+    }
     if seen(model) != screen {
         // What was told on the other screen was about that one.
         model.notices.hide_before(model.now);
@@ -101,20 +104,31 @@ fn free(model: &mut Model, key: Key) {
             }
         }
         Some(Overlay::Compose(_)) => fields::press(model, key),
-        Some(Overlay::Preview(preview)) => {
+        Some(Overlay::Preview(preview)) if preview.typed.is_some() => {
             if let Some(typed) = &mut preview.typed
                 && typed.press(key)
             {
                 preview.problem = None;
             }
         }
-        Some(_) => {}
-        None => unbound(model, &key.to_string()),
+        Some(
+            Overlay::Help { .. }
+            | Overlay::Why { .. }
+            | Overlay::Card { .. }
+            | Overlay::Text { .. },
+        ) => {}
+        Some(_) | None => unbound(model, &key.to_string()),
     }
 }
 
 fn unbound(model: &mut Model, keys: &str) {
     let context = model.context();
+    if context.is_question() {
+        // Who answers with a key of another program is told which ones these are.
+        let keys = format!("{keys} is no answer here: {}", answers(model));
+        notice(model, NoticeKind::Info, None, keys);
+        return;
+    }
     let help = model
         .settings
         .keymap
@@ -126,4 +140,11 @@ fn unbound(model: &mut Model, keys: &str) {
         None,
         format!("{keys} does nothing here{help}"),
     );
+}
+
+/// The keys that answer what is asked: `y yes, n no`.
+pub(super) fn answers(model: &Model) -> String {
+    let hints = model.hints().into_iter();
+    let each: Vec<String> = hints.map(|(key, word)| format!("{key} {word}")).collect();
+    each.join(", ")
 }

@@ -11,7 +11,7 @@ use super::super::model::screen::{
     IncidentSection, PersonScreen, PersonSection, Screen, Section, TicketScreen,
 };
 use super::super::model::{Area, Model, NoticeKind};
-use super::{Effects, alike, incidents, no_ticket, notice, overlay, search, sync};
+use super::{Effects, alike, incidents, no_ticket, notice, outbox, overlay, search, sync};
 
 /// Lines that an arrow moves in a text: a few at once, because every line that moves is painted again.
 const LINES: usize = 3;
@@ -150,6 +150,8 @@ pub(super) fn zoom(model: &mut Model) {
 
 pub(super) fn refresh(model: &mut Model, fx: &mut Effects) {
     thaw(model, model.screens.board.focus);
+    outbox::sort(model);
+    sync::settle_lists(model);
     fx.push(Effect::RefreshNow);
     if let Screen::Ticket(ticket) = model.screens.current() {
         let id = ticket.id.clone();
@@ -165,9 +167,13 @@ pub(super) fn go(model: &mut Model, screen: Screen) {
         .stack
         .iter()
         .position(|s| s.context() == screen.context());
-    match open {
-        Some(at) => model.screens.stack.truncate(at + 1),
-        None => model.screens.stack.push(screen),
+    if let Some(at) = open {
+        model.screens.stack.truncate(at + 1);
+    } else {
+        if matches!(screen, Screen::Outbox) {
+            outbox::sort(model);
+        }
+        model.screens.stack.push(screen);
     }
     sync::settle_lists(model);
 }

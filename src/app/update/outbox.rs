@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::domain::action::{Action, Verb};
 use crate::domain::bulk::Bulk;
+use crate::domain::delivery::undo_of;
 use crate::domain::draft::{Draft, DraftKey, DraftKind};
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
 
 use super::super::effect::Effect;
 use super::super::model::outbox::Asked;
+use super::super::model::overlay::{Confirm, Then};
 use super::super::model::screen::Screen;
 use super::super::model::{Leaving, Model, NoticeKind, Overlay};
 use super::super::words;
@@ -90,13 +92,33 @@ fn lay_over(model: &mut Model, touched: BTreeSet<TicketId>) {
             (id, verbs)
         })
         .collect();
-    model.screens.outbox.rows = model.outbox.ordered();
+    arrange(model);
     sync::change_board(model, |board| {
         for (id, verbs) in &pending {
             board.set_pending(id, verbs);
         }
     });
     model.touch();
+}
+
+/// Brings the rows of the Outbox screen in step. While it is open they keep their places, so that a key meets the row that
+/// was looked at; what is new comes below them.
+fn arrange(model: &mut Model) {
+    let ordered = model.outbox.ordered();
+    let is_open = |screen: &Screen| matches!(screen, Screen::Outbox);
+    if !model.screens.stack.iter().any(is_open) {
+        model.screens.outbox.rows = ordered;
+        return;
+    }
+    let rows = &mut model.screens.outbox.rows;
+    rows.retain(|id| model.outbox.get(*id).is_some());
+    let known: BTreeSet<ActionId> = rows.iter().copied().collect();
+    rows.extend(ordered.into_iter().filter(|id| !known.contains(id)));
+}
+
+/// Puts the rows of the Outbox screen into their order: when it is opened, and when a person wants it.
+pub(super) fn sort(model: &mut Model) {
+    model.screens.outbox.rows = model.outbox.ordered();
 }
 
 /// An action of ours is done: an open ticket is read again, so that the conversation shows it.
@@ -384,7 +406,10 @@ pub(super) fn drop(model: &mut Model, fx: &mut Effects) {
             &item,
             "it may be on the desk already: it is being looked for, and you will be asked",
         ),
-        State::Done | State::NoChange => no(model, &item, "it is done; undo takes it back"),
+        State::Done | State::NoChange => {
+            let why = done(model, &item);
+            no(model, &item, &why);
+        }
         State::Dropped => no(model, &item, "it is dropped already"),
     }
 }
@@ -398,10 +423,60 @@ pub(super) fn force(model: &mut Model, fx: &mut Effects) {
     }
     match item.state {
         State::Conflict => {
-            close_item(model);
-            ask(model, &item, Asked::Force, Effect::Force(item.id()), fx);
+            let visible = &model.settings.visible_statuses;
+            if item.action.verb.is_visible_to_requester(visible) {
+                ask_to_force(model, &item);
+            } else {
+                forced(model, item.id(), fx);
+            }
         }
         _ => no(model, &item, "there is no conflict"),
+    }
+}
+
+/// What the requester will see is not sent by one key, though a person looked at both versions.
+fn ask_to_force(model: &mut Model, item: &Item) {
+    let ticket = item.action.ticket.as_ref();
+    let people = words::requesters(ticket.and_then(|id| model.ticket(id)));
+    let about = words::about(&item.action);
+    let mut lines = Vec::new();
+    if !item.message.is_empty() {
+        lines.push(item.message.clone());
+    }
+    let confirm = Confirm {
+        question: format!(
+            "Send it all the same, though somebody changed the ticket? {about}, seen by {people}."
+        ),
+        lines,
+        then: Then::Force(item.id()),
+    };
+    model.overlays.push(Overlay::Confirm(Box::new(confirm)));
+    model.touch();
+}
+
+/// Sends an action in spite of the conflict.
+pub(super) fn forced(model: &mut Model, id: ActionId, fx: &mut Effects) {
+    let Some(item) = model.outbox.get(id).cloned() else {
+        return;
+    };
+    close_item(model);
+    if item.state == State::Conflict {
+        ask(model, &item, Asked::Force, Effect::Force(id), fx);
+    } else {
+        no(model, &item, "there is no conflict any more");
+    }
+}
+
+/// What to say of an action that is done: whether it can be taken back still.
+fn done(model: &Model, item: &Item) -> String {
+    let me = model.desk.identity.as_ref().map(|i| &i.me.id);
+    let ticket = item.action.ticket.as_ref().and_then(|id| model.ticket(id));
+    match (ticket, me) {
+        (Some(now), Some(me)) => match undo_of(item, now, me) {
+            Ok(_) => "it is done; undo takes it back".to_owned(),
+            Err(why) => format!("it is done. {why}"),
+        },
+        _ => "it is done".to_owned(),
     }
 }
 

@@ -12,8 +12,9 @@ use super::super::model::screen::Screen;
 use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
 use super::super::words;
 use super::{
-    Effects, alike, bulk, choose, command, compose, conversation, declare, files, incidents,
-    letters, macros, marks, nav, no_ticket, notice, offer, search, send, templates, views, write,
+    Effects, alike, bulk, choose, command, compose, conversation, declare, files, incidents, keys,
+    letters, macros, marks, nav, no_ticket, notice, offer, outbox, search, send, templates, views,
+    write,
 };
 
 pub(super) fn close(model: &mut Model) {
@@ -208,7 +209,7 @@ pub(super) fn accept(model: &mut Model, fx: &mut Effects) {
             }
         }
         Some(Overlay::Preview(_)) => bulk::confirm(model, fx),
-        Some(Overlay::Declare(_)) => declare::confirm(model, fx),
+        Some(Overlay::Declare(_)) => declare::enter(model, fx),
         _ => {}
     }
 }
@@ -327,11 +328,40 @@ fn common_start(texts: &[String]) -> String {
     start.to_owned()
 }
 
+/// Enter at a question: a yes where one ticket is touched and no requester sees it. Else a finger that was too quick does nothing.
+pub(super) fn enter(model: &mut Model, fx: &mut Effects) {
+    let is_small = match model.overlays.last() {
+        Some(Overlay::Preview(preview)) => !preview.is_visible && preview.tickets() < 2,
+        Some(Overlay::Confirm(confirm)) => match &confirm.then {
+            Then::Act(act) => {
+                let visible = &model.settings.visible_statuses;
+                !act.verb.is_visible_to_requester(visible)
+            }
+            Then::RemoveView(_) => true,
+            Then::SendComposed | Then::Force(_) | Then::DiscardComposed => false,
+        },
+        _ => true,
+    };
+    if is_small {
+        yes(model, fx);
+    } else {
+        not_by_enter(model);
+    }
+}
+
+/// Says which keys answer, for Enter does not.
+pub(super) fn not_by_enter(model: &mut Model) {
+    let text = format!("Enter does nothing here: {}", keys::answers(model));
+    notice(model, NoticeKind::Info, None, text);
+}
+
 /// Yes to the question.
 pub(super) fn yes(model: &mut Model, fx: &mut Effects) {
-    if let Some(Overlay::Preview(_)) = model.overlays.last() {
-        bulk::confirm(model, fx);
-        return;
+    match model.overlays.last() {
+        Some(Overlay::Preview(_)) => return bulk::confirm(model, fx),
+        Some(Overlay::Declare(_)) => return declare::confirm(model, fx),
+        Some(Overlay::Confirm(_)) => {}
+        _ => return,
     }
     let Some(Overlay::Confirm(confirm)) = model.overlays.pop() else {
         return;
@@ -350,6 +380,7 @@ pub(super) fn yes(model: &mut Model, fx: &mut Effects) {
             );
         }
         Then::SendComposed => send::sent(model, fx),
+        Then::Force(action) => outbox::forced(model, action, fx),
         Then::RemoveView(name) => fx.push(Effect::ChangeView(ViewChange::Remove(name))),
         Then::DiscardComposed => compose::discarded(model, fx),
     }

@@ -46,6 +46,7 @@ pub(super) fn insert(model: &mut Model, fx: &mut Effects) {
 pub(super) fn open(model: &mut Model, fx: &mut Effects) {
     if model.marks.is_empty() && matches!(model.screens.current(), Screen::Incident(_)) {
         marks::all(model);
+        model.marks.let_pass();
     }
     if marks::are_meant(model) {
         list(model, Offer::All, None, fx);

@@ -133,13 +133,13 @@ fn warnings(model: &Model, preview: &Preview) -> Vec<String> {
     let said = [
         (
             LeftOut::StillFails,
-            "1 device still fails",
-            "devices still fail",
+            "1 whose device still fails",
+            "whose device still fails",
         ),
         (
             LeftOut::SaidNo,
-            "1 wrote that it still does not work",
-            "wrote that it still does not work",
+            "1 who wrote that it still does not work",
+            "who wrote that it still does not work",
         ),
     ];
     for (why, one, many) in said {
@@ -164,7 +164,8 @@ fn warnings(model: &Model, preview: &Preview) -> Vec<String> {
     if !told.is_empty() {
         let key = key(Command::WithoutIll);
         if let Some(last) = told.last_mut().filter(|_| !key.is_empty()) {
-            last.push_str(&format!("{key} leaves out who is not well."));
+            last.push_str(&key);
+            last.push_str(" leaves out who is not well.");
         }
     }
     let again = key(Command::AnswerAgain);
