@@ -44,8 +44,9 @@ pub struct Orders {
     /// Waits before the looks, shortened.
     pub first_look: Duration,
     pub second_look: Duration,
+    /// The file that it works on.
     #[serde(default)]
-    outbox: PathBuf,
+    pub outbox: PathBuf,
 }
 
 impl Orders {
@@ -59,13 +60,15 @@ impl Orders {
         }
     }
 
-    fn desk(&self) -> RtDesk {
+    /// The desk, as the agent sees it.
+    pub fn desk(&self) -> RtDesk {
         let token = std::fs::read_to_string(&self.token_file).unwrap();
         let auth = Auth::Token(SecretString::from(token.trim()));
         RtDesk::new(RtOptions::new(auth), NetOptions::new(&self.url)).unwrap()
     }
 
-    fn timing(&self) -> Timing {
+    /// How long a console waits for what.
+    pub fn timing(&self) -> Timing {
         Timing {
             hold: Duration::from_millis(200),
             first_look: self.first_look,
@@ -288,7 +291,8 @@ async fn decide(
     decided
 }
 
-fn start(orders: &Orders) -> tokio::process::Child {
+/// Starts a console.
+pub fn start(orders: &Orders) -> tokio::process::Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["the_console_that_is_killed", "--exact", "--nocapture"])
         .env(ORDERS, serde_json::to_string(orders).unwrap())
