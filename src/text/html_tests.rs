@@ -131,3 +131,24 @@ proptest! {
         let _ = to_text(&html);
     }
 }
+
+/// What a library was seen to hang at, to refuse or to panic at (`docs/decisions/0007`).
+#[test]
+fn nesting_and_tables_lose_no_text() {
+    let deep = |open: &str, n: usize| format!("{}VPN er nede", open.repeat(n));
+    let table =
+        "<table><tr><td colspan=4000000000>VPN er nede</td><td rowspan=100000>x</td></tr></table>";
+    for html in [
+        deep("<div>", 100_000),
+        deep("<blockquote>", 20_000),
+        deep("<ul><li>", 20_000),
+        deep("<table><tr><td>", 20_000),
+        table.to_owned(),
+    ] {
+        let started = std::time::Instant::now();
+        let text = to_text(&html);
+        let head: String = html.chars().take(20).collect();
+        assert!(text.contains("VPN er nede"), "{head}");
+        assert!(started.elapsed().as_secs() < 2, "{head}");
+    }
+}
