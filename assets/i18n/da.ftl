@@ -253,3 +253,6 @@ report-open = Åbne
 report-unowned = Uden ejer
 report-hour = Sidste time
 report-time = Fra
+# Alarms.
+page-of-shift = { $n }. opkald i denne vagt
+page-over-budget = { $n }. opkald i denne vagt, flere end de { $most } der er regnet med

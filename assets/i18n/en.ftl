@@ -254,3 +254,16 @@ report-open = Open
 report-unowned = No owner
 report-hour = Last hour
 report-time = From
+# Alarms.
+page-of-shift = { $n ->
+    [1] 1st
+    [2] 2nd
+    [3] 3rd
+   *[other] { $n }th
+} page this shift
+page-over-budget = { $n ->
+    [1] 1st
+    [2] 2nd
+    [3] 3rd
+   *[other] { $n }th
+} page this shift, more than the { $most } planned

@@ -253,3 +253,6 @@ report-open = Åpne
 report-unowned = Uten eier
 report-hour = Siste time
 report-time = Fra
+# Alarms.
+page-of-shift = { $n }. oppringning på denne vakta
+page-over-budget = { $n }. oppringning på denne vakta, flere enn de { $most } som er planlagt

@@ -253,3 +253,6 @@ report-open = Opne
 report-unowned = Utan eigar
 report-hour = Siste time
 report-time = Frå
+# Alarms.
+page-of-shift = { $n }. oppringinga på denne vakta
+page-over-budget = { $n }. oppringinga på denne vakta, fleire enn dei { $most } som er planlagde

@@ -253,3 +253,6 @@ report-open = Öppna
 report-unowned = Utan ägare
 report-hour = Senaste timmen
 report-time = Från
+# Alarms.
+page-of-shift = Larm nummer { $n } under passet
+page-over-budget = Larm nummer { $n } under passet, fler än de { $most } som är planerade

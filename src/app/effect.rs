@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::views::ViewChange;
 use crate::domain::action::Action;
+use crate::domain::alarm::{Book, Ring};
 use crate::domain::bulk::Bulk;
 use crate::domain::declared::{Change, Declared, Part};
 use crate::domain::draft::{Draft, DraftKey};
@@ -141,6 +142,10 @@ pub enum Effect {
     /// Write the timeline of an incident into a file, with what the audit says of it. Answer:
     /// [`super::Msg::TimelineWritten`].
     WriteTimeline(Box<Timeline>),
+    /// An alarm rings: run what the policy names for it, ring the bell, show a notification.
+    Ring(Box<Ring>),
+    /// Put on disk what was told of alarms, so that the next console goes on from there.
+    KeepAlarms(Box<Book>),
     /// Set the title of the terminal.
     SetTitle(String),
     /// Paint the whole screen anew.

@@ -617,6 +617,9 @@ pub struct WatchArgs {
     /// Language of the sentences: da, nb, nn, sv, en
     #[arg(long, value_name = "LANG", default_value = "en")]
     pub lang: String,
+    /// Tell of alarms too, as alarms.toml says, and run its hook
+    #[arg(long)]
+    pub alarm: bool,
 }
 
 /// `vagt config`

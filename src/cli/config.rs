@@ -6,8 +6,8 @@ use super::args::{ConfigArgs, ConfigWhat};
 use super::exit::{Exit, Stop};
 use super::out::{Out, say};
 use super::session::Ground;
-use crate::config::cards;
 use crate::config::{self, Origin};
+use crate::config::{alarms, cards};
 
 /// Runs it.
 ///
@@ -115,6 +115,7 @@ fn origin(origin: &Origin) -> &'static str {
 fn check(args: &ConfigArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop> {
     let mut templates = ground.templates().problems;
     templates.extend(cards::load(Some(&ground.dirs.cards())).problems);
+    templates.extend(alarms::load(&ground.dirs.alarms()).1);
     let all = || ground.loaded.problems().chain(&templates);
     let problems: Vec<String> = all().map(ToString::to_string).collect();
     if args.json {

@@ -8,7 +8,7 @@ use super::exit::{Exit, Stop};
 use super::out::{self, Out, say};
 use super::session::{Ground, log};
 use super::town;
-use crate::config::{Config, Credential, Dirs, Setting};
+use crate::config::{Config, Credential, Dirs, Setting, alarms};
 use crate::demo;
 use crate::runtime::clock::Clock;
 use crate::runtime::connect;
@@ -50,10 +50,17 @@ fn start(globals: &Globals, ground: &Ground, out: &mut Out, is_wall: bool) -> Re
         );
         return Err(Stop::new(Exit::Config, ""));
     }
+    let (alarms, problems) = alarms::load(&ground.dirs.alarms());
+    let mut setup = setup(ground, read_only_reasons(ground, is_wall))?;
+    setup
+        .problems
+        .extend(problems.iter().map(ToString::to_string));
     run(Setup {
         is_wall,
+        // Nobody sits at a wall.
+        alarms: (!is_wall).then_some(alarms),
         color: color(globals),
-        ..setup(ground, read_only_reasons(ground, is_wall))?
+        ..setup
     })
 }
 
@@ -71,6 +78,7 @@ pub(super) fn setup(ground: &Ground, read_only: Vec<String>) -> Result<Setup, St
     };
     Ok(Setup {
         groups: ground.groups.clone(),
+        alarms: None,
         problems: ground.loaded.problems().map(ToString::to_string).collect(),
         notices: ground.loaded.notices.clone(),
         read_only,
@@ -167,6 +175,7 @@ pub fn demo(args: &DemoArgs, globals: &Globals) -> Result<Exit, Stop> {
         let desk = connect::desk_with(&config, Credential::Token(token), &dirs)?;
         let setup = Setup {
             groups: Groups::built_in().map_err(|e| Stop::new(Exit::Failed, e.to_string()))?,
+            alarms: Some(alarms::built_in()),
             problems: Vec::new(),
             notices: Vec::new(),
             read_only: Vec::new(),

@@ -55,6 +55,11 @@ impl Dirs {
         self.config.join("config.toml")
     }
 
+    /// The policy of alarms.
+    pub fn alarms(&self) -> PathBuf {
+        self.config.join(super::alarms::FILE)
+    }
+
     /// The directory of action cards.
     pub fn cards(&self) -> PathBuf {
         self.config.join(super::cards::DIRECTORY)

@@ -4,6 +4,7 @@
 //! configuration is told with its place and what was expected, and never stops the console: it starts
 //! read-only on what is left. Secrets are not part of [`Config`]; [`credential`] finds them.
 
+pub mod alarms;
 pub mod cards;
 mod dirs;
 pub mod docs;

@@ -13,8 +13,10 @@ use super::ids::PersonId;
 use super::person::PersonRef;
 use crate::text::sanitize;
 
-/// No claim holds longer after it was written, whatever it says: a clock that is wrong must not hold one for days.
+/// No claim on a ticket holds longer.
 pub const LONGEST: SignedDuration = SignedDuration::from_hours(2);
+/// No word about an alarm holds longer: a night and a day.
+pub const LONGEST_OF_ALARM: SignedDuration = SignedDuration::from_hours(24);
 /// Our word for the field in the history of a ticket.
 pub const FIELD: &str = "claim";
 /// Most claims of one ticket that are read and kept.
@@ -32,14 +34,39 @@ pub enum Doing {
     Looking,
     /// Writes a reply or a note.
     Writing,
+    /// Has the alarm about its incident in hand.
+    Acknowledged,
+    /// Wants no alarm about its incident for a while.
+    Snoozed,
 }
 
 impl Doing {
+    /// All of them.
+    const ALL: [Self; 4] = [
+        Self::Looking,
+        Self::Writing,
+        Self::Acknowledged,
+        Self::Snoozed,
+    ];
     /// The word in the field of the desk and on the screen.
     pub fn word(self) -> &'static str {
         match self {
             Self::Looking => "looking",
             Self::Writing => "writing",
+            Self::Acknowledged => "acknowledged",
+            Self::Snoozed => "snoozed",
+        }
+    }
+    /// Whether it is about an alarm, not about the ticket itself.
+    pub fn is_of_alarm(self) -> bool {
+        matches!(self, Self::Acknowledged | Self::Snoozed)
+    }
+    /// No claim holds longer after it was written, whatever it says: a clock that is wrong must not hold one for days.
+    fn longest(self) -> SignedDuration {
+        if self.is_of_alarm() {
+            LONGEST_OF_ALARM
+        } else {
+            LONGEST
         }
     }
 }
@@ -78,7 +105,7 @@ impl Claim {
     }
     /// Whether it still holds at a time of the desk's clock.
     pub fn is_live(&self, now: Timestamp) -> bool {
-        now < self.until && self.until.duration_since(now) <= LONGEST
+        now < self.until && self.until.duration_since(now) <= self.doing.longest()
     }
     /// Whole minutes since it began.
     pub fn minutes(&self, now: Timestamp) -> i64 {
@@ -132,9 +159,7 @@ fn one(text: &str) -> Option<Claim> {
     let (until, rest) = rest.split_once(" console ")?;
     let (console, rest) = rest.split_once(" by ")?;
     let (who, name) = rest.split_once(" (")?;
-    let doing = [Doing::Looking, Doing::Writing]
-        .into_iter()
-        .find(|d| d.word() == doing)?;
+    let doing = Doing::ALL.into_iter().find(|d| d.word() == doing)?;
     let who = PersonRef::new(PersonId::from(who), name.strip_suffix(')')?);
     Some(Claim {
         doing,
@@ -143,6 +168,11 @@ fn one(text: &str) -> Option<Claim> {
         until: until.parse().ok()?,
         console: console.to_owned(),
     })
+}
+
+/// The word of a console for what it says of alarms: it stands beside what the same console does on the ticket.
+pub fn console_of_alarms(console: &str) -> String {
+    format!("{console}-alarm")
 }
 
 /// The value of a field in which these claims stand.

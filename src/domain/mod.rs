@@ -5,6 +5,7 @@
 //! wants), [`plan`] (what would be sent), [`outcome`] (what came of it) and [`outbox`] (how far it is).
 
 pub mod action;
+pub mod alarm;
 pub mod alike;
 pub mod bulk;
 pub mod card;

@@ -188,7 +188,31 @@ pub struct Ticket {
     pub version: Option<Version>,
 }
 
+/// What desks call the field of a ticket that says where its requester works, in small letters.
+const SITES: [&str; 11] = [
+    "site",
+    "location",
+    "workplace",
+    "sted",
+    "lokation",
+    "lokasjon",
+    "arbejdssted",
+    "arbeidssted",
+    "arbeidsstad",
+    "arbetsplats",
+    "plats",
+];
+
 impl Ticket {
+    /// Where the requester works, if a field of the ticket says so.
+    pub fn site(&self) -> Option<&str> {
+        let mut fields = self.custom.iter();
+        let (_, values) = fields.find(|(name, values)| {
+            SITES.contains(&name.trim().to_lowercase().as_str()) && !values.is_empty()
+        })?;
+        let site = values.first()?.trim();
+        (!site.is_empty()).then_some(site)
+    }
     /// The first requester, if known.
     pub fn requester(&self) -> Option<&PersonRef> {
         self.requesters.known().and_then(|r| r.first())

@@ -3,6 +3,7 @@
 //! Start at [`incident::Sentences`]; what is said of one ticket is in [`why`], of the supervisor's numbers in `numbers`, [`values`] is what the variables of templates
 //! stand for.
 
+mod alarm;
 pub mod incident;
 mod numbers;
 pub mod values;

@@ -16,16 +16,18 @@ use super::alike::Finder;
 use super::clock::Clock;
 use super::effects::{Reach, Starter};
 use super::engine::{Engine, Inbox};
+use super::hook;
 use super::router::Router;
 use super::tasks::Tasks;
 use super::triage;
 use super::tty::{Reader, TtyHands};
 use super::watch::{Feed, Keeper, worker as watch};
-use crate::app::model::{Screen, settings};
+use crate::app::model::{Alarms, Screen, settings};
 use crate::app::msg::Signal;
 use crate::app::{Effect, Model, Msg};
 use crate::config::{Config, Dirs, expand};
 use crate::desk::port::Desk;
+use crate::domain::alarm::{Policy, Protocol};
 use crate::domain::role::Role;
 use crate::domain::watch::{Reading, Watch};
 use crate::net::backoff::Backoff;
@@ -35,7 +37,7 @@ use crate::store::{Cache, Location, StoreError};
 use crate::sync::deliver::{Delivery, Handle as DeliveryHandle};
 use crate::sync::outbox::Timing;
 use crate::sync::poller::{PollerHandle, PollerParts, Rhythm, poller};
-use crate::term::caps::Caps;
+use crate::term::caps::{Caps, Notification};
 use crate::term::guard::Guard;
 use crate::term::pace::{Line, Pace};
 use crate::term::screen::TtyScreen;
@@ -59,6 +61,8 @@ pub struct Setup {
     pub config: Config,
     /// The problem groups.
     pub groups: Groups,
+    /// Who is told of what goes on, and how; none: nobody.
+    pub alarms: Option<Policy>,
     /// What is wrong with it, and other reasons to be told at the start.
     pub problems: Vec<String>,
     /// What a person should see at the start, though nothing is wrong.
@@ -139,6 +143,7 @@ pub async fn run(setup: Setup) -> Result<Model, ConsoleError> {
     caps.color = setup
         .color
         .unwrap_or(caps.color && setup.config.ui.color != "never");
+    caps.notification = notification(&setup, &caps);
     let guard = Guard::enter(&caps).map_err(|e| ConsoleError::Terminal(e.to_string()))?;
     let signals = listen(&mail)?;
     let screen = TtyScreen::stdout(&caps).map_err(|e| ConsoleError::Terminal(e.to_string()))?;
@@ -220,11 +225,32 @@ pub(super) fn first_model(setup: &Setup) -> Model {
         .config_problems
         .extend(setup.problems.iter().cloned());
     settings.config_problems.extend(pane_problems);
+    settings.alarms = setup.alarms.clone().map(Arc::new);
     let mut model = Model::new(settings, panes, setup.clock.now(), rand::random());
+    if setup.alarms.is_some() {
+        model.alarms = Alarms::of(hook::kept(&alarm_dir(setup)));
+    }
     if setup.is_wall {
         model.screens.stack.push(Screen::Wall);
     }
     model
+}
+
+/// Where it is kept what was told of alarms.
+fn alarm_dir(setup: &Setup) -> PathBuf {
+    setup.store_dir.join("alarms")
+}
+
+/// Which notification the terminal gets.
+fn notification(setup: &Setup, caps: &Caps) -> Notification {
+    let protocol = setup.alarms.as_ref().map(|policy| policy.protocol);
+    match protocol.unwrap_or_default() {
+        Protocol::Auto => caps.notification,
+        Protocol::Off => Notification::Off,
+        Protocol::Osc9 => Notification::Osc9,
+        Protocol::Osc777 => Notification::Osc777,
+        Protocol::Osc99 => Notification::Osc99,
+    }
 }
 
 /// The code of the screen's language: as configured, or as the environment says.
@@ -270,6 +296,8 @@ pub(super) fn reach(
             .save_dir
             .get()
             .map_or_else(super::files::download_dir, |dir| expand(&setup.dirs, dir)),
+        alarms: setup.alarms.clone().map(Arc::new),
+        alarm_dir: alarm_dir(setup),
     }
 }
 

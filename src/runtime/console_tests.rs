@@ -106,6 +106,7 @@ async fn what_requesters_answer_is_in_the_story_of_their_incident() {
     let options = RtOptions::new(Auth::Token(desk.agent_token()));
     let connector = RtDesk::new(options, NetOptions::new(desk.url())).unwrap();
     let setup = Setup {
+        alarms: None,
         groups: crate::triage::Groups::built_in().unwrap(),
         config,
         problems: Vec::new(),

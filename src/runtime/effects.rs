@@ -12,6 +12,7 @@ use super::alike::{self, Finder};
 use super::clock::Clock;
 use super::declared::{self, Wanted};
 use super::files;
+use super::hook;
 use super::tasks::Tasks;
 use super::triage::Ask;
 use super::watch::Feed;
@@ -20,6 +21,7 @@ use crate::config::views::{self, ViewChange};
 use crate::config::{cards, templates};
 use crate::desk::port::Desk;
 use crate::domain::action::Action;
+use crate::domain::alarm::{Book, Hook, Means, Policy, Ring};
 use crate::domain::bulk::Bulk;
 use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::entry::Attachment;
@@ -88,6 +90,10 @@ pub struct Reach {
     pub timelines: PathBuf,
     /// Where attachments are saved.
     pub save_dir: PathBuf,
+    /// Who is told of what goes on; none: nobody.
+    pub alarms: Option<Arc<Policy>>,
+    /// Where it is kept what was told of alarms.
+    pub alarm_dir: PathBuf,
 }
 
 /// What goes to the outbox, in order.
@@ -211,6 +217,11 @@ impl Starter {
                 );
                 self.job(Job::Rule(ruling));
             }
+            Effect::Ring(ring) => {
+                self.ring(&ring);
+                return Some(Effect::Ring(ring));
+            }
+            Effect::KeepAlarms(book) => self.keep_alarms(book),
             Effect::Unmasked { ticket, by } => {
                 let who = by.as_ref().map_or("somebody", |by| by.as_str());
                 tracing::warn!(%ticket, by = who, "personal numbers are shown");
@@ -269,6 +280,46 @@ impl Starter {
                     problems: loaded.problems.iter().map(ToString::to_string).collect(),
                 }),
                 Err(error) => tracing::warn!(%error, "cards not read"),
+            }
+        });
+    }
+
+    fn ring(&self, ring: &Ring) {
+        tracing::warn!(group = %ring.group, why = ring.why.word(), people = ring.people, page = ring.page, "alarm");
+        let reach = self.reach.clone();
+        let Some(policy) = reach.alarms.clone() else {
+            return;
+        };
+        let hook = if ring.why.is_escalation() {
+            policy
+                .escalation
+                .as_ref()
+                .map(|escalation| &escalation.hook)
+        } else {
+            policy.hook.as_ref()
+        };
+        let Some(hook) = hook.filter(|_| ring.means.contains(&Means::Hook)) else {
+            return;
+        };
+        let (hook, ring, budget) = (hook.clone(), ring.clone(), policy.budget);
+        // An alarm of the last moment still calls somebody.
+        self.reach
+            .tasks
+            .spawn_to_end("hook of an alarm", async move {
+                if let Err(why) = reach.call(&hook, ring, budget).await {
+                    tracing::warn!(%why, "hook of an alarm");
+                    reach.say(Msg::Mishap(why));
+                }
+            });
+    }
+
+    fn keep_alarms(&self, book: Box<Book>) {
+        let reach = self.reach.clone();
+        self.reach.tasks.spawn_to_end("alarms", async move {
+            let dir = reach.alarm_dir.clone();
+            let written = blocking(move || hook::keep(&dir, &book)).await;
+            if let Err(why) = written.and_then(|written| written) {
+                reach.say(Msg::Mishap(why));
             }
         });
     }
@@ -410,6 +461,18 @@ impl Starter {
 }
 
 impl Reach {
+    /// Runs the command of an alarm, if no other console of this person has.
+    async fn call(&self, hook: &Hook, ring: Ring, budget: usize) -> Result<(), String> {
+        let environment = hook::environment(&ring, budget, &self.desk.place());
+        let dir = self.alarm_dir.clone();
+        let claimed = blocking(move || hook::claim(&dir, &ring)).await?;
+        // Who cannot note it calls all the same: twice is better than never.
+        if claimed.unwrap_or(true) {
+            hook::run(hook, environment).await?;
+        }
+        Ok(())
+    }
+
     /// Tells the loop. It may be gone already, on the way out.
     fn say(&self, msg: Msg) {
         drop(self.mail.send(msg));

@@ -13,6 +13,7 @@ pub mod engine;
 pub mod files;
 pub mod groups;
 pub mod headless;
+pub mod hook;
 mod router;
 pub mod tasks;
 pub mod triage;

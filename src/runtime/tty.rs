@@ -12,12 +12,14 @@ use super::engine::{Hands, Hold};
 use super::tasks::Tasks;
 use crate::app::{Effect, Msg};
 use crate::config::write_private_file;
+use crate::domain::alarm::Means;
 use crate::input::crossterm::Input;
 use crate::term::backend::FrameBackend;
 use crate::term::caps::Caps;
 use crate::term::guard::Guard;
 use crate::term::screen::Screen;
 use crate::term::{events, osc, suspend};
+use crate::text::mask::mask;
 
 /// How long the reader of the terminal may take to let go.
 const LET_GO: Duration = Duration::from_secs(2);
@@ -110,6 +112,17 @@ impl<B: FrameBackend> Hands<B> for TtyHands {
             Effect::SetTitle(title) => {
                 // A terminal that is gone shows at the next frame.
                 drop(screen.send(&osc::title(&title, &self.caps)));
+                Hold::No
+            }
+            Effect::Ring(ring) => {
+                let mut bytes = Vec::new();
+                if ring.means.contains(&Means::Bell) {
+                    bytes.extend(osc::bell());
+                }
+                if ring.means.contains(&Means::Notify) {
+                    bytes.extend(osc::notify("Vagt", &mask(&ring.sentence), &self.caps));
+                }
+                drop(screen.send(&bytes));
                 Hold::No
             }
             Effect::Copy(text) => {

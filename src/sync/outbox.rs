@@ -372,11 +372,13 @@ pub fn pick<S: BuildHasher>(
 }
 
 /// Claims that nobody needs any more, to be dropped instead of sent late: those that are over, and those after which a
-/// newer one of the same ticket waits. `items` are all that have not ended, in the order of the queue.
+/// newer one of the same ticket and console waits. `items` are all that have not ended, in the order of the queue.
 pub fn overtaken(items: &[&Item], now: Timestamp) -> Vec<ActionId> {
     let is_newer = |place: usize, item: &Item| {
         items.iter().skip(place + 1).any(|later| {
-            later.action.verb.claim().is_some() && later.action.ticket == item.action.ticket
+            let claims = (later.action.verb.claim(), item.action.verb.claim());
+            let is_same = matches!(claims, (Some(a), Some(b)) if a.console == b.console);
+            is_same && later.action.ticket == item.action.ticket
         })
     };
     items

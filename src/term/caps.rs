@@ -1,6 +1,19 @@
 //! What the terminal can do, as far as the environment says. Nothing here talks to the terminal: a question that waits
 //! for an answer costs a round trip over SSH at every start.
 
+/// Which notification a terminal shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notification {
+    /// None, or none that it tells of.
+    Off,
+    /// `OSC 9`: a text.
+    Osc9,
+    /// `OSC 777`: title and text.
+    Osc777,
+    /// `OSC 99`: title and text.
+    Osc99,
+}
+
 /// What the terminal can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
@@ -26,6 +39,8 @@ pub struct Caps {
     pub screen: bool,
     /// The terminal understands a title and gives the old one back.
     pub title: bool,
+    /// Which notification it shows.
+    pub notification: Notification,
     /// Frames are bracketed as synchronized output.
     pub synchronized: bool,
     /// Most frames a second: 60, over SSH 30.
@@ -60,9 +75,27 @@ impl Caps {
             tmux: set("TMUX").is_some() || term.as_deref().is_some_and(|t| t.starts_with("tmux")),
             screen: set("STY").is_some(),
             title: !linux_console && !vt && !dumb,
+            notification: notification(&set, term.as_deref()),
             synchronized: !dumb,
             frames_per_second: if ssh { 30 } else { 60 },
         }
+    }
+}
+
+/// What the environment says of notifications. Over SSH most of it is lost; then the policy of alarms can say it.
+fn notification(set: &impl Fn(&str) -> Option<String>, term: Option<&str>) -> Notification {
+    let term = term.unwrap_or_default();
+    let program = set("TERM_PROGRAM").unwrap_or_default();
+    if set("KITTY_WINDOW_ID").is_some() || term.contains("kitty") {
+        Notification::Osc99
+    } else if term.starts_with("foot") || term.starts_with("rxvt") || set("VTE_VERSION").is_some() {
+        Notification::Osc777
+    } else if ["iTerm.app", "WezTerm", "ghostty"].contains(&program.as_str())
+        || set("WT_SESSION").is_some()
+    {
+        Notification::Osc9
+    } else {
+        Notification::Off
     }
 }
 
@@ -129,6 +162,16 @@ mod tests {
         assert!(!caps(&[("TERM", "xterm"), ("LC_ALL", "C"), ("LANG", "en_US.UTF-8")]).unicode);
         assert!(caps(&[("TERM", "xterm"), ("LC_ALL", ""), ("LANG", "C.utf8")]).unicode);
         assert!(!caps(&[("TERM", "xterm")]).unicode);
+    }
+
+    #[test]
+    fn notifications_are_those_that_the_terminal_knows() {
+        let of = |vars: &[(&str, &str)]| caps(vars).notification;
+        assert_eq!(of(&[("TERM", "xterm-kitty")]), Notification::Osc99);
+        assert_eq!(of(&[("TERM", "foot-extra")]), Notification::Osc777);
+        let tmux = [("TERM", "tmux-256color"), ("TERM_PROGRAM", "WezTerm")];
+        assert_eq!(of(&tmux), Notification::Osc9);
+        assert_eq!(of(&[("TERM", "xterm-256color")]), Notification::Off);
     }
 
     #[test]

@@ -3,12 +3,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::caps::Caps;
+use super::caps::{Caps, Notification};
 
 /// Longest clipboard payload in bytes after base64; terminals cut at about 74 kB and then paste a torso.
 pub const CLIPBOARD_MAX: usize = 74_000;
 /// Longest title in characters.
 const TITLE_MAX: usize = 120;
+/// Longest text of a notification in characters.
+const TEXT_MAX: usize = 240;
 /// GNU screen drops strings longer than 768 bytes; its pass-through is cut into pieces below that.
 const SCREEN_PIECE: usize = 512;
 
@@ -69,6 +71,31 @@ pub fn title(text: &str, caps: &Caps) -> Vec<u8> {
     format!("\x1b]2;{safe}\x07").into_bytes()
 }
 
+/// The bytes that make the terminal show a notification; empty where it shows none. Inside tmux they are passed through
+/// (`allow-passthrough on`). Control characters are dropped.
+pub fn notify(title: &str, text: &str, caps: &Caps) -> Vec<u8> {
+    let safe = |text: &str, most: usize| -> String {
+        let plain = text.chars().filter(|c| !c.is_control());
+        plain
+            .map(|c| if c == ';' { ',' } else { c })
+            .take(most)
+            .collect()
+    };
+    let (title, text) = (safe(title, TITLE_MAX), safe(text, TEXT_MAX));
+    let plain = match caps.notification {
+        Notification::Off => return Vec::new(),
+        Notification::Osc9 => format!("\x1b]9;{title}: {text}\x07"),
+        Notification::Osc777 => format!("\x1b]777;notify;{title};{text}\x07"),
+        Notification::Osc99 => {
+            format!("\x1b]99;i=vagt:d=0;{title}\x1b\\\x1b]99;i=vagt:d=1:p=body;{text}\x1b\\")
+        }
+    };
+    if caps.tmux {
+        return format!("\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b")).into_bytes();
+    }
+    plain.into_bytes()
+}
+
 /// The byte that rings.
 pub fn bell() -> Vec<u8> {
     vec![7]
@@ -112,6 +139,27 @@ mod tests {
         assert!(copy(&"x".repeat(55_500), &caps).is_ok());
         let err = copy(&"x".repeat(55_503), &caps).unwrap_err();
         assert_eq!(err.bytes, 55_503);
+    }
+
+    #[test]
+    fn a_notification_speaks_as_the_terminal_does_and_smuggles_nothing() {
+        let of = |vars| {
+            let text = notify("Vagt", "VPN; 14\x1b]0;x\x07", &caps(vars));
+            String::from_utf8(text).unwrap()
+        };
+        assert_eq!(
+            of(&[("TERM", "foot")]),
+            "\x1b]777;notify;Vagt;VPN, 14]0,x\x07"
+        );
+        assert_eq!(
+            of(&[("TERM", "xterm"), ("WT_SESSION", "1")]),
+            "\x1b]9;Vagt: VPN, 14]0,x\x07"
+        );
+        assert_eq!(
+            of(&[("TERM", "tmux-256color"), ("KITTY_WINDOW_ID", "1")]),
+            "\x1bPtmux;\x1b\x1b]99;i=vagt:d=0;Vagt\x1b\x1b\\\x1b\x1b]99;i=vagt:d=1:p=body;VPN, 14]0,x\x1b\x1b\\\x1b\\"
+        );
+        assert!(of(&[("TERM", "xterm-256color")]).is_empty());
     }
 
     #[test]

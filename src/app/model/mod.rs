@@ -3,6 +3,7 @@
 //! Invariant: nothing here changes but in [`super::update()`]; the view only reads. What can be computed from other
 //! parts (banners, hints, the rows of a pane) is a method, not a field.
 
+pub mod alarms;
 pub mod bulk;
 pub mod claims;
 pub mod declared;
@@ -44,6 +45,7 @@ use crate::input::{Command, Context};
 use super::effect::Attention;
 use super::ids::ActionIds;
 
+pub use alarms::Alarms;
 pub use claims::Claims;
 pub use declared::DeclaredList;
 pub use detail::{DetailState, Details};
@@ -107,6 +109,8 @@ pub struct Terminal {
     pub rows: u16,
     /// Whether it has the focus; true where it does not say.
     pub focused: bool,
+    /// Whether it says when it gets and loses the focus.
+    pub tells_focus: bool,
     /// Sizes of areas, as last drawn.
     pub areas: BTreeMap<Area, Extent>,
     /// Title that was last set.
@@ -164,6 +168,8 @@ pub struct Model {
     pub marks: Marks,
     /// What this console tells colleagues of what is looked at and written on.
     pub claims: Claims,
+    /// What was told of alarms, and what holds about each.
+    pub alarms: Alarms,
     /// Actions on their way.
     pub outbox: Outbox,
     /// Incidents that were declared.
@@ -213,6 +219,7 @@ impl Model {
             desk: DeskLink::default(),
             marks: Marks::default(),
             claims: Claims::new(seed),
+            alarms: Alarms::default(),
             outbox: Outbox::default(),
             declared: DeclaredList::default(),
             details: Details::default(),
@@ -228,6 +235,7 @@ impl Model {
                 columns: 80,
                 rows: 24,
                 focused: true,
+                tells_focus: false,
                 areas: BTreeMap::new(),
                 title: String::new(),
                 last_key: now,
@@ -374,11 +382,19 @@ impl Model {
         link::banners(self)
     }
 
+    /// What is said about the alarm of a ticket's incident now, by anybody.
+    pub fn said_of_alarm<'a>(&'a self, ticket: &'a Ticket) -> impl Iterator<Item = &'a Claim> {
+        let now = self.desk_time();
+        let claims = ticket.claims.known().into_iter().flatten();
+        claims.filter(move |claim| claim.doing.is_of_alarm() && claim.is_live(now))
+    }
+
     /// The claims of others that hold on a ticket now, the oldest first.
     pub fn claimed_by<'a>(&'a self, ticket: &'a Ticket) -> impl Iterator<Item = &'a Claim> {
         let now = self.desk_time();
         let claims = ticket.claims.known().into_iter().flatten();
-        claims.filter(move |c| c.console != self.claims.console && c.is_live(now))
+        let is_work = |claim: &Claim| !claim.doing.is_of_alarm();
+        claims.filter(move |c| is_work(c) && c.console != self.claims.console && c.is_live(now))
     }
 
     /// Tickets that others claim, with the age of the oldest claim in minutes.

@@ -1,10 +1,13 @@
 //! What the configuration and the command line say, as far as the application needs it.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
 use crate::board::{PaneDef, PaneKind};
 use crate::config::{Config, SavedPane};
+use crate::domain::alarm::Policy;
 use crate::domain::health::Thresholds;
 use crate::domain::ids::GroupId;
 use crate::domain::numbers::Reach;
@@ -41,6 +44,8 @@ pub struct Settings {
     pub freeze: SignedDuration,
     /// What the facts of devices mean.
     pub health: Thresholds,
+    /// Who is told of what goes on, and how; none: nobody.
+    pub alarms: Option<Arc<Policy>>,
     /// Targets of the wall.
     pub wall: Targets,
     /// At a first read, tickets are known that were solved in so many hours before.
@@ -83,6 +88,7 @@ impl Settings {
             claim: SignedDuration::from_mins(config.delivery.claim_minutes.into()),
             freeze: SignedDuration::from_secs(config.board.freeze_secs.into()),
             health: Thresholds::default(),
+            alarms: None,
             wall: targets(&config.wall),
             resolved_hours: config.desk.resolved_hours,
             closed_days: config.cache.closed_days,

@@ -57,7 +57,7 @@ pub(super) fn settle(model: &mut Model, fx: &mut Effects) {
             let is_over = mine.until.is_some_and(|until| until <= model.now);
             match mine.doing {
                 Doing::Writing => written_on.as_ref() != Some(*id),
-                Doing::Looking => is_over,
+                Doing::Looking | Doing::Acknowledged | Doing::Snoozed => is_over,
             }
         })
         .map(|(id, _)| id.clone())

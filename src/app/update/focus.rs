@@ -20,6 +20,7 @@ pub(super) fn resize(model: &mut Model, columns: u16, rows: u16) {
 
 pub(super) fn focus(model: &mut Model, focused: bool) {
     model.terminal.focused = focused;
+    model.terminal.tells_focus = true;
 }
 
 pub(super) fn viewport(model: &mut Model, viewport: Viewport) {
@@ -56,7 +57,12 @@ pub(super) fn attention(model: &mut Model, fx: &mut Effects) {
 
 /// Sets the title of the terminal, when it changed: what is open, what is unsent, and whether that can be trusted.
 pub(super) fn title(model: &mut Model, fx: &mut Effects) {
-    let mut title = format!("Vagt {} open", model.board.open_total());
+    let rings = if model.alarms.is_in_title() {
+        "(!) "
+    } else {
+        ""
+    };
+    let mut title = format!("{rings}Vagt {} open", model.board.open_total());
     if model.desk.is_stale(crate::domain::source::Source::Desk) {
         title.push_str(", STALE");
     }

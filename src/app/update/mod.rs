@@ -3,6 +3,7 @@
 //! Split by topic: [`keys`] turns a key into a command, [`command`] says whose it is, the other files do it. Start at
 //! [`update`].
 
+mod alarms;
 mod alike;
 mod bulk;
 mod cards;
@@ -98,6 +99,7 @@ pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
     }
     claims::settle(model, &mut fx);
     declared::follow(model, &mut fx);
+    alarms::settle(model, &mut fx);
     leave::leave_when_sent(model, &mut fx);
     focus::attention(model, &mut fx);
     focus::title(model, &mut fx);

@@ -7,7 +7,7 @@ use crate::domain::source::Pulse;
 use super::super::effect::Effect;
 use super::super::model::{Area, Model, Overlay};
 use super::super::words;
-use super::{Effects, claims, compose, devices, focus, search, sync};
+use super::{Effects, alarms, claims, compose, devices, focus, search, sync};
 
 /// Rates, windows and ages advance on these marks of the clock only.
 const MARK_SECONDS: i64 = 300;
@@ -26,6 +26,7 @@ pub fn next_wake(model: &Model) -> Option<Timestamp> {
         frozen,
         compose::deadline(model),
         claims::deadline(model),
+        alarms::deadline(model),
         search::deadline(model),
         focus::idle_from(model),
         stale_minute(model),

@@ -12,6 +12,8 @@ use crate::app::model::declared::Shown;
 use crate::board::Row;
 use crate::cli::incidents;
 use crate::cli::list::ticket_json;
+use crate::domain::alarm::Said;
+use crate::domain::claim::Doing;
 use crate::domain::ids::{GroupId, IncidentId, TicketId};
 use crate::domain::incident::{Incident, IncidentState, Level, Surge};
 use crate::domain::query::Query;
@@ -49,6 +51,10 @@ pub struct Follower {
     declared: BTreeSet<IncidentId>,
     surges: BTreeMap<GroupId, Surge>,
     pulses: BTreeMap<Source, Pulse>,
+    /// How many alarms of the session were told.
+    rang: usize,
+    /// What was said about open alarms.
+    said: BTreeMap<GroupId, Said>,
 }
 
 impl Follower {
@@ -65,6 +71,8 @@ impl Follower {
             declared: BTreeSet::new(),
             surges: BTreeMap::new(),
             pulses: BTreeMap::new(),
+            rang: 0,
+            said: BTreeMap::new(),
         }
     }
 
@@ -84,6 +92,7 @@ impl Follower {
             }
         }
         self.watch(model, &mut news);
+        self.alarms(model, &mut news);
         Self::stamped(model, news)
     }
 
@@ -251,6 +260,37 @@ impl Follower {
         }
         self.surges
             .retain(|group, _| watch.surges.iter().any(|surge| surge.group == *group));
+    }
+
+    fn alarms(&mut self, model: &Model, news: &mut News) {
+        let (rings, rang) = model.alarms.after(self.rang);
+        for ring in rings {
+            let event = if ring.why.is_escalation() {
+                "escalated"
+            } else {
+                "alarm"
+            };
+            let body = json!({
+                "group": ring.group, "why": ring.why.word(), "do": ring.means, "page": ring.page, "people": ring.people, "silent": ring.silent,
+                "since": ring.since, "places": ring.places, "tickets": ring.tickets, "incident": ring.incident, "sentence": ring.sentence,
+            });
+            news.push((event, json!({ "alarm": body })));
+        }
+        self.rang = rang;
+        let mut now = BTreeMap::new();
+        for (group, open) in &model.alarms.book.open {
+            let Some(said) = &open.said else { continue };
+            if self.said.get(group) != Some(said) {
+                let event = match said.doing {
+                    Doing::Snoozed => "snoozed",
+                    _ => "acknowledged",
+                };
+                let body = json!({ "group": group, "who": said.who, "said_at": said.at, "until": said.until });
+                news.push((event, body));
+            }
+            now.insert(group.clone(), said.clone());
+        }
+        self.said = now;
     }
 
     fn incident_body(&self, incident: &Incident, shown: Option<&Shown>) -> Json {

@@ -17,6 +17,7 @@ use super::replay::language;
 use super::session::{Ground, log};
 use super::{console, list};
 use crate::app::Model;
+use crate::config::alarms;
 use crate::domain::source::{Pulse, Source};
 use crate::i18n::incident::Sentences;
 use crate::runtime::headless::{self, Heard};
@@ -34,7 +35,15 @@ pub fn run(args: &WatchArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Sto
     let query = list::parse(&args.query)?;
     let lang = language(&args.lang)?;
     ground.right()?;
-    let setup = console::setup(ground, vec![LISTENS.to_owned()])?;
+    let mut setup = console::setup(ground, vec![LISTENS.to_owned()])?;
+    if args.alarm {
+        let (policy, problems) = alarms::load(&ground.dirs.alarms());
+        for problem in problems {
+            say(format!("vagt: {}", problem.with_caret()));
+        }
+        setup.alarms = Some(policy);
+        setup.config.ui.lang.clone_from(&args.lang);
+    }
     let _log = log(&setup.dirs, &setup.config);
     out.flush()?;
     let place = setup.place.clone();

@@ -103,31 +103,6 @@ pub(in crate::runtime) fn is_there(ticket: &Ticket) -> bool {
     !ticket.status.class.is_gone()
 }
 
-/// What desks call the field of a ticket that says where its requester works, in small letters.
-const SITES: [&str; 11] = [
-    "site",
-    "location",
-    "workplace",
-    "sted",
-    "lokation",
-    "lokasjon",
-    "arbejdssted",
-    "arbeidssted",
-    "arbeidsstad",
-    "arbetsplats",
-    "plats",
-];
-
-/// Where the requester works, if a field of the ticket says so.
-fn site(ticket: &Ticket) -> Option<String> {
-    let mut fields = ticket.custom.iter();
-    let (_, values) = fields.find(|(name, values)| {
-        SITES.contains(&name.trim().to_lowercase().as_str()) && !values.is_empty()
-    })?;
-    let site = values.first()?.trim();
-    (!site.is_empty()).then(|| site.to_owned())
-}
-
 /// Device ids by what people call them.
 #[derive(Debug, Default)]
 pub(super) struct Names(HashMap<String, DeviceId>);
@@ -156,7 +131,7 @@ pub(super) fn new_ticket(ticket: &Ticket, mut finding: Finding, names: &Names) -
         subject: ticket.subject.clone(),
         body: ticket.body.known().cloned().unwrap_or_default(),
         reporter: ticket.requester().map(|who| PersonId::new(who.id.as_str())),
-        site: site(ticket),
+        site: ticket.site().map(str::to_owned),
         device: ticket.device.known().and_then(|name| names.find(name)),
         finding,
     }

@@ -1,0 +1,247 @@
+//! Who is told of what goes on: after every message the policy looks at the incidents, and what rings becomes an effect.
+//!
+//! Invariant: nothing rings before the engine has read everything, and nothing while the desk is silent: what is shown
+//! then is what was.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::alarm::{Case, Gate, Means, Policy, Ring, Said};
+use crate::domain::claim::Claim;
+use crate::domain::ids::TicketId;
+use crate::domain::incident::{Level, Surge};
+use crate::domain::source::{Can, Source};
+use crate::domain::watch::{ALL_GROUPS, Alarm, Reading, Standing};
+use crate::i18n::incident::Sentences;
+use crate::text::lang::Lang;
+
+use super::super::effect::Effect;
+use super::super::model::{Model, NoticeKind};
+use super::{Effects, notice};
+
+/// What changes by the hour is looked at this often, in seconds.
+const LOOK: i64 = 300;
+/// How long a word of ours about an alarm holds here before the desk tells it back.
+const TOLD_BACK: SignedDuration = SignedDuration::from_mins(5);
+/// A person who pressed a key so lately sees the screen, where the terminal does not say.
+const LOOKS: SignedDuration = SignedDuration::from_secs(60);
+
+/// Looks whether something rings.
+pub(super) fn settle(model: &mut Model, fx: &mut Effects) {
+    let Some(policy) = model.settings.alarms.clone() else {
+        return;
+    };
+    let is_known = model.board.watch().reading == Reading::UpToDate
+        && !model.desk.pulse(Source::Desk).is_silent();
+    let stamp = (
+        model.board.revision(),
+        model.declared.revision(),
+        model.now.as_second().div_euclid(LOOK),
+    );
+    let before = model.alarms.looked;
+    let wake = model.alarms.book.next_wake(&policy);
+    let is_due = before.is_none_or(|(_, at)| wake.is_some_and(|w| at < w && w <= model.now));
+    let is_same = before.is_some_and(|(before, _)| before == stamp);
+    if !is_known || (is_same && !is_due) {
+        return;
+    }
+    model.alarms.looked = Some((stamp, model.now));
+    let cases = cases(model);
+    let now = model.now.to_zoned(model.settings.zone.clone());
+    let rings = model.alarms.book.look(&policy, &cases, &now);
+    for ring in rings {
+        tell(model, &policy, ring, fx);
+    }
+    keep(model, fx);
+}
+
+/// When something rings by itself.
+pub(super) fn deadline(model: &Model) -> Option<Timestamp> {
+    let policy = model.settings.alarms.as_ref()?;
+    let wake = model.alarms.book.next_wake(policy)?;
+    (wake > model.now).then_some(wake)
+}
+
+/// Puts the book on disk, if it changed.
+fn keep(model: &mut Model, fx: &mut Effects) {
+    if model.alarms.book != model.alarms.kept {
+        model.alarms.kept = model.alarms.book.clone();
+        fx.push(Effect::KeepAlarms(Box::new(model.alarms.book.clone())));
+        model.touch();
+    }
+}
+
+/// Rings.
+fn tell(model: &mut Model, policy: &Arc<Policy>, mut ring: Ring, fx: &mut Effects) {
+    let lang = Lang::from_code(&model.settings.lang);
+    let sentences = Sentences::new(lang, model.settings.zone.clone());
+    ring.sentence = sentence(model, &ring, &sentences);
+    let has_eyes = if model.terminal.tells_focus {
+        model.terminal.focused
+    } else {
+        model.terminal.touched && model.now.duration_since(model.terminal.last_key) < LOOKS
+    };
+    if has_eyes {
+        ring.means.remove(&Means::Notify);
+    }
+    let is_page = ring.means.iter().any(|means| *means != Means::Title);
+    if is_page {
+        let page = sentences.page_of_shift(ring.page, policy.budget);
+        let text = format!("{} · {page}", ring.sentence);
+        notice(model, NoticeKind::Warning, None, text);
+    }
+    model.alarms.note(ring.clone());
+    fx.push(Effect::Ring(Box::new(ring)));
+}
+
+/// What is the matter, in one sentence.
+fn sentence(model: &Model, ring: &Ring, sentences: &Sentences) -> String {
+    let watch = model.board.watch();
+    let standing = ring.incident.as_ref().and_then(|id| watch.standing(id));
+    match (standing, watch.surge(&ring.group)) {
+        (Some(standing), _) => sentences.incident(&standing.incident),
+        (None, Some(surge)) => sentences.surge(surge),
+        (None, None) => model.group_title(&ring.group).to_owned(),
+    }
+}
+
+/// What goes on, worst first, with what was said about it.
+fn cases(model: &Model) -> Vec<(Case, Option<Said>)> {
+    let watch = model.board.watch();
+    let mut parents = BTreeSet::new();
+    let mut cases = Vec::new();
+    for alarm in watch.alarms() {
+        let case = match alarm {
+            Alarm::Incident(standing) => {
+                let shown = model.declared.shown(&standing.incident.incident);
+                let parent = shown.and_then(|shown| shown.parent.clone());
+                // Parts of one declared incident are one thing, whatever the engine makes of them.
+                if parent
+                    .as_ref()
+                    .is_some_and(|id| !parents.insert(id.clone()))
+                {
+                    continue;
+                }
+                of_incident(model, standing, shown.is_some(), parent)
+            }
+            Alarm::Surge(surge) => of_surge(model, surge),
+        };
+        let said = said(model, &case);
+        cases.push((case, said));
+    }
+    cases
+}
+
+/// An incident as the policy looks at it.
+fn of_incident(
+    model: &Model,
+    standing: &Standing,
+    is_declared: bool,
+    parent: Option<TicketId>,
+) -> Case {
+    let incident = &standing.incident;
+    let surges = &model.board.watch().surges;
+    let is_its =
+        |surge: &&Surge| surge.group == incident.group || surge.group.as_str() == ALL_GROUPS;
+    let is_page = surges.iter().filter(is_its).any(|s| s.level == Level::Page);
+    let gate = match (is_declared, is_page) {
+        (true, _) => Gate::Declared,
+        (false, true) => Gate::Page,
+        (false, false) => Gate::Banner,
+    };
+    let tickets: Vec<TicketId> = parent
+        .into_iter()
+        .chain(incident.tickets.iter().cloned())
+        .collect();
+    Case {
+        group: incident.group.clone(),
+        incident: Some(incident.incident.clone()),
+        people: incident.people,
+        silent: incident.silent.len(),
+        places: places(model, &tickets),
+        gate,
+        since: incident.since,
+        tickets,
+    }
+}
+
+/// A surge without an incident as the policy looks at it.
+fn of_surge(model: &Model, surge: &Surge) -> Case {
+    let is_all = surge.group.as_str() == ALL_GROUPS;
+    let rows = model.board.rows().filter(|row| {
+        (is_all || row.group == surge.group)
+            && row.server.created >= surge.since
+            && row.server.is_active()
+    });
+    let mut rows: Vec<_> = rows
+        .map(|row| (row.server.created, &row.server.id))
+        .collect();
+    rows.sort();
+    let tickets: Vec<TicketId> = rows.into_iter().map(|(_, id)| id.clone()).collect();
+    Case {
+        group: surge.group.clone(),
+        incident: None,
+        people: surge.people,
+        silent: 0,
+        places: places(model, &tickets),
+        gate: match surge.level {
+            Level::Banner => Gate::Banner,
+            Level::Page => Gate::Page,
+        },
+        since: surge.since,
+        tickets,
+    }
+}
+
+/// Where the people of tickets work: as the ticket says, else as a device of theirs says.
+fn places(model: &Model, tickets: &[TicketId]) -> BTreeSet<String> {
+    let fleet = model.board.fleet();
+    let place = |id: &TicketId| {
+        let ticket = &model.board.row(id)?.server;
+        if let Some(site) = ticket.site() {
+            return Some(site.to_owned());
+        }
+        let who = ticket.requester()?;
+        let mut devices = fleet.held_by(&who.id);
+        devices.find_map(|device| {
+            device
+                .text("site")
+                .or_else(|| device.text("town"))
+                .map(str::to_owned)
+        })
+    };
+    tickets.iter().filter_map(place).collect()
+}
+
+/// What holds of what people said about an alarm: the latest word on the desk, or ours as long as the desk has not told it
+/// back or cannot keep it.
+fn said(model: &Model, case: &Case) -> Option<Said> {
+    let rows = case.tickets.iter().filter_map(|id| model.board.row(id));
+    let claims = rows.flat_map(|row| model.said_of_alarm(&row.server));
+    let told = claims
+        .max_by_key(|claim| claim.since)
+        .map(|claim| of_claim(model, claim));
+    let mine = model.alarms.mine.get(&case.group).filter(|mine| {
+        let is_kept = model.desk.capabilities().map(|c| &c.claim) == Some(&Can::Yes);
+        let is_fresh = model.now.duration_since(mine.at) < TOLD_BACK;
+        model.now < mine.until && (is_fresh || !is_kept)
+    });
+    match (told, mine) {
+        (Some(told), Some(mine)) if mine.at > told.at => Some(mine.clone()),
+        (Some(told), _) => Some(told),
+        (None, mine) => mine.cloned(),
+    }
+}
+
+/// A word on the desk, by our clock.
+fn of_claim(model: &Model, claim: &Claim) -> Said {
+    let ours = |at: Timestamp| at.checked_sub(model.desk.skew()).unwrap_or(at);
+    Said {
+        doing: claim.doing,
+        who: claim.who.name.clone(),
+        at: ours(claim.since),
+        until: ours(claim.until),
+    }
+}
