@@ -256,3 +256,5 @@ report-time = Fra
 # Alarms.
 page-of-shift = { $n }. opkald i denne vagt
 page-over-budget = { $n }. opkald i denne vagt, flere end de { $most } der er regnet med
+alarm-acknowledged = taget af { $who } { $time }
+alarm-snoozed = tavs til { $time } ({ $who })

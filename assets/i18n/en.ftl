@@ -267,3 +267,5 @@ page-over-budget = { $n ->
     [3] 3rd
    *[other] { $n }th
 } page this shift, more than the { $most } planned
+alarm-acknowledged = acknowledged by { $who } { $time }
+alarm-snoozed = silent until { $time } ({ $who })

@@ -256,3 +256,5 @@ report-time = Fra
 # Alarms.
 page-of-shift = { $n }. oppringning på denne vakta
 page-over-budget = { $n }. oppringning på denne vakta, flere enn de { $most } som er planlagt
+alarm-acknowledged = tatt av { $who } { $time }
+alarm-snoozed = stille til { $time } ({ $who })

@@ -256,3 +256,5 @@ report-time = Frå
 # Alarms.
 page-of-shift = { $n }. oppringinga på denne vakta
 page-over-budget = { $n }. oppringinga på denne vakta, fleire enn dei { $most } som er planlagde
+alarm-acknowledged = teken av { $who } { $time }
+alarm-snoozed = stille til { $time } ({ $who })

@@ -256,3 +256,5 @@ report-time = Från
 # Alarms.
 page-of-shift = Larm nummer { $n } under passet
 page-over-budget = Larm nummer { $n } under passet, fler än de { $most } som är planerade
+alarm-acknowledged = kvitterat av { $who } { $time }
+alarm-snoozed = tyst till { $time } ({ $who })

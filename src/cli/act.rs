@@ -23,6 +23,7 @@ use crate::config::Config;
 use crate::desk::port::Desk;
 use crate::domain::Timestamp;
 use crate::domain::action::{Action, NewTicket, OutgoingFile, Seen, Verb};
+use crate::domain::claim::{Claim, Doing, LONGEST_OF_ALARM, console_of_alarms};
 use crate::domain::delivery::undo_of;
 use crate::domain::ids::{ActionId, DeviceId, GroupId, PersonId, TicketId};
 use crate::domain::outbox::{Item, State};
@@ -188,6 +189,10 @@ pub fn act(args: &ActArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop>
                     (&texts, &mut verb)
                 {
                     *text = means.or_stopped(texts.text(&ticket.id)).await?;
+                }
+                if let Verb::Claim { claim } = &mut verb {
+                    let times = (claim.since, claim.until);
+                    *claim = Claim::new(claim.doing, &means.me, times, &claim.console);
                 }
                 let action = action(verb, Some(&ticket), None);
                 carry_out(
@@ -604,6 +609,12 @@ fn wish(args: &ActArgs, ground: &Ground) -> Result<Wish, Stop> {
             text: written()?,
             files: outgoing,
         },
+        "ack" => Verb::Claim {
+            claim: of_alarm(Doing::Acknowledged, args.to.as_deref())?,
+        },
+        "snooze" => Verb::Claim {
+            claim: of_alarm(Doing::Snoozed, args.to.as_deref())?,
+        },
         "tag" => Verb::Tag { tag: to()? },
         "untag" => Verb::Untag { tag: to()? },
         "link" => Verb::Link {
@@ -616,13 +627,43 @@ fn wish(args: &ActArgs, ground: &Ground) -> Result<Wish, Stop> {
             into: TicketId::from(to()?.as_str()),
         },
         other => {
-            let known = "take, release, steal, assign, status, priority, queue, group, reply, note, tag, untag, link, unlink, merge, declare and undo";
+            let known = "take, release, steal, assign, status, priority, queue, group, reply, note, tag, untag, link, unlink, merge, ack, snooze, declare and undo";
             return Err(usage(format!(
                 "there is no action {other:?}; there are {known}"
             )));
         }
     };
     Ok(Wish { verb, files })
+}
+
+/// A word about the alarm of a ticket, until a time of today or tomorrow (`06:30`) or for so long (`2h`). Who says it is put
+/// in when the desk has told.
+fn of_alarm(doing: Doing, until: Option<&str>) -> Result<Claim, Stop> {
+    let now = jiff::Zoned::now();
+    let usual = if doing == Doing::Snoozed { "1h" } else { "12h" };
+    let text = until.unwrap_or(usual);
+    let at = match text.parse::<jiff::civil::Time>() {
+        Ok(time) => now
+            .with()
+            .time(time)
+            .build()
+            .and_then(|at| if at > now { Ok(at) } else { at.tomorrow() }),
+        Err(_) => text
+            .parse::<jiff::SignedDuration>()
+            .and_then(|span| now.checked_add(span)),
+    };
+    let at = at.ok().filter(|at| {
+        let span = at.timestamp().duration_since(now.timestamp());
+        span.is_positive() && span <= LONGEST_OF_ALARM
+    });
+    let at = at.ok_or_else(|| {
+        let why = format!("{text:?} is no time within a day; give one such as 06:30, or 2h");
+        Stop::new(Exit::Usage, why)
+    })?;
+    let nobody = PersonRef::new(PersonId::from("-"), "");
+    let console = console_of_alarms(&format!("{:08x}", rand::random::<u32>()));
+    let times = (now.timestamp(), at.timestamp());
+    Ok(Claim::new(doing, &nobody, times, &console))
 }
 
 /// `KIND:ID`, or an id alone for `refers-to`; an id of the form `device:ID` is a device.

@@ -420,12 +420,13 @@ pub struct NewArgs {
 /// `vagt act`
 #[derive(Debug, Clone, Args)]
 pub struct ActArgs {
-    /// take, release, steal, assign, status, priority, queue, group, reply, note, tag, untag, link, unlink, merge, declare, undo
+    /// take, release, steal, assign, status, priority, queue, group, reply, note, tag, untag, link, unlink, merge, ack, snooze, declare, undo
     pub verb: String,
     /// Ticket numbers (action ids for undo); - reads them from standard input
     #[arg(required = true, value_name = "ID")]
     pub ids: Vec<String>,
-    /// Person, status, priority, queue, group, tag, merge target, KIND:ID for link and unlink, or the ticket that
+    /// Person, status, priority, queue, group, tag, merge target, KIND:ID for link and unlink, until when for ack
+    /// and snooze (06:30 or 2h), or the ticket that
     /// stands for the others (declare; without it a new one is made)
     #[arg(long, value_name = "VALUE")]
     pub to: Option<String>,

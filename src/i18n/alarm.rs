@@ -5,6 +5,20 @@ use fluent_bundle::FluentArgs;
 use super::incident::Sentences;
 
 impl Sentences {
+    /// "acknowledged by Mette Ravn 02:14".
+    pub fn acknowledged(&self, who: &str, at: &str) -> String {
+        self.said("alarm-acknowledged", who, at)
+    }
+    /// "silent until 03:14 (Mette Ravn)".
+    pub fn snoozed(&self, who: &str, until: &str) -> String {
+        self.said("alarm-snoozed", who, until)
+    }
+    fn said(&self, id: &str, who: &str, at: &str) -> String {
+        let mut args = FluentArgs::new();
+        args.set("who", who.to_owned());
+        args.set("time", at.to_owned());
+        self.say(id, &args)
+    }
     /// "3rd page this shift", and whether that is more than planned.
     pub fn page_of_shift(&self, page: usize, budget: usize) -> String {
         let mut args = FluentArgs::new();

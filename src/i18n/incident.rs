@@ -323,7 +323,8 @@ impl Sentences {
         args.set("n", number(n));
         self.say(id, &args)
     }
-    fn group(&self, slug: &str) -> String {
+    /// What a group is called; a group of the installation's own by its slug.
+    pub fn group(&self, slug: &str) -> String {
         self.name("group-", slug)
     }
     /// The name of a thing; as it is where no language knows it.

@@ -250,6 +250,9 @@ commands! {
     Declare Write "incident.declare" "Declare" [Incidents Incident] ["d"] "Declare the incident: one ticket stands for all, a new one or one of them, and the others are linked to it.";
     Joiners Write "incident.joiners" "Link later joiners" [Incidents Incident] ["l"] "Link the tickets that came to a declared incident later, and answer them as the others were answered from a template.";
     Follow Write "incident.follow" "Link joiners by itself" [Incidents Incident] ["Y"] "Link later joiners without asking from now on, and answer them as the others were, or propose them again.";
+    Acknowledge Write "alarm.acknowledge" "Acknowledge" [Board Incidents Incident] ["!"] "Tell colleagues that you have the alarm in hand, or not any more: it rings again only when it doubles or reaches another place.";
+    Snooze Write "alarm.snooze" "Silent for a while" [Board Incidents Incident] ["Z"] "Let the alarm be silent for an hour, pressed again for four, and again until the morning; then it rings again.";
+    Escalate Write "alarm.escalate" "Escalate" [Incidents Incident] [">"] "Call whom alarms.toml names for what you cannot solve alone, and write a note that says so.";
     Timeline Show "incident.timeline" "Timeline" [Incidents Incident] ["E"] "Write what happened in the incident into a file, in order.";
     SortDevices Show "devices.sort" "Sort" [Devices] ["s"] "Sort by the next column.";
     FailingDevices Show "devices.failing" "Failing only" [Devices] ["F"] "Show only devices with a failing fact, or all.";

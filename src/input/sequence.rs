@@ -75,10 +75,10 @@ mod tests {
         assert_eq!(press('j'), Resolution::Command(Command::Down));
         assert_eq!(press('å'), Resolution::Pending);
         assert_eq!(
-            press('Z'),
-            Resolution::Nothing(vec![Key::char('å'), Key::char('Z')])
+            press('G'),
+            Resolution::Nothing(vec![Key::char('å'), Key::char('G')])
         );
-        assert_eq!(press('Z'), Resolution::Free(Key::char('Z')));
+        assert_eq!(press('G'), Resolution::Free(Key::char('G')));
     }
 
     #[test]

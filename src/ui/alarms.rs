@@ -11,6 +11,7 @@ use super::paint::Canvas;
 use super::words;
 use crate::app::Model;
 use crate::board::{Pane, PaneKind};
+use crate::domain::claim::Doing;
 use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::incident::{FALSE_ALARMS, FalseAlarms, Level, Surge};
 use crate::domain::source::Source;
@@ -160,6 +161,8 @@ fn parts(
             (level_style(canvas, surge.level), parts)
         }
     };
+    let mut parts = parts;
+    parts.extend(said(model, alarm, sentences).map(|text| (1, text)));
     parts
         .into_iter()
         .enumerate()
@@ -202,6 +205,20 @@ pub(super) fn sentence(model: &Model, sentences: &Sentences, standing: &Standing
     let parts = quiet_parts(standing, shown.open, sentences, Form::Full);
     let parts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
     parts.join(" · ")
+}
+
+/// Who has an alarm in hand, or until when it is silent.
+pub(super) fn said(model: &Model, alarm: Alarm<'_>, sentences: &Sentences) -> Option<String> {
+    let group = match alarm {
+        Alarm::Incident(standing) => &standing.incident.group,
+        Alarm::Surge(surge) => &surge.group,
+    };
+    let said = model.alarms.book.open.get(group)?.said.as_ref()?;
+    let clock = |at| crate::app::words::clock(&model.settings.zone, at, model.now);
+    Some(match said.doing {
+        Doing::Snoozed => sentences.snoozed(&said.who, &clock(said.until)),
+        _ => sentences.acknowledged(&said.who, &clock(said.at)),
+    })
 }
 
 /// How loud an alarm is shown, beside its word.

@@ -5,10 +5,21 @@ use std::collections::{BTreeMap, VecDeque};
 use jiff::Timestamp;
 
 use crate::domain::alarm::{Book, Ring, Said};
-use crate::domain::ids::GroupId;
+use crate::domain::ids::{ActionId, GroupId};
 
 /// How many rings are kept.
 const KEPT: usize = 50;
+
+/// An escalation that a person wanted and that can still be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Escalating {
+    /// The group of the alarm.
+    pub group: GroupId,
+    /// The note that says so on the desk.
+    pub note: Option<ActionId>,
+    /// When somebody is called.
+    pub at: Timestamp,
+}
 
 /// Alarms of this console.
 #[derive(Debug, Clone, Default)]
@@ -19,6 +30,8 @@ pub struct Alarms {
     pub kept: Book,
     /// What was said here, before the desk tells it back; by group.
     pub mine: BTreeMap<GroupId, Said>,
+    /// Escalations that wait.
+    pub escalating: Vec<Escalating>,
     /// Stamp of what was looked at last, and when.
     pub looked: Option<((u64, u64, i64), Timestamp)>,
     rings: VecDeque<Ring>,
@@ -29,7 +42,12 @@ pub struct Alarms {
 impl Alarms {
     /// Alarms that go on from what a console before this one told.
     pub fn of(book: Book) -> Self {
+        let said = book.open.iter().filter_map(|(group, open)| {
+            let said = open.said.clone()?;
+            Some((group.clone(), said))
+        });
         Self {
+            mine: said.collect(),
             kept: book.clone(),
             book,
             ..Self::default()

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::alarm::{Case, Gate, Means, Policy, Ring, Said};
 use crate::domain::claim::Claim;
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{GroupId, IncidentId, TicketId};
 use crate::domain::incident::{Level, Surge};
 use crate::domain::source::{Can, Source};
 use crate::domain::watch::{ALL_GROUPS, Alarm, Reading, Standing};
@@ -18,8 +18,9 @@ use crate::i18n::incident::Sentences;
 use crate::text::lang::Lang;
 
 use super::super::effect::Effect;
+use super::super::model::alarms::Escalating;
 use super::super::model::{Model, NoticeKind};
-use super::{Effects, notice};
+use super::{Effects, answer, notice};
 
 /// What changes by the hour is looked at this often, in seconds.
 const LOOK: i64 = 300;
@@ -33,6 +34,7 @@ pub(super) fn settle(model: &mut Model, fx: &mut Effects) {
     let Some(policy) = model.settings.alarms.clone() else {
         return;
     };
+    escalations(model, &policy, fx);
     let is_known = model.board.watch().reading == Reading::UpToDate
         && !model.desk.pulse(Source::Desk).is_silent();
     let stamp = (
@@ -57,11 +59,39 @@ pub(super) fn settle(model: &mut Model, fx: &mut Effects) {
     keep(model, fx);
 }
 
+/// Calls whom a person wanted to be called, when the time to take it back is over.
+fn escalations(model: &mut Model, policy: &Arc<Policy>, fx: &mut Effects) {
+    let due = |wanted: &Escalating| wanted.at <= model.now;
+    if !model.alarms.escalating.iter().any(due) {
+        return;
+    }
+    let all = std::mem::take(&mut model.alarms.escalating);
+    let (due, later): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.at <= model.now);
+    model.alarms.escalating = later;
+    for wanted in due {
+        if answer::is_withdrawn(model, wanted.note) {
+            continue;
+        }
+        let cases = cases(model);
+        let case = cases
+            .into_iter()
+            .find(|(case, _)| case.group == wanted.group);
+        if let Some((case, _)) = case {
+            let now = model.now.to_zoned(model.settings.zone.clone());
+            let ring = model.alarms.book.escalate(policy, &case, &now);
+            tell(model, policy, ring, fx);
+        }
+    }
+    keep(model, fx);
+}
+
 /// When something rings by itself.
 pub(super) fn deadline(model: &Model) -> Option<Timestamp> {
     let policy = model.settings.alarms.as_ref()?;
-    let wake = model.alarms.book.next_wake(policy)?;
-    (wake > model.now).then_some(wake)
+    let wanted = model.alarms.escalating.iter().map(|wanted| wanted.at);
+    let wake = model.alarms.book.next_wake(policy);
+    let all = wanted.chain(wake);
+    all.filter(|wake| *wake > model.now).min()
 }
 
 /// Puts the book on disk, if it changed.
@@ -77,7 +107,7 @@ fn keep(model: &mut Model, fx: &mut Effects) {
 fn tell(model: &mut Model, policy: &Arc<Policy>, mut ring: Ring, fx: &mut Effects) {
     let lang = Lang::from_code(&model.settings.lang);
     let sentences = Sentences::new(lang, model.settings.zone.clone());
-    ring.sentence = sentence(model, &ring, &sentences);
+    ring.sentence = sentence(model, ring.incident.as_ref(), &ring.group, &sentences);
     let has_eyes = if model.terminal.tells_focus {
         model.terminal.focused
     } else {
@@ -97,18 +127,23 @@ fn tell(model: &mut Model, policy: &Arc<Policy>, mut ring: Ring, fx: &mut Effect
 }
 
 /// What is the matter, in one sentence.
-fn sentence(model: &Model, ring: &Ring, sentences: &Sentences) -> String {
+pub(super) fn sentence(
+    model: &Model,
+    incident: Option<&IncidentId>,
+    group: &GroupId,
+    sentences: &Sentences,
+) -> String {
     let watch = model.board.watch();
-    let standing = ring.incident.as_ref().and_then(|id| watch.standing(id));
-    match (standing, watch.surge(&ring.group)) {
+    let standing = incident.and_then(|id| watch.standing(id));
+    match (standing, watch.surge(group)) {
         (Some(standing), _) => sentences.incident(&standing.incident),
         (None, Some(surge)) => sentences.surge(surge),
-        (None, None) => model.group_title(&ring.group).to_owned(),
+        (None, None) => model.group_title(group).to_owned(),
     }
 }
 
 /// What goes on, worst first, with what was said about it.
-fn cases(model: &Model) -> Vec<(Case, Option<Said>)> {
+pub(super) fn cases(model: &Model) -> Vec<(Case, Option<Said>)> {
     let watch = model.board.watch();
     let mut parents = BTreeSet::new();
     let mut cases = Vec::new();

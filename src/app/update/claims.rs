@@ -209,7 +209,12 @@ fn hand_over(model: &mut Model, id: &TicketId, verb: Verb, fx: &mut Effects) {
 
 /// What became of one that was handed over. Only a refusal is worth a word, and one is enough.
 pub(super) fn heard(model: &mut Model, item: &Item) {
-    if item.state == State::Refused && !model.claims.said_refused {
+    let is_of_alarm = item
+        .action
+        .verb
+        .claim()
+        .is_some_and(|claim| claim.doing.is_of_alarm());
+    if item.state == State::Refused && (is_of_alarm || !model.claims.said_refused) {
         model.claims.said_refused = true;
         let text = format!(
             "{}: the desk does not take it: {}",

@@ -11,7 +11,7 @@ use super::super::model::pick::PickWhat;
 use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
 use super::{
-    Effects, bulk, cards, checks, choose, claims, compose, conversation, declare, declared,
+    Effects, answer, bulk, cards, checks, choose, claims, compose, conversation, declare, declared,
     devices, fields, files, incidents, leave, letters, marks, nav, notice, outbox, overlay, search,
     send, templates, timeline, triage, undo, unmask, views,
 };
@@ -56,6 +56,9 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::Note => compose::open(model, DraftKind::Note, fx),
         Command::Create => compose::open_new(model, fx),
         Command::Claim => claims::toggle(model, fx),
+        Command::Acknowledge => answer::acknowledge(model, fx),
+        Command::Snooze => answer::snooze(model, fx),
+        Command::Escalate => answer::ask_escalate(model),
         Command::Undo => undo::undo(model, fx),
         Command::Open => nav::open(model, fx),
         Command::Why => overlay::why(model, fx),

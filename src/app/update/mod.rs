@@ -5,6 +5,7 @@
 
 mod alarms;
 mod alike;
+mod answer;
 mod bulk;
 mod cards;
 mod checks;

@@ -12,7 +12,7 @@ use super::super::model::screen::Screen;
 use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
 use super::super::words;
 use super::{
-    Effects, alike, bulk, choose, command, compose, conversation, declare, files, incidents, keys,
+    Effects, alike, answer, bulk, choose, command, compose, conversation, declare, files, incidents, keys,
     letters, macros, marks, nav, no_ticket, notice, offer, outbox, search, send, templates, views,
     write,
 };
@@ -381,6 +381,7 @@ pub(super) fn yes(model: &mut Model, fx: &mut Effects) {
         }
         Then::SendComposed => send::sent(model, fx),
         Then::Force(action) => outbox::forced(model, action, fx),
+        Then::Escalate(group) => answer::escalate(model, &group, fx),
         Then::RemoveView(name) => fx.push(Effect::ChangeView(ViewChange::Remove(name))),
         Then::DiscardComposed => compose::discarded(model, fx),
     }
