@@ -297,3 +297,85 @@ fn a_script_acknowledges_and_a_key_keeps_silent_and_escalates_with_a_note_and_a_
     });
     assert_eq!(person.wait_calls(1), ["escalation escalated vpn"]);
 }
+
+#[test]
+fn the_next_shift_gets_a_page_in_its_language_and_the_file_says_the_same() {
+    let town = Town::new();
+    let ids = outage(&town, 0..8);
+    let due = (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(2)).to_string();
+    town.change(ids[7], serde_json::json!({ "Due": due }));
+    let person = Person::with("[[rule]]\ndo = [\"title\"]\n");
+    let run = |args: &[&str]| {
+        let out = Command::new(env!("CARGO_BIN_EXE_vagt"))
+            .args(args)
+            .env("VAGT_CONFIG_DIR", person.home().join("config"))
+            .env("VAGT_DATA_DIR", person.home().join("data"))
+            .env("VAGT_DESK", town.address())
+            .env("VAGT_TOKEN", town.token())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let said = String::from_utf8([out.stdout, out.stderr].concat()).unwrap();
+        assert!(out.status.success(), "{args:?}: {said}");
+        said
+    };
+    let answer = person.home().join("answer.txt");
+    fs::write(&answer, "Vi ringer kl. 10.").unwrap();
+    let answered = ids[2].to_string();
+    run(&[
+        "act",
+        "reply",
+        &answered,
+        "--file",
+        answer.to_str().unwrap(),
+    ]);
+
+    let mut vagt = person.console(&town);
+    says(&vagt, "INCIDENT VPN");
+    vagt.press("!");
+    says(&vagt, "acknowledged by");
+    vagt.press("H");
+    says(&vagt, "The hand-over is in");
+    let files = |end: &str| -> Vec<PathBuf> {
+        let mut found = Vec::new();
+        let mut dirs = vec![person.home().join("data")];
+        while let Some(dir) = dirs.pop() {
+            for entry in fs::read_dir(dir).unwrap().flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    dirs.push(path);
+                } else if path.to_string_lossy().ends_with(end) {
+                    found.push(path);
+                }
+            }
+        }
+        found
+    };
+    let kept = files(".md");
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    let page = fs::read_to_string(&kept[0]).unwrap();
+    for line in [
+        "## Open incidents\n\n- VPN: ",
+        "suspected · acknowledged by",
+        "## Drafts\n\nNone.",
+        &format!("- {} is due", ids[7]),
+        &format!("- {answered} was answered"),
+    ] {
+        assert!(page.contains(line), "{line} in {page}");
+    }
+    vagt.press("q");
+    assert!(vagt.wait_end());
+
+    // Who looks in another language sees the same incident, and the answer is told already.
+    let page = run(&["handover", "--lang", "da"]);
+    for line in [
+        "# Overlevering",
+        "siden",
+        "## Hændelser i gang\n\n- VPN: ",
+        "taget af",
+    ] {
+        assert!(page.contains(line), "{line} in {page}");
+    }
+    assert!(!page.contains("blev besvaret"), "{page}");
+    assert_eq!(files(".md").len(), 2);
+}

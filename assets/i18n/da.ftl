@@ -258,3 +258,35 @@ page-of-shift = { $n }. opkald i denne vagt
 page-over-budget = { $n }. opkald i denne vagt, flere end de { $most } der er regnet med
 alarm-acknowledged = taget af { $who } { $time }
 alarm-snoozed = tavs til { $time } ({ $who })
+# A hand-over.
+handover-title = Overlevering { $at }
+handover-since = siden { $at }
+handover-first = den første overlevering
+handover-stale = Sagssystemet svarer ikke; alt dette er fra { $at }.
+handover-incidents = Hændelser i gang
+handover-drafts = Kladder
+handover-promises = Løfter
+handover-next = Næste skridt
+handover-none = Ingen.
+handover-declared = erklæret: sag { $ticket }, { $n } tilknyttet
+handover-declaring = erklæret, sagen er ved at blive oprettet
+handover-suspected = mistanke
+handover-nobody = ingen har taget den
+handover-reply = svar
+handover-note = notat
+handover-new = ny sag
+handover-due = { $ticket } har frist { $at }
+handover-was-due = { $ticket } skulle være løst { $at }
+handover-no-owner = ingen ejer
+handover-not-well = { $group }: spørg { $people }, om det virker igen
+handover-answered = { $ticket } blev besvaret { $at } og er åben
+handover-take = { $group }: tag den, eller erklær den
+handover-join = { $n ->
+    [1] Knyt 1 senere sag til { $ticket }
+   *[other] Knyt { $n } senere sager til { $ticket }
+}
+handover-decide = Tag stilling til { $what } (udbakken)
+handover-unsent = { $n ->
+    [1] 1 handling er ikke sendt endnu (udbakken)
+   *[other] { $n } handlinger er ikke sendt endnu (udbakken)
+}

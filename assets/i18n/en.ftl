@@ -269,3 +269,35 @@ page-over-budget = { $n ->
 } page this shift, more than the { $most } planned
 alarm-acknowledged = acknowledged by { $who } { $time }
 alarm-snoozed = silent until { $time } ({ $who })
+# A hand-over.
+handover-title = Hand-over { $at }
+handover-since = since { $at }
+handover-first = the first hand-over
+handover-stale = The desk does not answer; all of this is as of { $at }.
+handover-incidents = Open incidents
+handover-drafts = Drafts
+handover-promises = Promises
+handover-next = Next steps
+handover-none = None.
+handover-declared = declared: ticket { $ticket }, { $n } linked
+handover-declaring = declared, its ticket is being made
+handover-suspected = suspected
+handover-nobody = nobody has it in hand
+handover-reply = reply
+handover-note = note
+handover-new = new ticket
+handover-due = { $ticket } is due { $at }
+handover-was-due = { $ticket } was due { $at }
+handover-no-owner = nobody's
+handover-not-well = { $group }: ask { $people } who are not known to be well again
+handover-answered = { $ticket } was answered { $at } and is open
+handover-take = { $group }: take it in hand or declare it
+handover-join = { $n ->
+    [1] Link 1 later ticket to { $ticket }
+   *[other] Link { $n } later tickets to { $ticket }
+}
+handover-decide = Decide about { $what } (outbox)
+handover-unsent = { $n ->
+    [1] 1 action is not sent yet (outbox)
+   *[other] { $n } actions are not sent yet (outbox)
+}

@@ -258,3 +258,35 @@ page-of-shift = { $n }. oppringning på denne vakta
 page-over-budget = { $n }. oppringning på denne vakta, flere enn de { $most } som er planlagt
 alarm-acknowledged = tatt av { $who } { $time }
 alarm-snoozed = stille til { $time } ({ $who })
+# A hand-over.
+handover-title = Vaktoverlevering { $at }
+handover-since = siden { $at }
+handover-first = den første overleveringen
+handover-stale = Saksystemet svarer ikke; alt dette er fra { $at }.
+handover-incidents = Pågående hendelser
+handover-drafts = Kladder
+handover-promises = Løfter
+handover-next = Neste steg
+handover-none = Ingen.
+handover-declared = erklært: sak { $ticket }, { $n } knyttet til
+handover-declaring = erklært, saken er i ferd med å bli opprettet
+handover-suspected = mistanke
+handover-nobody = ingen har tatt den
+handover-reply = svar
+handover-note = notat
+handover-new = ny sak
+handover-due = { $ticket } har frist { $at }
+handover-was-due = { $ticket } hadde frist { $at }
+handover-no-owner = ingen eier
+handover-not-well = { $group }: spør { $people } om det virker igjen
+handover-answered = { $ticket } ble besvart { $at } og er åpen
+handover-take = { $group }: ta den, eller erklær den
+handover-join = { $n ->
+    [1] Knytt 1 senere sak til { $ticket }
+   *[other] Knytt { $n } senere saker til { $ticket }
+}
+handover-decide = Ta stilling til { $what } (utboksen)
+handover-unsent = { $n ->
+    [1] 1 handling er ikke sendt ennå (utboksen)
+   *[other] { $n } handlinger er ikke sendt ennå (utboksen)
+}

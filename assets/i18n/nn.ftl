@@ -258,3 +258,35 @@ page-of-shift = { $n }. oppringinga på denne vakta
 page-over-budget = { $n }. oppringinga på denne vakta, fleire enn dei { $most } som er planlagde
 alarm-acknowledged = teken av { $who } { $time }
 alarm-snoozed = stille til { $time } ({ $who })
+# A hand-over.
+handover-title = Vaktoverlevering { $at }
+handover-since = sidan { $at }
+handover-first = den første overleveringa
+handover-stale = Saksystemet svarar ikkje; alt dette er frå { $at }.
+handover-incidents = Pågåande hendingar
+handover-drafts = Kladdar
+handover-promises = Lovnader
+handover-next = Neste steg
+handover-none = Ingen.
+handover-declared = erklært: sak { $ticket }, { $n } knytte til
+handover-declaring = erklært, saka er i ferd med å bli oppretta
+handover-suspected = mistanke
+handover-nobody = ingen har teke den
+handover-reply = svar
+handover-note = notat
+handover-new = ny sak
+handover-due = { $ticket } har frist { $at }
+handover-was-due = { $ticket } hadde frist { $at }
+handover-no-owner = ingen eigar
+handover-not-well = { $group }: spør { $people } om det verkar igjen
+handover-answered = { $ticket } vart svara på { $at } og er open
+handover-take = { $group }: ta den, eller erklær den
+handover-join = { $n ->
+    [1] Knyt 1 seinare sak til { $ticket }
+   *[other] Knyt { $n } seinare saker til { $ticket }
+}
+handover-decide = Ta stilling til { $what } (utboksen)
+handover-unsent = { $n ->
+    [1] 1 handling er ikkje send enno (utboksen)
+   *[other] { $n } handlingar er ikkje sende enno (utboksen)
+}

@@ -258,3 +258,35 @@ page-of-shift = Larm nummer { $n } under passet
 page-over-budget = Larm nummer { $n } under passet, fler än de { $most } som är planerade
 alarm-acknowledged = kvitterat av { $who } { $time }
 alarm-snoozed = tyst till { $time } ({ $who })
+# A hand-over.
+handover-title = Överlämning { $at }
+handover-since = sedan { $at }
+handover-first = den första överlämningen
+handover-stale = Ärendesystemet svarar inte; allt detta är från { $at }.
+handover-incidents = Pågående händelser
+handover-drafts = Utkast
+handover-promises = Löften
+handover-next = Nästa steg
+handover-none = Inga.
+handover-declared = fastställd: ärende { $ticket }, { $n } länkade
+handover-declaring = fastställd, ärendet håller på att skapas
+handover-suspected = misstänkt
+handover-nobody = ingen har tagit den
+handover-reply = svar
+handover-note = anteckning
+handover-new = nytt ärende
+handover-due = { $ticket } ska vara klart { $at }
+handover-was-due = { $ticket } skulle ha varit klart { $at }
+handover-no-owner = ingen ägare
+handover-not-well = { $group }: fråga { $people } om det fungerar igen
+handover-answered = { $ticket } besvarades { $at } och är öppet
+handover-take = { $group }: ta den, eller fastställ den
+handover-join = { $n ->
+    [1] Länka 1 senare ärende till { $ticket }
+   *[other] Länka { $n } senare ärenden till { $ticket }
+}
+handover-decide = Ta ställning till { $what } (utkorgen)
+handover-unsent = { $n ->
+    [1] 1 åtgärd är inte skickad ännu (utkorgen)
+   *[other] { $n } åtgärder är inte skickade ännu (utkorgen)
+}

@@ -27,6 +27,17 @@ pub enum Attention {
     Unfocused,
 }
 
+/// A text that becomes a file of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// Name of the file.
+    pub name: String,
+    /// Of when it is.
+    pub at: Timestamp,
+    /// The text.
+    pub text: String,
+}
+
 /// Something to be done. Answers come back as messages, named at each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -146,6 +157,8 @@ pub enum Effect {
     Ring(Box<Ring>),
     /// Put on disk what was told of alarms, so that the next console goes on from there.
     KeepAlarms(Box<Book>),
+    /// Write a hand-over into a file. Answer: [`super::Msg::HandedOver`].
+    WriteHandover(Page),
     /// Set the title of the terminal.
     SetTitle(String),
     /// Paint the whole screen anew.

@@ -21,4 +21,4 @@ mod tests;
 pub use effect::{Attention, Effect};
 pub use model::Model;
 pub use msg::Msg;
-pub use update::{next_wake, update};
+pub use update::{gather_handover, next_wake, update};

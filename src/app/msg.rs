@@ -235,6 +235,8 @@ pub enum Msg {
     Copied(Result<String, String>),
     /// Answer to [`super::Effect::WriteTimeline`]: the file, or why there is none.
     TimelineWritten(Result<String, String>),
+    /// Answer to [`super::Effect::WriteHandover`]: the file and of when it is, or why there is none.
+    HandedOver(Result<(String, jiff::Timestamp), String>),
     /// A draft could not be put on disk.
     DraftFailed(String),
     /// A task of the runtime ended in a way that it should not; one sentence.

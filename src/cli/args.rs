@@ -109,6 +109,8 @@ pub enum Command {
     Replay(ReplayArgs),
     /// Incidents that are suspected now
     Incidents(IncidentsArgs),
+    /// What the next shift has to know: open incidents, drafts, promises, next steps, as Markdown
+    Handover(HandoverArgs),
     /// Say what happens on the desk as it happens, one JSON object a line, until stopped
     Watch(WatchArgs),
     /// The configuration
@@ -607,6 +609,17 @@ pub struct IncidentsArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `vagt handover`
+#[derive(Debug, Clone, Args)]
+pub struct HandoverArgs {
+    /// Language of the words: da, nb, nn, sv, en; without it that of the screen (ui.lang)
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<String>,
+    /// Print it, and do not count it as a hand-over
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// `vagt watch`

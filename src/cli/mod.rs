@@ -13,6 +13,7 @@ mod declare;
 mod doctor;
 pub mod exit;
 mod forecast;
+mod handover;
 mod incidents;
 mod list;
 mod live;
@@ -100,6 +101,7 @@ fn run(cli: Cli, out: &mut Out) -> Result<Exit, Stop> {
         Some(Command::Setup) => setup::run(ground, out),
         Some(Command::Doctor(args)) => doctor::run(args.json, ground, out),
         Some(Command::Incidents(args)) => incidents::run(&args, ground, out),
+        Some(Command::Handover(args)) => handover::run(&args, ground, out),
         Some(Command::Watch(args)) => watch::run(&args, ground, out),
         Some(Command::Status(args)) => status::run(args, ground, out),
         Some(Command::Forecast(args)) => forecast::run(&args, ground, out),

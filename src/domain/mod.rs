@@ -18,6 +18,7 @@ pub mod draft;
 pub mod entry;
 pub mod fact;
 pub mod finding;
+pub mod handover;
 pub mod health;
 pub mod ids;
 pub mod incident;

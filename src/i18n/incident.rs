@@ -323,6 +323,23 @@ impl Sentences {
         args.set("n", number(n));
         self.say(id, &args)
     }
+    /// "2026-03-04 05:50".
+    pub(super) fn day_and_time(&self, at: Timestamp) -> String {
+        let at = at.to_zoned(self.zone.clone());
+        at.strftime("%Y-%m-%d %H:%M").to_string()
+    }
+    /// "05:50"; of another day than `now` with the date.
+    pub(super) fn moment(&self, at: Timestamp, now: Timestamp) -> String {
+        let (then, today) = (
+            at.to_zoned(self.zone.clone()),
+            now.to_zoned(self.zone.clone()),
+        );
+        if then.date() == today.date() {
+            then.strftime("%H:%M").to_string()
+        } else {
+            self.day_and_time(at)
+        }
+    }
     /// What a group is called; a group of the installation's own by its slug.
     pub fn group(&self, slug: &str) -> String {
         self.name("group-", slug)

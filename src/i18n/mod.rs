@@ -4,6 +4,7 @@
 //! stand for.
 
 mod alarm;
+mod handover;
 pub mod incident;
 mod numbers;
 pub mod values;

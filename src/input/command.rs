@@ -253,6 +253,7 @@ commands! {
     Acknowledge Write "alarm.acknowledge" "Acknowledge" [Board Incidents Incident] ["!"] "Tell colleagues that you have the alarm in hand, or not any more: it rings again only when it doubles or reaches another place.";
     Snooze Write "alarm.snooze" "Silent for a while" [Board Incidents Incident] ["Z"] "Let the alarm be silent for an hour, pressed again for four, and again until the morning; then it rings again.";
     Escalate Write "alarm.escalate" "Escalate" [Incidents Incident] [">"] "Call whom alarms.toml names for what you cannot solve alone, and write a note that says so.";
+    HandOver Show "app.hand-over" "Hand over" [Board Devices Outbox Incidents Incident] ["H"] "Write into a file what the next shift has to know: incidents that go on, drafts, promises, next steps.";
     Timeline Show "incident.timeline" "Timeline" [Incidents Incident] ["E"] "Write what happened in the incident into a file, in order.";
     SortDevices Show "devices.sort" "Sort" [Devices] ["s"] "Sort by the next column.";
     FailingDevices Show "devices.failing" "Failing only" [Devices] ["F"] "Show only devices with a failing fact, or all.";

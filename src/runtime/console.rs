@@ -16,12 +16,12 @@ use super::alike::Finder;
 use super::clock::Clock;
 use super::effects::{Reach, Starter};
 use super::engine::{Engine, Inbox};
-use super::hook;
 use super::router::Router;
 use super::tasks::Tasks;
 use super::triage;
 use super::tty::{Reader, TtyHands};
 use super::watch::{Feed, Keeper, worker as watch};
+use super::{handover, hook};
 use crate::app::model::{Alarms, Screen, settings};
 use crate::app::msg::Signal;
 use crate::app::{Effect, Model, Msg};
@@ -227,6 +227,7 @@ pub(super) fn first_model(setup: &Setup) -> Model {
     settings.config_problems.extend(pane_problems);
     settings.alarms = setup.alarms.clone().map(Arc::new);
     let mut model = Model::new(settings, panes, setup.clock.now(), rand::random());
+    model.handed_over = handover::last(&handover_dir(setup));
     if setup.alarms.is_some() {
         model.alarms = Alarms::of(hook::kept(&alarm_dir(setup)));
     }
@@ -234,6 +235,11 @@ pub(super) fn first_model(setup: &Setup) -> Model {
         model.screens.stack.push(Screen::Wall);
     }
     model
+}
+
+/// Where hand-overs are kept.
+pub fn handover_dir(setup: &Setup) -> PathBuf {
+    setup.store_dir.join("handovers")
 }
 
 /// Where it is kept what was told of alarms.
@@ -296,6 +302,7 @@ pub(super) fn reach(
             .save_dir
             .get()
             .map_or_else(super::files::download_dir, |dir| expand(&setup.dirs, dir)),
+        handovers: handover_dir(setup),
         alarms: setup.alarms.clone().map(Arc::new),
         alarm_dir: alarm_dir(setup),
     }

@@ -12,10 +12,11 @@ use super::alike::{self, Finder};
 use super::clock::Clock;
 use super::declared::{self, Wanted};
 use super::files;
-use super::hook;
 use super::tasks::Tasks;
 use super::triage::Ask;
 use super::watch::Feed;
+use super::{handover, hook};
+use crate::app::effect::Page;
 use crate::app::{Effect, Msg};
 use crate::config::views::{self, ViewChange};
 use crate::config::{cards, templates};
@@ -90,6 +91,8 @@ pub struct Reach {
     pub timelines: PathBuf,
     /// Where attachments are saved.
     pub save_dir: PathBuf,
+    /// Where hand-overs are kept.
+    pub handovers: PathBuf,
     /// Who is told of what goes on; none: nobody.
     pub alarms: Option<Arc<Policy>>,
     /// Where it is kept what was told of alarms.
@@ -222,6 +225,7 @@ impl Starter {
                 return Some(Effect::Ring(ring));
             }
             Effect::KeepAlarms(book) => self.keep_alarms(book),
+            Effect::WriteHandover(page) => self.write_handover(page),
             Effect::Unmasked { ticket, by } => {
                 let who = by.as_ref().map_or("somebody", |by| by.as_str());
                 tracing::warn!(%ticket, by = who, "personal numbers are shown");
@@ -311,6 +315,16 @@ impl Starter {
                     reach.say(Msg::Mishap(why));
                 }
             });
+    }
+
+    fn write_handover(&self, page: Page) {
+        let reach = self.reach.clone();
+        self.reach.tasks.spawn_to_end("hand-over", async move {
+            let (dir, at) = (reach.handovers.clone(), page.at);
+            let written = blocking(move || handover::keep(&dir, &page)).await;
+            let result = written.and_then(|written| written);
+            reach.say(Msg::HandedOver(result.map(|path| (path, at))));
+        });
     }
 
     fn keep_alarms(&self, book: Box<Book>) {

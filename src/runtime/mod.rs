@@ -12,6 +12,7 @@ pub mod effects;
 pub mod engine;
 pub mod files;
 pub mod groups;
+pub mod handover;
 pub mod headless;
 pub mod hook;
 mod router;

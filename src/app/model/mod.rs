@@ -170,6 +170,8 @@ pub struct Model {
     pub claims: Claims,
     /// What was told of alarms, and what holds about each.
     pub alarms: Alarms,
+    /// When this console, or one before it, last handed over.
+    pub handed_over: Option<Timestamp>,
     /// Actions on their way.
     pub outbox: Outbox,
     /// Incidents that were declared.
@@ -220,6 +222,7 @@ impl Model {
             marks: Marks::default(),
             claims: Claims::new(seed),
             alarms: Alarms::default(),
+            handed_over: None,
             outbox: Outbox::default(),
             declared: DeclaredList::default(),
             details: Details::default(),

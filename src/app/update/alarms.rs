@@ -170,7 +170,7 @@ pub(super) fn cases(model: &Model) -> Vec<(Case, Option<Said>)> {
 }
 
 /// An incident as the policy looks at it.
-fn of_incident(
+pub(super) fn of_incident(
     model: &Model,
     standing: &Standing,
     is_declared: bool,
@@ -252,7 +252,7 @@ fn places(model: &Model, tickets: &[TicketId]) -> BTreeSet<String> {
 
 /// What holds of what people said about an alarm: the latest word on the desk, or ours as long as the desk has not told it
 /// back or cannot keep it.
-fn said(model: &Model, case: &Case) -> Option<Said> {
+pub(super) fn said(model: &Model, case: &Case) -> Option<Said> {
     let rows = case.tickets.iter().filter_map(|id| model.board.row(id));
     let claims = rows.flat_map(|row| model.said_of_alarm(&row.server));
     let told = claims

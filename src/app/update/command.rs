@@ -12,7 +12,7 @@ use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
 use super::{
     Effects, answer, bulk, cards, checks, choose, claims, compose, conversation, declare, declared,
-    devices, fields, files, incidents, leave, letters, marks, nav, notice, outbox, overlay, search,
+    devices, fields, files, handover, incidents, leave, letters, marks, nav, notice, outbox, overlay, search,
     send, templates, timeline, triage, undo, unmask, views,
 };
 
@@ -58,6 +58,7 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::Claim => claims::toggle(model, fx),
         Command::Acknowledge => answer::acknowledge(model, fx),
         Command::Snooze => answer::snooze(model, fx),
+        Command::HandOver => handover::hand_over(model, fx),
         Command::Escalate => answer::ask_escalate(model),
         Command::Undo => undo::undo(model, fx),
         Command::Open => nav::open(model, fx),

@@ -20,6 +20,7 @@ mod devices;
 mod fields;
 mod files;
 mod focus;
+mod handover;
 mod incidents;
 mod joiners;
 mod keys;
@@ -50,6 +51,7 @@ use super::model::{Model, Notice, NoticeKind};
 use super::msg::Msg;
 use crate::domain::ids::TicketId;
 
+pub use handover::gather as gather_handover;
 pub use joiners::template as template_of_joiners;
 pub use time::next_wake;
 
@@ -90,6 +92,7 @@ pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
         Msg::EditorReturned(result) => compose::edited(model, result),
         Msg::Copied(result) => overlay::copied(model, result),
         Msg::TimelineWritten(result) => timeline::written(model, result),
+        Msg::HandedOver(result) => handover::written(model, result),
         Msg::DraftFailed(why) => notice(
             model,
             NoticeKind::Error,

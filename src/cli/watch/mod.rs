@@ -73,7 +73,7 @@ pub fn run(args: &WatchArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Sto
 }
 
 /// A desk that never let us in: no waiting helps, and whoever started this should hear of it.
-fn refused_at_the_door(model: &Model) -> Option<Stop> {
+pub(super) fn refused_at_the_door(model: &Model) -> Option<Stop> {
     let desk = model.desk.sources.get(&Source::Desk)?;
     let is_new = model.desk.live_since.is_none();
     let trouble = desk.trouble.as_ref();
