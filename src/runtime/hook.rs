@@ -234,7 +234,8 @@ fn judged(name: &str, status: ExitStatus, out: &[u8], err: &[u8]) -> Result<(), 
     Err(format!("the hook {name} ended with {status}{said}"))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::collections::BTreeSet;
     use std::time::Instant;
