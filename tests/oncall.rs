@@ -291,7 +291,7 @@ fn a_script_acknowledges_and_a_key_keeps_silent_and_escalates_with_a_note_and_a_
 
     vagt.press("i>");
     says(&vagt, "Escalate VPN");
-    vagt.press("\r");
+    vagt.press("y");
     town.wait_history(ids[0], "a note", |lines| {
         town::times(lines, "Comment", "", "") == 1
     });

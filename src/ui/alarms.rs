@@ -162,7 +162,10 @@ fn parts(
         }
     };
     let mut parts = parts;
-    parts.extend(said(model, alarm, sentences).map(|text| (1, text)));
+    if let Some(text) = said(model, alarm, sentences) {
+        // Whether somebody has it comes before why it is.
+        parts.insert(parts.len().min(1), (0, text));
+    }
     parts
         .into_iter()
         .enumerate()
@@ -208,7 +211,7 @@ pub(super) fn sentence(model: &Model, sentences: &Sentences, standing: &Standing
 }
 
 /// Who has an alarm in hand, or until when it is silent.
-pub(super) fn said(model: &Model, alarm: Alarm<'_>, sentences: &Sentences) -> Option<String> {
+fn said(model: &Model, alarm: Alarm<'_>, sentences: &Sentences) -> Option<String> {
     let group = match alarm {
         Alarm::Incident(standing) => &standing.incident.group,
         Alarm::Surge(surge) => &surge.group,

@@ -243,7 +243,11 @@ pub(super) fn ask_escalate(model: &mut Model) {
     if seconds > 0 {
         lines.push(format!("It is held for {seconds} s; undo takes it back."));
     }
-    let question = format!("Escalate {}?", sentence(model, &case));
+    let people = match case.people {
+        1 => "1 person".to_owned(),
+        n => format!("{n} people"),
+    };
+    let question = format!("Escalate {} ({people})?", title(model, &case));
     model.overlays.push(Overlay::Confirm(Box::new(Confirm {
         question,
         lines,

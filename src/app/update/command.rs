@@ -12,8 +12,8 @@ use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
 use super::{
     Effects, answer, bulk, cards, checks, choose, claims, compose, conversation, declare, declared,
-    devices, fields, files, handover, incidents, leave, letters, marks, nav, notice, outbox, overlay, search,
-    send, templates, timeline, triage, undo, unmask, views,
+    devices, fields, files, handover, incidents, leave, letters, marks, nav, notice, outbox,
+    overlay, search, send, templates, timeline, triage, undo, unmask, views,
 };
 
 #[expect(

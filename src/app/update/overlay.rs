@@ -12,9 +12,9 @@ use super::super::model::screen::Screen;
 use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
 use super::super::words;
 use super::{
-    Effects, alike, answer, bulk, choose, command, compose, conversation, declare, files, incidents, keys,
-    letters, macros, marks, nav, no_ticket, notice, offer, outbox, search, send, templates, views,
-    write,
+    Effects, alike, answer, bulk, choose, command, compose, conversation, declare, files,
+    incidents, keys, letters, macros, marks, nav, no_ticket, notice, offer, outbox, search, send,
+    templates, views, write,
 };
 
 pub(super) fn close(model: &mut Model) {
@@ -338,7 +338,9 @@ pub(super) fn enter(model: &mut Model, fx: &mut Effects) {
                 !act.verb.is_visible_to_requester(visible)
             }
             Then::RemoveView(_) => true,
-            Then::SendComposed | Then::Force(_) | Then::DiscardComposed => false,
+            Then::SendComposed | Then::Force(_) | Then::Escalate(_) | Then::DiscardComposed => {
+                false
+            }
         },
         _ => true,
     };
