@@ -302,7 +302,8 @@ fn a_script_acknowledges_and_a_key_keeps_silent_and_escalates_with_a_note_and_a_
 fn the_next_shift_gets_a_page_in_its_language_and_the_file_says_the_same() {
     let town = Town::new();
     let ids = outage(&town, 0..8);
-    let due = (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(2)).to_string();
+    let due = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(6);
+    let due = due.strftime("%Y-%m-%d %H:%M:%S").to_string();
     town.change(ids[7], serde_json::json!({ "Due": due }));
     let person = Person::with("[[rule]]\ndo = [\"title\"]\n");
     let run = |args: &[&str]| {

@@ -104,7 +104,12 @@ fn a_night_on_call_arrives_once_though_the_line_is_cut_twice() {
     let asked: Vec<u64> = (0..10)
         .map(|n| {
             let who = format!("p{n:03}@kommune.test");
-            ticket_of(&rt, &who, "VPN kobler ikke til", "VPN kobler ikke til hjemmefra.")
+            ticket_of(
+                &rt,
+                &who,
+                "VPN kobler ikke til",
+                "VPN kobler ikke til hjemmefra.",
+            )
         })
         .collect();
     let (mette, ingrid) = (machine(), machine());
@@ -145,5 +150,9 @@ fn a_night_on_call_arrives_once_though_the_line_is_cut_twice() {
         all == 2
     });
     assert_eq!(calls(mette.path()), ["page vpn", "escalate vpn"]);
-    assert!(calls(ingrid.path()).is_empty(), "{:?}", calls(ingrid.path()));
+    assert!(
+        calls(ingrid.path()).is_empty(),
+        "{:?}",
+        calls(ingrid.path())
+    );
 }

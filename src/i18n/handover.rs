@@ -156,7 +156,11 @@ impl Sentences {
     fn hand(&self, id: &str, of: &[(&'static str, String)]) -> String {
         let mut args = FluentArgs::new();
         for (name, value) in of {
-            args.set(*name, value.clone());
+            // A number decides between one and many.
+            match value.parse::<usize>() {
+                Ok(n) if *name == "n" => args.set(*name, n),
+                _ => args.set(*name, value.clone()),
+            }
         }
         self.say(&format!("handover-{id}"), &args)
     }
