@@ -288,6 +288,20 @@ fn a_script_acknowledges_and_a_key_keeps_silent_and_escalates_with_a_note_and_a_
     says(&vagt, "acknowledged by");
     vagt.press("Z");
     says(&vagt, "silent until");
+    let why = person.home().join("why.txt");
+    fs::write(&why, "Leverandøren svarer ikke.").unwrap();
+    let escalated = Command::new(env!("CARGO_BIN_EXE_vagt"))
+        .args(["act", "escalate", &ids[1].to_string(), "--file"])
+        .arg(&why)
+        .env("VAGT_CONFIG_DIR", person.home().join("config"))
+        .env("VAGT_DATA_DIR", person.home().join("data"))
+        .env("VAGT_DESK", town.address())
+        .env("VAGT_TOKEN", town.token())
+        .output()
+        .unwrap();
+    assert!(escalated.status.success(), "{escalated:?}");
+    assert_eq!(town::times(&town.history(ids[1]), "Comment", "", ""), 1);
+    assert!(person.wait_calls(1)[0].starts_with("escalation escalated"));
 
     vagt.press("i>");
     says(&vagt, "Escalate VPN");
@@ -295,7 +309,7 @@ fn a_script_acknowledges_and_a_key_keeps_silent_and_escalates_with_a_note_and_a_
     town.wait_history(ids[0], "a note", |lines| {
         town::times(lines, "Comment", "", "") == 1
     });
-    assert_eq!(person.wait_calls(1), ["escalation escalated vpn"]);
+    assert_eq!(person.wait_calls(2)[1], "escalation escalated vpn");
 }
 
 #[test]

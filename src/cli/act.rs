@@ -178,7 +178,7 @@ pub fn act(args: &ActArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop>
         };
         let mut ended = Vec::new();
         let mut asked: BTreeMap<TicketId, TicketId> = BTreeMap::new();
-        for id in ids {
+        for id in ids.clone() {
             let one = async {
                 let ticket = means.read(&id).await?;
                 if let Some(stop) = asked_twice(&mut asked, &id, &ticket.id) {
@@ -210,6 +210,9 @@ pub fn act(args: &ActArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop>
                     .await
                     .unwrap_or_else(|stop: Stop| failed(id.as_str(), &stop)),
             );
+        }
+        if args.verb == "escalate" && !args.dry_run && in_all(&ended) == Exit::Done {
+            super::escalate::call(&means, ground, &ids).await?;
         }
         report(&args.verb, args.json, args.dry_run, &ended, out)
     })
@@ -559,10 +562,10 @@ fn wish(args: &ActArgs, ground: &Ground) -> Result<Wish, Stop> {
             .filter(|t| !t.is_empty())
             .ok_or_else(|| usage(format!("{} needs --to VALUE", args.verb)))
     };
-    let is_text = matches!(args.verb.as_str(), "reply" | "note");
+    let is_text = matches!(args.verb.as_str(), "reply" | "note" | "escalate");
     if !is_text && (args.file.is_some() || !args.attach.is_empty()) {
         return Err(usage(format!(
-            "--file and --attach go with reply and note, not with {}",
+            "--file and --attach go with reply, note and escalate, not with {}",
             args.verb
         )));
     }
@@ -609,6 +612,10 @@ fn wish(args: &ActArgs, ground: &Ground) -> Result<Wish, Stop> {
             text: written()?,
             files: outgoing,
         },
+        "escalate" => Verb::Note {
+            text: format!("{}{}", super::escalate::BEGINS, written()?),
+            files: outgoing,
+        },
         "ack" => Verb::Claim {
             claim: of_alarm(Doing::Acknowledged, args.to.as_deref())?,
         },
@@ -627,7 +634,7 @@ fn wish(args: &ActArgs, ground: &Ground) -> Result<Wish, Stop> {
             into: TicketId::from(to()?.as_str()),
         },
         other => {
-            let known = "take, release, steal, assign, status, priority, queue, group, reply, note, tag, untag, link, unlink, merge, ack, snooze, declare and undo";
+            let known = "take, release, steal, assign, status, priority, queue, group, reply, note, tag, untag, link, unlink, merge, ack, snooze, escalate, declare and undo";
             return Err(usage(format!(
                 "there is no action {other:?}; there are {known}"
             )));

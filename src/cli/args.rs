@@ -422,7 +422,7 @@ pub struct NewArgs {
 /// `vagt act`
 #[derive(Debug, Clone, Args)]
 pub struct ActArgs {
-    /// take, release, steal, assign, status, priority, queue, group, reply, note, tag, untag, link, unlink, merge, ack, snooze, declare, undo
+    /// take, release, steal, assign, status, priority, queue, group, reply, note, tag, untag, link, unlink, merge, ack, snooze, escalate, declare, undo
     pub verb: String,
     /// Ticket numbers (action ids for undo); - reads them from standard input
     #[arg(required = true, value_name = "ID")]
@@ -435,7 +435,7 @@ pub struct ActArgs {
     /// What the new ticket of declare is called; without it as the first of the others
     #[arg(long, value_name = "TEXT")]
     pub subject: Option<String>,
-    /// Text of a reply or note from this file; - or nothing: from standard input
+    /// Text of a reply, note or escalation from this file; - or nothing: from standard input
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// Text of a reply or note from the template of this name, in the language of each ticket; `vagt config

@@ -11,6 +11,7 @@ mod config;
 mod console;
 mod declare;
 mod doctor;
+mod escalate;
 pub mod exit;
 mod forecast;
 mod handover;
