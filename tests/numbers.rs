@@ -214,6 +214,38 @@ fn answers_and_reopenings_are_those_of_people() {
 }
 
 #[test]
+fn trends_tell_the_same_as_text_and_as_json() {
+    let town = filled();
+    let told = object(&run(&town, &["trends", "--span", "2h", "--json"]));
+    assert_eq!(told["schema"], "vagt.trends/1");
+    assert_eq!(told["bins"].as_array().unwrap().len(), 24);
+    assert_eq!(told["now"], json!({ "arrived": 3, "closed": 1 }));
+    let sum: u64 = told["bins"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|bin| bin["arrived"].as_u64())
+        .sum();
+    assert_eq!(sum, 3, "{told}");
+    // A first read knows a day; the week before is not known, and not zero.
+    assert_eq!(told["week_before"]["arrived"], json!({ "unknown": true }));
+    let vpn = object(&run(
+        &town,
+        &["trends", "--group", "vpn", "--cached", "--json"],
+    ));
+    assert_eq!(vpn["now"]["arrived"], 2);
+    let text = said(&run(&town, &["trends", "--span", "24h"]));
+    assert!(
+        text.starts_with("All groups · 24 h\nin 3 · out 1\na week before: not known\n"),
+        "{text}"
+    );
+    for wrong in [["--span", "3h"], ["--group", "vpm"]] {
+        let told = run(&town, &[&["trends"][..], &wrong].concat());
+        assert_eq!(told.status.code(), Some(2), "{}", said(&told));
+    }
+}
+
+#[test]
 fn a_forecast_by_hand_needs_no_desk() {
     let town = Town::new();
     let ask = |args: &[&str]| run(&town, &[&["forecast"], args].concat());

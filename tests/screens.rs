@@ -485,6 +485,29 @@ fn person() {
     });
 }
 
+/// A morning on which VPN fails: an incident since 07:30, the week before known, in blocks, braille and ASCII.
+#[test]
+fn trends() {
+    let morning = |mut s: Scene| {
+        s.morning();
+        s.watch(incidents::one());
+        s.press("V")
+    };
+    at_all_sizes("trends", Desk::Full, morning);
+    at_all_sizes("trends_hours", Desk::Full, |s| morning(s).press("tab tab"));
+    at_all_sizes("trends_week_braille", Desk::Full, |s| {
+        let mut s = s;
+        s.model.settings.charts = "braille".to_owned();
+        morning(s).press("tab j j")
+    });
+    at_all_sizes("trends_plain", Desk::Plain, morning);
+    at_all_sizes("trends_empty", Desk::Empty, |s| s.press("V"));
+    at_all_sizes("trends_da", Desk::Full, |mut s| {
+        s.model.settings.lang = "da".to_owned();
+        morning(s)
+    });
+}
+
 #[test]
 fn the_wall() {
     in_all_states("wall", |s| s.press("W"));

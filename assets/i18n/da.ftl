@@ -290,3 +290,27 @@ handover-unsent = { $n ->
     [1] 1 handling er ikke sendt endnu (udbakken)
    *[other] { $n } handlinger er ikke sendt endnu (udbakken)
 }
+
+
+trends-title = Udvikling
+trends-all = Alle grupper
+trends-span-2h = 2 t
+trends-span-24h = 24 t
+trends-span-7d = 7 d
+trends-flow = ind { $in } · ud { $out }
+trends-before = ugen før: { $flow }
+trends-before-unknown = ugen før: vides ikke
+trends-scale = op: kom, ned: lukket; højst { $n } på { $bin }
+
+rollouts-title = Udrulninger
+rollouts-none = ingen version er på vej ud
+rollouts-spread = { $what } { $version }: { $has } af { $of } enheder ({ $share } %), { $day } det seneste døgn, { $week } på 7 dage
+rollouts-worse = den nye er værre
+rollouts-better = den nye er bedre
+rollouts-no-difference = ingen forskel at se
+rollouts-too-few = for få har skrevet til at sige noget
+rollouts-and-others = { $version } og andre
+rollouts-wrote = { $verdict }: { $new } af { $newof } på { $version } skrev om en fejl, { $old } af { $oldof } på { $before }
+rollouts-rates = sager pr. 100 enheder: { $new } mod { $old }; spurgte hvordan: { $newhowto } mod { $oldhowto }
+trends-system-down = { $system } er nede
+trends-system-down-ring = { $system } er nede: ring { $phone }

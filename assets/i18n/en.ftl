@@ -301,3 +301,27 @@ handover-unsent = { $n ->
     [1] 1 action is not sent yet (outbox)
    *[other] { $n } actions are not sent yet (outbox)
 }
+
+
+trends-title = Trends
+trends-all = All groups
+trends-span-2h = 2 h
+trends-span-24h = 24 h
+trends-span-7d = 7 d
+trends-flow = in { $in } · out { $out }
+trends-before = a week before: { $flow }
+trends-before-unknown = a week before: not known
+trends-scale = up: came, down: closed; at most { $n } in { $bin }
+
+rollouts-title = Roll-outs
+rollouts-none = no version spreads
+rollouts-spread = { $what } { $version }: { $has } of { $of } devices ({ $share } %), { $day } in the last day, { $week } in 7 days
+rollouts-worse = new is worse
+rollouts-better = new is better
+rollouts-no-difference = no difference seen
+rollouts-too-few = too few wrote to say anything
+rollouts-and-others = { $version } and others
+rollouts-wrote = { $verdict }: { $new } of { $newof } on { $version } wrote of a fault, { $old } of { $oldof } on { $before }
+rollouts-rates = tickets for 100 devices: { $new } against { $old }; asked how to: { $newhowto } against { $oldhowto }
+trends-system-down = { $system } is down
+trends-system-down-ring = { $system } is down: ring { $phone }

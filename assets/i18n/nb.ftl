@@ -290,3 +290,27 @@ handover-unsent = { $n ->
     [1] 1 handling er ikke sendt ennå (utboksen)
    *[other] { $n } handlinger er ikke sendt ennå (utboksen)
 }
+
+
+trends-title = Utvikling
+trends-all = Alle grupper
+trends-span-2h = 2 t
+trends-span-24h = 24 t
+trends-span-7d = 7 d
+trends-flow = inn { $in } · ut { $out }
+trends-before = uken før: { $flow }
+trends-before-unknown = uken før: ikke kjent
+trends-scale = opp: kom inn, ned: lukket; høyst { $n } på { $bin }
+
+rollouts-title = Utrullinger
+rollouts-none = ingen versjon er på vei ut
+rollouts-spread = { $what } { $version }: { $has } av { $of } enheter ({ $share } %), { $day } siste døgn, { $week } på 7 dager
+rollouts-worse = den nye er verre
+rollouts-better = den nye er bedre
+rollouts-no-difference = ingen forskjell å se
+rollouts-too-few = for få har skrevet til å si noe
+rollouts-and-others = { $version } og andre
+rollouts-wrote = { $verdict }: { $new } av { $newof } på { $version } skrev om en feil, { $old } av { $oldof } på { $before }
+rollouts-rates = saker per 100 enheter: { $new } mot { $old }; spurte hvordan: { $newhowto } mot { $oldhowto }
+trends-system-down = { $system } er nede
+trends-system-down-ring = { $system } er nede: ring { $phone }

@@ -290,3 +290,27 @@ handover-unsent = { $n ->
     [1] 1 handling er ikkje send enno (utboksen)
    *[other] { $n } handlingar er ikkje sende enno (utboksen)
 }
+
+
+trends-title = Utvikling
+trends-all = Alle grupper
+trends-span-2h = 2 t
+trends-span-24h = 24 t
+trends-span-7d = 7 d
+trends-flow = inn { $in } · ut { $out }
+trends-before = veka før: { $flow }
+trends-before-unknown = veka før: ikkje kjent
+trends-scale = opp: kom inn, ned: lukka; høgst { $n } på { $bin }
+
+rollouts-title = Utrullingar
+rollouts-none = ingen versjon er på veg ut
+rollouts-spread = { $what } { $version }: { $has } av { $of } einingar ({ $share } %), { $day } siste døgn, { $week } på 7 dagar
+rollouts-worse = den nye er verre
+rollouts-better = den nye er betre
+rollouts-no-difference = ingen skilnad å sjå
+rollouts-too-few = for få har skrive til å seie noko
+rollouts-and-others = { $version } og andre
+rollouts-wrote = { $verdict }: { $new } av { $newof } på { $version } skreiv om ein feil, { $old } av { $oldof } på { $before }
+rollouts-rates = saker per 100 einingar: { $new } mot { $old }; spurde korleis: { $newhowto } mot { $oldhowto }
+trends-system-down = { $system } er nede
+trends-system-down-ring = { $system } er nede: ring { $phone }

@@ -290,3 +290,27 @@ handover-unsent = { $n ->
     [1] 1 åtgärd är inte skickad ännu (utkorgen)
    *[other] { $n } åtgärder är inte skickade ännu (utkorgen)
 }
+
+
+trends-title = Utveckling
+trends-all = Alla grupper
+trends-span-2h = 2 tim
+trends-span-24h = 24 tim
+trends-span-7d = 7 d
+trends-flow = in { $in } · ut { $out }
+trends-before = veckan före: { $flow }
+trends-before-unknown = veckan före: inte känt
+trends-scale = upp: kom in, ned: stängda; högst { $n } på { $bin }
+
+rollouts-title = Utrullningar
+rollouts-none = ingen version är på väg ut
+rollouts-spread = { $what } { $version }: { $has } av { $of } enheter ({ $share } %), { $day } det senaste dygnet, { $week } på 7 dagar
+rollouts-worse = den nya är sämre
+rollouts-better = den nya är bättre
+rollouts-no-difference = ingen skillnad syns
+rollouts-too-few = för få har skrivit för att säga något
+rollouts-and-others = { $version } och andra
+rollouts-wrote = { $verdict }: { $new } av { $newof } på { $version } skrev om ett fel, { $old } av { $oldof } på { $before }
+rollouts-rates = ärenden per 100 enheter: { $new } mot { $old }; frågade hur: { $newhowto } mot { $oldhowto }
+trends-system-down = { $system } ligger nere
+trends-system-down-ring = { $system } ligger nere: ring { $phone }

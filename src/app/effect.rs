@@ -1,5 +1,7 @@
 //! What must happen outside after an update: plain data, carried out by the runtime.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -127,6 +129,8 @@ pub enum Effect {
     ReadAttachment(Attachment),
     /// Read the files of templates and cards. Answers: [`super::Msg::Templates`] and [`super::Msg::Cards`].
     ReadTemplates,
+    /// Keep which systems are marked down.
+    KeepDown(BTreeSet<String>),
     /// Change the saved panes in the configuration file. Answer: [`super::Msg::ViewChanged`].
     ChangeView(ViewChange),
     /// Let the person edit this text in their own editor. Answer: [`super::Msg::EditorReturned`].

@@ -15,6 +15,7 @@ use crate::domain::ids::{ActionId, AttachmentId, PersonId, TicketId};
 use crate::domain::outbox::Item;
 use crate::domain::outcome::Trouble;
 use crate::domain::person::Person;
+use crate::domain::rollout::VersionLog;
 use crate::domain::source::{Detail, Identity, SourceEvent, Vocab};
 use crate::domain::template::Shelf;
 use crate::domain::ticket::Ticket;
@@ -59,6 +60,9 @@ pub struct Startup {
     pub devices: Vec<Device>,
     /// Findings of the cache.
     pub findings: Vec<(TicketId, Finding)>,
+    /// Since when devices have their versions.
+    #[serde(default)]
+    pub versions: VersionLog,
     /// What people did, as the cache has it.
     #[serde(default)]
     pub deeds: Deeds,

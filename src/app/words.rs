@@ -377,6 +377,7 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
         ],
         Context::Incidents | Context::Incident => incident_hints(context),
         Context::Wall => &WALL_HINTS,
+        Context::Trends => &TRENDS_HINTS,
         Context::Help => &[(C::Back, "close"), (C::Down, "down"), (C::PageDown, "page")],
         Context::List => &[
             (C::Yes, "do it"),
@@ -420,6 +421,17 @@ const WALL_HINTS: [(Command, &str); 5] = [
     (Command::Back, "back"),
     (Command::Help, "what the numbers mean"),
     (Command::GoIncidents, "incidents"),
+    (Command::Palette, "more"),
+    (Command::Quit, "quit"),
+];
+
+/// The same for the trends.
+const TRENDS_HINTS: [(Command, &str); 7] = [
+    (Command::Back, "back"),
+    (Command::SectionNext, "2 h, 24 h, 7 d"),
+    (Command::Help, "help"),
+    (Command::Down, "group"),
+    (Command::GoWall, "wall"),
     (Command::Palette, "more"),
     (Command::Quit, "quit"),
 ];

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::domain::device::{Device, Value};
 use crate::domain::ids::{DeviceId, PersonId};
+use crate::domain::rollout::{self, VersionLog};
 
 /// How often a fact's value stands on failing devices, against all devices with a known value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +22,7 @@ pub struct SharedValue {
 pub struct Fleet {
     devices: BTreeMap<DeviceId, Device>,
     by_holder: HashMap<PersonId, BTreeSet<DeviceId>>,
+    versions: VersionLog,
     revision: u64,
 }
 
@@ -94,8 +96,24 @@ impl Fleet {
         out
     }
 
+    /// Since when devices have their versions, as far as a change was seen.
+    pub fn versions(&self) -> &VersionLog {
+        &self.versions
+    }
+    pub(super) fn set_versions(&mut self, versions: VersionLog) {
+        self.versions = versions;
+    }
+
     pub(super) fn apply(&mut self, changed: &[Device], gone: &[DeviceId]) -> bool {
         for device in changed {
+            let old = self.devices.get(&device.id);
+            let since: Vec<_> = old
+                .into_iter()
+                .flat_map(|old| rollout::changed(old, device))
+                .collect();
+            for (fact, at) in since {
+                self.versions.put(device.id.clone(), fact.to_owned(), at);
+            }
             self.remove(&device.id);
             if let Some(holder) = device.holder.known() {
                 self.by_holder
@@ -107,6 +125,7 @@ impl Fleet {
         }
         for id in gone {
             self.remove(id);
+            self.versions.forget(id);
         }
         let touched = !changed.is_empty() || !gone.is_empty();
         self.revision += u64::from(touched);

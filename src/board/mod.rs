@@ -9,6 +9,7 @@ mod load;
 mod numbers;
 mod order;
 mod pane;
+mod rollouts;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -106,6 +107,8 @@ pub struct Board {
     statuses: HashMap<String, StatusClass>,
     /// What people did.
     deeds: Deeds,
+    /// When tickets of the weeks before came, and from when until when these are all.
+    past: (Vec<Timestamp>, Option<(Timestamp, Timestamp)>),
     /// People who can own tickets, as the desk says.
     staff: HashSet<PersonId>,
     me: Option<PersonRef>,
@@ -133,6 +136,7 @@ impl Board {
             in_incident: HashMap::new(),
             statuses: HashMap::new(),
             deeds: Deeds::default(),
+            past: (Vec::new(), None),
             staff: HashSet::new(),
             me: None,
             now,

@@ -2,14 +2,15 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::Board;
 use crate::domain::deed::Deeds;
 use crate::domain::fact::Fact;
 use crate::domain::ids::PersonId;
+use crate::domain::numbers::trends::Trends;
 use crate::domain::numbers::{Case, Known, Log, Numbers, Reach};
-use crate::domain::source::Changes;
+use crate::domain::source::{Arrival, Changes, MOST_PAST, PAST_BUT, PAST_DAYS};
 
 impl Board {
     /// Puts what people did in the place of what was known of it.
@@ -54,6 +55,27 @@ impl Board {
     /// The supervisor's numbers, with the incidents that are known here.
     pub fn numbers(&self, reach: Reach, now: Timestamp) -> Numbers {
         Numbers::of(&self.numbers_log(reach, now), Some(&self.watch), now)
+    }
+
+    /// Puts the arrivals of the weeks before in the place of what was known of them. Where the desk told as many as are read at
+    /// most, there may be more.
+    pub fn set_past(&mut self, past: &[Arrival], now: Timestamp) {
+        let back = |hours: u32| {
+            now.checked_sub(SignedDuration::from_hours(hours.into()))
+                .ok()
+        };
+        let is_whole = !past.is_empty() && past.len() < MOST_PAST;
+        let known = back(PAST_DAYS * 24)
+            .zip(back(PAST_BUT))
+            .filter(|_| is_whole);
+        self.past = (past.iter().map(|arrival| arrival.at).collect(), known);
+        self.revision += 1;
+    }
+
+    /// What came and was closed over time.
+    pub fn trends(&self, reach: Reach, now: Timestamp) -> Trends {
+        let (past, known) = &self.past;
+        Trends::of(&self.numbers_log(reach, now), past, *known)
     }
 
     /// Who can own tickets: the people whom the desk names, and owners. An agent may not ask every desk who has the right.

@@ -81,6 +81,8 @@ pub enum Command {
     Status(StatusArgs),
     /// The console as a wall: the numbers, large, for everybody to see; writes nothing
     Wall,
+    /// What came and was closed over time, in bins, beside the week before
+    Trends(TrendsArgs),
     /// When the backlog is gone, and what if; or how long callers wait
     Forecast(ForecastArgs),
     /// What came and went, and the numbers, as a page or as data
@@ -95,6 +97,10 @@ pub enum Command {
     Person(PersonArgs),
     /// Devices that a query finds
     Devices(ListArgs),
+    /// New versions on their way through the fleet: how fast, and whether they are worse than the old ones
+    Rollouts(RolloutsArgs),
+    /// Where systems run, what depends on what, whom to ring, how full they are; and what is down
+    Hosting(HostingArgs),
     /// Create a ticket for a caller
     New(NewArgs),
     /// Do something to tickets, and wait until the desk has it
@@ -149,6 +155,54 @@ pub struct StatusArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `vagt trends`
+#[derive(Debug, Clone, Args)]
+pub struct TrendsArgs {
+    /// The desk or the cache.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// How far back: 2h, 24h or 7d
+    #[arg(long, value_name = "SPAN", default_value = "24h")]
+    pub span: String,
+    /// Of this problem group alone
+    #[arg(long, value_name = "GROUP")]
+    pub group: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Language of the sentences: da, nb, nn, sv or en
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub lang: String,
+}
+
+/// `vagt hosting`
+#[derive(Debug, Clone, Args)]
+pub struct HostingArgs {
+    /// Mark this system down, for consoles of this person at this machine
+    #[arg(long, value_name = "SYSTEM")]
+    pub down: Option<String>,
+    /// Take the mark away
+    #[arg(long, value_name = "SYSTEM")]
+    pub up: Option<String>,
+    /// Print an example of hosting.toml, and do nothing else
+    #[arg(long)]
+    pub sample: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `vagt rollouts`
+#[derive(Debug, Clone, Args)]
+pub struct RolloutsArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Language of the sentences: da, nb, nn, sv or en
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub lang: String,
 }
 
 /// `vagt forecast`

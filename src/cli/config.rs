@@ -7,7 +7,7 @@ use super::exit::{Exit, Stop};
 use super::out::{Out, say};
 use super::session::Ground;
 use crate::config::{self, Origin};
-use crate::config::{alarms, cards};
+use crate::config::{alarms, cards, hosting};
 
 /// Runs it.
 ///
@@ -116,6 +116,7 @@ fn check(args: &ConfigArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Stop
     let mut templates = ground.templates().problems;
     templates.extend(cards::load(Some(&ground.dirs.cards())).problems);
     templates.extend(alarms::load(&ground.dirs.alarms()).1);
+    templates.extend(hosting::load(&ground.dirs.hosting()).1);
     let all = || ground.loaded.problems().chain(&templates);
     let problems: Vec<String> = all().map(ToString::to_string).collect();
     if args.json {

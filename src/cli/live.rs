@@ -270,6 +270,7 @@ async fn board(
         );
     }
     board.set_deeds(snapshot.known.deeds);
+    board.set_versions(snapshot.known.versions);
     let findings = triage::findings(engine, &snapshot.tickets);
     // For a look into the cache that classifies nothing.
     cache.put_findings(&findings).await.map_err(damage)?;

@@ -16,6 +16,7 @@ use crate::domain::fact::Fact;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{GroupId, PersonId};
 use crate::domain::numbers::{Log, Numbers, Reach, WEEK};
+use crate::domain::rollout::Rollout;
 use crate::domain::source::Changes;
 use crate::store::cache::{Peek, peek};
 
@@ -62,6 +63,8 @@ pub struct Load {
     pub panes: Vec<PaneLoad>,
     /// Devices that are known.
     pub devices: usize,
+    /// New versions on their way; nothing is known of them without the devices themselves.
+    pub rollouts: Option<Vec<Rollout>>,
 }
 
 impl Load {
@@ -70,8 +73,20 @@ impl Load {
     /// # Errors
     /// No desk, or trouble with it; of the cache: there is none yet.
     pub async fn find(args: SourceArgs, ground: &Ground) -> Result<Self, Stop> {
+        Self::find_back(args, ground, LOOKED).await
+    }
+
+    /// The same; what is closed is looked at so far back, where it is kept.
+    ///
+    /// # Errors
+    /// As [`Load::find`].
+    pub async fn find_back(
+        args: SourceArgs,
+        ground: &Ground,
+        looked: SignedDuration,
+    ) -> Result<Self, Stop> {
         if args.cached {
-            return Self::of_cache(ground);
+            return Self::of_cache(ground, looked);
         }
         Self::of_desk(ground).await
     }
@@ -90,11 +105,15 @@ impl Load {
     pub fn of_live(live: &Live, config: &Config, ongoing: Ongoing) -> Self {
         let me = Some(live.identity.me.id.clone());
         let of = (live.desk.place(), me);
-        Self::of(&live.board, reach(config, None), of, ongoing, live.now)
+        let load = Self::of(&live.board, reach(config, None), of, ongoing, live.now);
+        Self {
+            rollouts: Some(live.board.rollouts(reach(config, None), live.now)),
+            ..load
+        }
     }
 
     /// What the cache last had; the time is that of the desk's last answer.
-    fn of_cache(ground: &Ground) -> Result<Self, Stop> {
+    fn of_cache(ground: &Ground, looked: SignedDuration) -> Result<Self, Stop> {
         let config = ground.right()?;
         let nothing = || {
             Stop::new(
@@ -103,7 +122,7 @@ impl Load {
             )
         };
         let file = ground.loaded.store_dir(&ground.dirs).join("cache.db");
-        let peek = peek(&file, LOOKED)?.ok_or_else(nothing)?;
+        let peek = peek(&file, looked)?.ok_or_else(nothing)?;
         let url = config.desk.url.get().unwrap_or_default();
         let is_ours = peek.place.trim_end_matches('/') == url.trim_end_matches('/');
         let synced = peek.synced.filter(|_| is_ours).ok_or_else(nothing)?;
@@ -111,7 +130,7 @@ impl Load {
         let watched = peek.watched.clone();
         let board = board(config, peek, synced);
         let ongoing = Ongoing::of_cache(&board, watched, synced);
-        let load = Self::of(&board, reach(config, Some(LOOKED)), of, ongoing, synced);
+        let load = Self::of(&board, reach(config, Some(looked)), of, ongoing, synced);
         Ok(Self {
             is_cached: true,
             devices,
@@ -137,12 +156,13 @@ impl Load {
             log,
             panes: panes(board),
             devices: board.fleet().len(),
+            rollouts: None,
         }
     }
 }
 
 /// How far back tickets that are over are there.
-fn reach(config: &Config, looked: Option<SignedDuration>) -> Reach {
+pub fn reach(config: &Config, looked: Option<SignedDuration>) -> Reach {
     let kept = SignedDuration::from_hours(i64::from(config.cache.closed_days) * 24);
     Reach {
         resolved_hours: config.desk.resolved_hours,

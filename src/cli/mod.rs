@@ -15,6 +15,7 @@ mod escalate;
 pub mod exit;
 mod forecast;
 mod handover;
+mod hosting;
 mod incidents;
 mod list;
 mod live;
@@ -26,6 +27,7 @@ mod outbox;
 mod purge;
 mod replay;
 mod report;
+mod rollouts;
 mod serve;
 mod session;
 mod setup;
@@ -33,6 +35,7 @@ mod show;
 mod status;
 mod texts;
 mod town;
+mod trends;
 mod watch;
 
 use clap::{CommandFactory as _, Parser as _};
@@ -105,6 +108,9 @@ fn run(cli: Cli, out: &mut Out) -> Result<Exit, Stop> {
         Some(Command::Handover(args)) => handover::run(&args, ground, out),
         Some(Command::Watch(args)) => watch::run(&args, ground, out),
         Some(Command::Status(args)) => status::run(args, ground, out),
+        Some(Command::Hosting(args)) => hosting::run(&args, ground, out),
+        Some(Command::Rollouts(args)) => rollouts::run(&args, ground, out),
+        Some(Command::Trends(args)) => trends::run(&args, ground, out),
         Some(Command::Forecast(args)) => forecast::run(&args, ground, out),
         Some(Command::Report(args)) => report::run(&args, ground, out),
         Some(Command::Metrics(args)) => metrics::run(&args, ground, out),

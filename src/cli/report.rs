@@ -12,6 +12,7 @@ use super::load::{Load, numbers_json, plain};
 use super::ongoing::Ongoing;
 use super::out::Out;
 use super::replay::language;
+use super::rollouts::rollouts_json;
 use super::session::Ground;
 use crate::domain::Timestamp;
 use crate::domain::fact::Fact;
@@ -49,7 +50,8 @@ pub fn run(args: &ReportArgs, ground: &Ground, out: &mut Out) -> Result<Exit, St
                 .collect();
             out.json(&json!({
                 "schema": "vagt.report/1", "desk": load.place, "from": from, "at": load.at, "cached": load.is_cached,
-                "numbers": numbers_json(&load.numbers), "incidents": load.ongoing.json(), "groups": groups, "bins": plain(json!(bins)),
+                "numbers": numbers_json(&load.numbers), "incidents": load.ongoing.json(),
+                "rollouts": rollouts_json(load.rollouts.as_deref().unwrap_or_default(), &sentences), "groups": groups, "bins": plain(json!(bins)),
             }))?;
             return Ok(Exit::Done);
         }
@@ -82,6 +84,7 @@ pub fn run(args: &ReportArgs, ground: &Ground, out: &mut Out) -> Result<Exit, St
             .collect(),
         bins,
         incidents: incident_rows(&load, &sentences),
+        rollouts: load.rollouts.as_deref(),
         sentences: &sentences,
         zone: TimeZone::system(),
     };

@@ -65,6 +65,11 @@ impl Dirs {
         self.config.join(super::cards::DIRECTORY)
     }
 
+    /// The hosting map.
+    pub fn hosting(&self) -> PathBuf {
+        self.config.join(super::hosting::FILE)
+    }
+
     /// The directory of templates.
     pub fn templates(&self) -> PathBuf {
         self.config.join(super::templates::DIRECTORY)

@@ -9,6 +9,7 @@ pub mod cards;
 mod dirs;
 pub mod docs;
 mod file;
+pub mod hosting;
 mod key;
 mod load;
 mod problem;

@@ -241,6 +241,8 @@ section! {
         color: String = Kind::Choice(&["auto", "always", "never"]),
         /// Borders and signs from ASCII only.
         ascii: bool = Kind::Flag,
+        /// What the bars of charts are made of.
+        charts: String = Kind::Choice(&["auto", "blocks", "braille", "ascii"]),
         /// Fewer bytes to the terminal.
         low_bandwidth: bool = Kind::Flag,
         /// Editor command.

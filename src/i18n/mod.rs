@@ -7,6 +7,8 @@ mod alarm;
 mod handover;
 pub mod incident;
 mod numbers;
+mod rollouts;
+mod trends;
 pub mod values;
 mod wall;
 pub mod why;

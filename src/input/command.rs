@@ -28,6 +28,8 @@ pub enum Context {
     Incident,
     /// The wall.
     Wall,
+    /// What came and was closed over time.
+    Trends,
     /// The help page.
     Help,
     /// A list to choose from, with a line to type in.
@@ -50,7 +52,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts, in the order of the help page.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Board,
         Self::Ticket,
         Self::Devices,
@@ -59,6 +61,7 @@ impl Context {
         Self::Incidents,
         Self::Incident,
         Self::Wall,
+        Self::Trends,
         Self::Help,
         Self::List,
         Self::Field,
@@ -80,6 +83,7 @@ impl Context {
             Self::Incidents => "incidents",
             Self::Incident => "incident",
             Self::Wall => "wall",
+            Self::Trends => "trends",
             Self::Help => "help",
             Self::List => "list",
             Self::Field => "field",
@@ -230,19 +234,21 @@ commands! {
     Unmark Show "mark.none" "Unmark all" [Board Ticket Person Incident] ["0"] "Unmark all tickets.";
     TicketNext Move "ticket.next" "Next ticket" [Ticket] ["."] "Go to the next ticket of the pane.";
     TicketPrevious Move "ticket.previous" "Previous ticket" [Ticket] [","] "Go to the previous ticket of the pane.";
-    SectionNext Move "ticket.next-section" "Next section" [Ticket Person Incident] ["tab" "right"] "Go to the next section of the screen.";
-    SectionPrevious Move "ticket.previous-section" "Previous section" [Ticket Person Incident] ["backtab" "left"] "Go to the previous section of the screen.";
+    SectionNext Move "ticket.next-section" "Next section" [Ticket Person Incident Trends] ["tab" "right"] "Go to the next section of the screen.";
+    SectionPrevious Move "ticket.previous-section" "Previous section" [Ticket Person Incident Trends] ["backtab" "left"] "Go to the previous section of the screen.";
     Filter Show "view.filter" "Filter" [Board Devices] ["/"] "Show only what matches a query.";
     SaveView Show "view.save" "Save as pane" [Board] ["S"] "Save the filter as a pane of its own, with name, order and columns.";
     RemoveView Show "view.remove" "Remove the pane" [Board] ["delete"] "Take away the saved pane with the cursor; its tickets stay where they are.";
     Zoom Show "board.zoom" "Zoom" [Board] ["z"] "Give the pane the whole screen, or give it back.";
     FindText Show "ticket.find" "Find in everything" [Board Ticket Outbox Person Incidents Incident] ["F"] "Find words in every ticket that is kept here, solved ones and conversations too, as you type.";
     FindPerson Show "person.find" "Find a person" [Board Ticket Devices Outbox Person Incidents Incident] ["f"] "Find a person by name, and see devices and tickets.";
-    GoBoard Show "go.board" "Board" [Ticket Devices Outbox Person Incidents Incident Wall] ["B"] "Go to the Board.";
-    GoDevices Show "go.devices" "Devices" [Board Ticket Outbox Person Incidents Incident Wall] ["D"] "Go to the devices.";
-    GoOutbox Show "go.outbox" "Outbox" [Board Ticket Devices Person Incidents Incident Wall] ["O"] "Go to the outbox: what is waiting, sent, refused or in conflict.";
-    GoIncidents Show "go.incidents" "Incidents" [Board Ticket Devices Outbox Person Incident Wall] ["i"] "Go to the incidents and surges: what is wrong, for how many people, since when.";
-    GoWall Show "go.wall" "Wall" [Board Ticket Devices Outbox Person Incidents Incident] ["W"] "Go to the wall: whether the backlog grows, when it is gone, the oldest, what will be late, and what each number means.";
+    GoBoard Show "go.board" "Board" [Ticket Devices Outbox Person Incidents Incident Wall Trends] ["B"] "Go to the Board.";
+    GoDevices Show "go.devices" "Devices" [Board Ticket Outbox Person Incidents Incident Wall Trends] ["D"] "Go to the devices.";
+    GoOutbox Show "go.outbox" "Outbox" [Board Ticket Devices Person Incidents Incident Wall Trends] ["O"] "Go to the outbox: what is waiting, sent, refused or in conflict.";
+    GoIncidents Show "go.incidents" "Incidents" [Board Ticket Devices Outbox Person Incident Wall Trends] ["i"] "Go to the incidents and surges: what is wrong, for how many people, since when.";
+    GoWall Show "go.wall" "Wall" [Board Ticket Devices Outbox Person Incidents Incident Trends] ["W"] "Go to the wall: whether the backlog grows, when it is gone, the oldest, what will be late, and what each number means.";
+    Systems Show "hosting.show" "Systems" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends] ["G"] "Show where systems run, whom to ring and how full they are; mark one down, and the panes of what depends on it say so.";
+    GoTrends Show "go.trends" "Trends" [Board Ticket Devices Outbox Person Incidents Incident Wall] ["V"] "Go to the trends: what came and was closed in 2 hours, a day or a week, per group, beside the week before.";
     GoBulk Show "bulk.show" "Bulk action" [Board Ticket Outbox Person Incidents Incident] ["b"] "Show how far the last bulk action is; in the outbox, the one of the row.";
     NotPart Show "incident.not-part" "Does not belong" [Board Ticket Person Incident] ["x"] "Take the ticket out of the incident; it stays out.";
     BelongsTo Show "incident.belongs-to" "Belongs to" [Board Ticket Person Incident] ["I"] "Say to which incident the ticket belongs; it stays there.";
@@ -262,13 +268,13 @@ commands! {
     Retry Write "outbox.retry" "Retry" [Outbox Bulk] ["r"] "Try again to send the action; of a bulk action, what failed.";
     Drop Show "outbox.drop" "Drop" [Outbox Conflict] ["x"] "Drop the action: it will not be sent.";
     Force Write "outbox.force" "Send anyway" [Outbox Conflict] ["!"] "Send the action though somebody changed the ticket.";
-    RefreshNow Show "app.refresh" "Refresh now" [Board Ticket Devices Outbox Person Incidents Incident Wall] ["R"] "Ask the desk at once, and bring in new rows.";
-    Notices Show "app.notices" "Messages" [Board Ticket Devices Outbox Person Incidents Incident Wall] ["N"] "List what the console told you.";
-    Help Show "app.help" "Help" [Board Ticket Devices Outbox Person Incidents Incident Wall] ["?" "f1"] "Show the keys of this screen.";
-    Palette Show "app.palette" "All commands" [Board Ticket Devices Outbox Person Incidents Incident Wall] [":"] "Find a command by name.";
-    Redraw Show "app.redraw" "Redraw" [Board Ticket Devices Outbox Person Incidents Incident Wall Help List Field Editor Menu Confirm Bulk Conflict Quit] ["ctrl-l"] "Paint the whole screen anew.";
-    Suspend Show "app.suspend" "Suspend" [Board Ticket Devices Outbox Person Incidents Incident Wall Help List Field Editor Menu Confirm Bulk Conflict Quit] ["ctrl-z"] "Go to the shell; `fg` brings the console back.";
-    Quit Show "app.quit" "Quit" [Board Ticket Devices Outbox Person Incidents Incident Wall] ["q" "ctrl-c"] "Leave Vagt; asks when actions are not sent yet.";
+    RefreshNow Show "app.refresh" "Refresh now" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends] ["R"] "Ask the desk at once, and bring in new rows.";
+    Notices Show "app.notices" "Messages" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends] ["N"] "List what the console told you.";
+    Help Show "app.help" "Help" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends] ["?" "f1"] "Show the keys of this screen.";
+    Palette Show "app.palette" "All commands" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends] [":"] "Find a command by name.";
+    Redraw Show "app.redraw" "Redraw" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends Help List Field Editor Menu Confirm Bulk Conflict Quit] ["ctrl-l"] "Paint the whole screen anew.";
+    Suspend Show "app.suspend" "Suspend" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends Help List Field Editor Menu Confirm Bulk Conflict Quit] ["ctrl-z"] "Go to the shell; `fg` brings the console back.";
+    Quit Show "app.quit" "Quit" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends] ["q" "ctrl-c"] "Leave Vagt; asks when actions are not sent yet.";
     Send Write "compose.send" "Send" [Editor Menu] ["ctrl-d" "menu:s"] "Send what is written.";
     ExternalEditor Show "compose.editor" "Edit in $EDITOR" [Editor Menu] ["ctrl-o" "menu:e"] "Write in your own editor.";
     Template Show "compose.template" "Template" [Editor Menu] ["ctrl-t" "menu:t"] "Insert a ready-made text at the cursor.";
@@ -290,12 +296,12 @@ commands! {
     Supply Move "bulk.fill" "Fill in" [Confirm Field] ["confirm:f" "field:ctrl-f"] "Write what stands in the place of a variable that is not known of some tickets.";
     AnswerAgain Move "bulk.again" "Answer again" [Confirm Field] ["confirm:a" "field:ctrl-r"] "Answer those too, or not, who have the very same answer already.";
     WithoutIll Move "bulk.without-ill" "Leave out who is not well" [Confirm Field] ["confirm:x" "field:ctrl-x"] "Leave out those whose device still fails or who wrote that it still does not work, or take them in again.";
-    Up Move "nav.up" "Up" [Board Ticket Devices Outbox Person Incidents Incident Help List Confirm Bulk Conflict] ["up" "board:k" "ticket:k" "devices:k" "outbox:k" "person:k" "incidents:k" "incident:k" "help:k" "list:ctrl-p" "conflict:k" "bulk:k"] "Go one row up.";
-    Down Move "nav.down" "Down" [Board Ticket Devices Outbox Person Incidents Incident Help List Confirm Bulk Conflict] ["down" "board:j" "ticket:j" "devices:j" "outbox:j" "person:j" "incidents:j" "incident:j" "help:j" "list:ctrl-n" "conflict:j" "bulk:j"] "Go one row down.";
-    PageUp Move "nav.page-up" "Page up" [Board Ticket Devices Outbox Person Incidents Incident Help List Confirm Bulk Conflict] ["pageup"] "Go one page up.";
-    PageDown Move "nav.page-down" "Page down" [Board Ticket Devices Outbox Person Incidents Incident Help List Confirm Bulk Conflict] ["pagedown"] "Go one page down.";
-    First Move "nav.first" "First" [Board Ticket Devices Outbox Person Incidents Incident Help Bulk Conflict] ["home"] "Go to the first row.";
-    Last Move "nav.last" "Last" [Board Ticket Devices Outbox Person Incidents Incident Help Bulk Conflict] ["end"] "Go to the last row.";
+    Up Move "nav.up" "Up" [Board Ticket Devices Outbox Person Incidents Incident Trends Help List Confirm Bulk Conflict] ["up" "board:k" "ticket:k" "devices:k" "outbox:k" "person:k" "incidents:k" "incident:k" "trends:k" "help:k" "list:ctrl-p" "conflict:k" "bulk:k"] "Go one row up.";
+    Down Move "nav.down" "Down" [Board Ticket Devices Outbox Person Incidents Incident Trends Help List Confirm Bulk Conflict] ["down" "board:j" "ticket:j" "devices:j" "outbox:j" "person:j" "incidents:j" "incident:j" "trends:j" "help:j" "list:ctrl-n" "conflict:j" "bulk:j"] "Go one row down.";
+    PageUp Move "nav.page-up" "Page up" [Board Ticket Devices Outbox Person Incidents Incident Trends Help List Confirm Bulk Conflict] ["pageup"] "Go one page up.";
+    PageDown Move "nav.page-down" "Page down" [Board Ticket Devices Outbox Person Incidents Incident Trends Help List Confirm Bulk Conflict] ["pagedown"] "Go one page down.";
+    First Move "nav.first" "First" [Board Ticket Devices Outbox Person Incidents Incident Trends Help Bulk Conflict] ["home"] "Go to the first row.";
+    Last Move "nav.last" "Last" [Board Ticket Devices Outbox Person Incidents Incident Trends Help Bulk Conflict] ["end"] "Go to the last row.";
     PaneLeft Move "board.left" "Pane to the left" [Board] ["left" "h"] "Go to the pane on the left.";
     PaneRight Move "board.right" "Pane to the right" [Board] ["right" "l"] "Go to the pane on the right.";
     PaneNext Move "board.next" "Next pane" [Board] ["tab"] "Go to the next pane.";
@@ -311,7 +317,7 @@ commands! {
     Pane9 Move "board.pane-9" "Pane 9" [Board] ["9"] "Go to pane 9.";
     Accept Move "app.accept" "Choose" [List Field] ["enter"] "Take the chosen row, or what is typed.";
     Complete Move "app.complete" "Complete" [List Field] ["tab"] "Complete what is typed; among templates, show the next language.";
-    Back Move "app.back" "Back" [Board Ticket Devices Outbox Person Incidents Incident Wall Help List Field Bulk Conflict Quit] ["esc" "list:ctrl-c" "field:ctrl-c" "help:q" "help:?" "help:ctrl-c" "conflict:ctrl-c" "bulk:ctrl-c" "bulk:q" "quit:ctrl-c"] "Close this, or go back.";
+    Back Move "app.back" "Back" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends Help List Field Bulk Conflict Quit] ["esc" "list:ctrl-c" "field:ctrl-c" "help:q" "help:?" "help:ctrl-c" "conflict:ctrl-c" "bulk:ctrl-c" "bulk:q" "quit:ctrl-c"] "Close this, or go back.";
 }
 
 impl Command {

@@ -17,6 +17,7 @@ fn about(context: Context) -> &'static str {
         Context::Incidents => "Incidents and surges",
         Context::Incident => "One incident",
         Context::Wall => "The wall",
+        Context::Trends => "Trends",
         Context::Help => "Help",
         Context::List => "Choosing from a list (letters narrow the list)",
         Context::Field => "One line of text (filter, path, name)",

@@ -12,6 +12,8 @@ const HEIGHT: u32 = 240;
 /// Room for the numbers beside and below it.
 const LEFT: u32 = 40;
 const BOTTOM: u32 = 24;
+/// Room for a time below it.
+const LABEL: u32 = 80;
 
 const STYLE: &str = "
 :root { --ground: #fff; --text: #1a1a1a; --dim: #5a5a5a; --line: #ccc; --in: #b45309; --out: #1d4ed8; color-scheme: light dark; }
@@ -21,7 +23,7 @@ body { background: var(--ground); color: var(--text); font: 15px/1.45 system-ui,
 h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; } caption { text-align: left; color: var(--dim); }
 th, td { border-bottom: 1px solid var(--line); padding: .3rem .6rem .3rem 0; text-align: left; vertical-align: top; }
-.n { text-align: right; font-variant-numeric: tabular-nums; } .what { color: var(--dim); }
+.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; } .what { color: var(--dim); }
 svg { width: 100%; height: auto; } svg text { fill: var(--dim); font-size: 12px; } .axis { stroke: var(--line); }
 .in { fill: var(--in); } .out { fill: var(--out); } .key::before { content: '■ '; } .key.i::before { color: var(--in); } .key.o::before { color: var(--out); }
 ";
@@ -66,6 +68,19 @@ pub fn page(report: &Report<'_>) -> String {
         let _ = writeln!(out, "<li>{}</li>", escape(&incident));
     }
     out.push_str("</ul>\n</section>\n");
+    let rollouts = report.rollouts();
+    if !rollouts.is_empty() {
+        let _ = writeln!(
+            out,
+            "<section>\n<h2>{}</h2>\n<ul>",
+            escape(&words.rollouts())
+        );
+        for rollout in rollouts {
+            let lines: Vec<String> = rollout.iter().map(|line| escape(line)).collect();
+            let _ = writeln!(out, "<li>{}</li>", lines.join("<br>"));
+        }
+        out.push_str("</ul>\n</section>\n");
+    }
     let _ = writeln!(
         out,
         "<section>\n<h2><span class=\"key i\">{come}</span> <span class=\"key o\">{gone}</span></h2>"
@@ -117,6 +132,14 @@ fn picture(report: &Report<'_>, label: &str, out: &mut String) {
     );
     for (at, bin) in (0..number).zip(&report.bins) {
         let x = f64::from(LEFT) + step * f64::from(at);
+        if bin.arrived.is_unknown() && bin.closed.is_unknown() {
+            let _ = writeln!(
+                out,
+                "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">?</text>",
+                x + step / 2.0,
+                high - 6.0
+            );
+        }
         for (class, fact, shift) in [("in", bin.arrived, 0.1), ("out", bin.closed, 0.5)] {
             if let Fact::Known(n) = fact {
                 let tall = high * f64::from(n) / most;
@@ -132,9 +155,15 @@ fn picture(report: &Report<'_>, label: &str, out: &mut String) {
         // Some eight times below the axis.
         if at.is_multiple_of(number.div_ceil(8)) {
             let here = bin.from.to_zoned(report.zone.clone());
+            // The last one ends where the picture does.
+            let (x, anchor) = if x > f64::from(WIDTH - LABEL) {
+                (f64::from(WIDTH), "end")
+            } else {
+                (x, "start")
+            };
             let _ = writeln!(
                 out,
-                "<text x=\"{x:.1}\" y=\"{}\">{}</text>",
+                "<text x=\"{x:.1}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
                 HEIGHT - 6,
                 here.strftime("%d.%m %H:%M")
             );

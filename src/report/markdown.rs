@@ -33,6 +33,13 @@ pub fn page(report: &Report<'_>) -> String {
     for incident in report.incidents() {
         let _ = writeln!(out, "- {}", incident.replace('\n', " "));
     }
+    let rollouts = report.rollouts();
+    if !rollouts.is_empty() {
+        let _ = writeln!(out, "\n## {}\n", words.rollouts());
+    }
+    for rollout in rollouts {
+        let _ = writeln!(out, "- {}", rollout.join(". ").replace('\n', " "));
+    }
     let heads = words.report_heads();
     let [group, open, unowned, hour, time] = heads.map(|head| cell(&head));
     let _ = writeln!(

@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::fact::Fact;
 use crate::domain::numbers::{Bin, Metric, Numbers};
+use crate::domain::rollout::Rollout;
 use crate::i18n::incident::Sentences;
 
 /// One group.
@@ -43,6 +44,8 @@ pub struct Report<'a> {
     pub bins: Vec<Bin>,
     /// Incidents that go on, a sentence each; empty: there is none.
     pub incidents: Fact<Vec<String>>,
+    /// New versions on their way; `None`: nobody looked.
+    pub rollouts: Option<&'a [Rollout]>,
     /// The words.
     pub sentences: &'a Sentences,
     /// The time zone of its times.
@@ -71,6 +74,25 @@ impl Report<'_> {
             Fact::Empty => vec![self.sentences.no_incident()],
             Fact::Unknown => vec![self.sentences.not_known()],
         }
+    }
+
+    /// Each version that spreads as three sentences; that there is none is one too. Nothing where nobody looked.
+    fn rollouts(&self) -> Vec<Vec<String>> {
+        let words = self.sentences;
+        let Some(rollouts) = self.rollouts else {
+            return Vec::new();
+        };
+        if rollouts.is_empty() {
+            return vec![vec![words.no_rollout()]];
+        }
+        let told = rollouts.iter().map(|one| {
+            vec![
+                words.rollout_spread(one),
+                words.rollout_verdict(one),
+                words.rollout_rates(one),
+            ]
+        });
+        told.collect()
     }
 
     /// Each number as title, value and definition.
@@ -188,6 +210,7 @@ mod tests {
                 arrived: 2,
             }],
             bins: log.bins(at("09:00"), to, HOUR),
+            rollouts: Some(&[]),
             incidents: Fact::Known(vec!["VPN: 14 <people>".to_owned()]),
             sentences: &sentences,
             zone: TimeZone::UTC,

@@ -4,7 +4,7 @@
 #[path = "console_tests.rs"]
 mod tests;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -25,7 +25,7 @@ use super::{handover, hook};
 use crate::app::model::{Alarms, Screen, settings};
 use crate::app::msg::Signal;
 use crate::app::{Effect, Model, Msg};
-use crate::config::{Config, Dirs, expand};
+use crate::config::{Config, Dirs, expand, hosting};
 use crate::desk::port::Desk;
 use crate::domain::alarm::{Policy, Protocol};
 use crate::domain::role::Role;
@@ -226,11 +226,20 @@ pub(super) fn first_model(setup: &Setup) -> Model {
         .extend(setup.problems.iter().cloned());
     settings.config_problems.extend(pane_problems);
     settings.alarms = setup.alarms.clone().map(Arc::new);
+    let (systems, problems) = if setup.demo {
+        hosting::read(Path::new(hosting::FILE), hosting::SAMPLE)
+    } else {
+        hosting::load(&setup.dirs.hosting())
+    };
+    settings.hosting = systems;
+    let problems = problems.iter().map(ToString::to_string);
+    settings.config_problems.extend(problems);
     let mut model = Model::new(settings, panes, setup.clock.now(), rand::random());
     model.handed_over = handover::last(&handover_dir(setup));
     if setup.alarms.is_some() {
         model.alarms = Alarms::of(hook::kept(&alarm_dir(setup)));
     }
+    model.down = hosting::read_down(&setup.store_dir);
     if setup.is_wall {
         model.screens.stack.push(Screen::Wall);
     }
@@ -295,6 +304,7 @@ pub(super) fn reach(
         clock: setup.clock,
         templates: setup.dirs.templates(),
         cards: setup.dirs.cards(),
+        store_dir: setup.store_dir.clone(),
         config_file: (setup.dirs.config_file(), setup.config_profile.clone()),
         timelines: setup.dirs.data.join("timelines"),
         max_file: u64::from(attachments.max_mb) * 1_000_000,

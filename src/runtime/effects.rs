@@ -3,6 +3,7 @@
 //! Invariant: nothing here waits on the loop's thread for network or disk; what goes to the outbox (actions, drafts,
 //! decisions) goes through one task, in the order in which it was asked for.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use super::{handover, hook};
 use crate::app::effect::Page;
 use crate::app::{Effect, Msg};
 use crate::config::views::{self, ViewChange};
-use crate::config::{cards, templates};
+use crate::config::{cards, hosting, templates};
 use crate::desk::port::Desk;
 use crate::domain::action::Action;
 use crate::domain::alarm::{Book, Hook, Means, Policy, Ring};
@@ -85,6 +86,8 @@ pub struct Reach {
     pub templates: PathBuf,
     /// The configuration file, and the chosen profile.
     pub config_file: (PathBuf, Option<String>),
+    /// The directory of cache and outbox, where marks are kept.
+    pub store_dir: PathBuf,
     /// The directory of action cards.
     pub cards: PathBuf,
     /// Where timelines of incidents are written.
@@ -193,6 +196,7 @@ impl Starter {
             Effect::FindAlike(ticket) => self.find_alike(ticket),
             Effect::FindPeople(text) => self.find_people(text),
             Effect::ChangeView(change) => self.change_view(change),
+            Effect::KeepDown(down) => self.keep_down(down),
             Effect::FindText(text) => self.find_text(text),
             Effect::LoadPerson(person) => self.load_person(person),
             Effect::InspectFile(path) => self.inspect(path),
@@ -388,6 +392,18 @@ impl Starter {
         self.reach.tasks.spawn("people", async move {
             let result = reach.desk.people(&text, PEOPLE).await;
             reach.say(Msg::PeopleFound { text, result });
+        });
+    }
+
+    fn keep_down(&self, down: BTreeSet<String>) {
+        let reach = self.reach.clone();
+        self.reach.tasks.spawn("systems down", async move {
+            let dir = reach.store_dir.clone();
+            let kept = tokio::task::spawn_blocking(move || hosting::write_down(&dir, &down)).await;
+            if let Ok(Err(error)) = kept {
+                let text = format!("What is marked down is not kept: {error}");
+                reach.say(Msg::Mishap(text));
+            }
         });
     }
 

@@ -72,6 +72,7 @@ impl Router {
             devices: snapshot.devices,
             findings: snapshot.known.findings,
             deeds: snapshot.known.deeds,
+            versions: snapshot.known.versions,
             as_of: snapshot.known.synced,
             bulks: bulks.unwrap_or_default(),
             declared: declared.unwrap_or_default(),

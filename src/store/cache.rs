@@ -88,6 +88,10 @@ const MIGRATIONS: &[Migration] = &[
     CREATE TABLE active (person TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
 ",
     ),
+    // Since when devices have the versions that they have, as far as the change was seen
+    Migration::Sql(
+        "CREATE TABLE version_since (device TEXT NOT NULL, fact TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (device, fact)) STRICT;",
+    ),
 ];
 
 /// What the cache is for.

@@ -14,6 +14,8 @@ use crate::domain::Timestamp;
 use crate::domain::health::{GroupHealth, Thresholds};
 use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::numbers::Numbers;
+use crate::domain::numbers::trends::Trends;
+use crate::domain::rollout::Rollout;
 use crate::i18n::incident::Sentences;
 use crate::text::lang::Lang;
 
@@ -53,6 +55,9 @@ pub(super) struct TextKey {
 /// A long text as lines, and what it was made from.
 type Kept = (TextKey, Vec<Line<'static>>);
 
+/// New versions on their way, and the state of board and fleet and the five-minute mark that they were counted for.
+type Spreading = ((u64, u64, i64), Rc<Vec<Rollout>>);
+
 /// The memory of the view.
 #[derive(Debug)]
 pub struct ViewCache {
@@ -65,6 +70,8 @@ pub struct ViewCache {
     texts: HashMap<&'static str, Kept>,
     sentences: Option<(String, Date, Rc<Sentences>)>,
     numbers: Option<((u64, Timestamp), Rc<Numbers>)>,
+    trends: Option<((u64, Timestamp), Rc<Trends>)>,
+    rollouts: Option<Spreading>,
     health: HashMap<GroupId, Option<GroupHealth>>,
     spreads: HashMap<&'static str, Vec<SharedValue>>,
     failing: Option<usize>,
@@ -83,6 +90,8 @@ impl ViewCache {
             texts: HashMap::new(),
             sentences: None,
             numbers: None,
+            trends: None,
+            rollouts: None,
             health: HashMap::new(),
             spreads: HashMap::new(),
             failing: None,
@@ -118,6 +127,27 @@ impl ViewCache {
             (of, Rc::new(model.board.numbers(reach, at)))
         }));
         Rc::clone(numbers)
+    }
+    /// What came and was closed as of a moment, sorted once for each state of the board.
+    pub(super) fn trends(&mut self, model: &Model, at: Timestamp) -> Rc<Trends> {
+        let of = (model.board.revision(), at);
+        let kept = self.trends.take().filter(|(key, _)| *key == of);
+        let (_, trends) = self.trends.insert(kept.unwrap_or_else(|| {
+            let reach = model.settings.reach();
+            (of, Rc::new(model.board.trends(reach, at)))
+        }));
+        Rc::clone(trends)
+    }
+    /// New versions on their way, counted once for each state of board and fleet and each five-minute mark.
+    pub(super) fn rollouts(&mut self, model: &Model) -> Rc<Vec<Rollout>> {
+        let board = &model.board;
+        let of = (board.revision(), board.fleet().revision(), mark(model.now));
+        let kept = self.rollouts.take().filter(|(key, _)| *key == of);
+        let (_, rollouts) = self.rollouts.insert(kept.unwrap_or_else(|| {
+            let found = board.rollouts(model.settings.reach(), model.now);
+            (of, Rc::new(found))
+        }));
+        Rc::clone(rollouts)
     }
     /// Forgets the layout of the last frame.
     pub(super) fn begin(&mut self) {

@@ -33,6 +33,7 @@ pub fn view(model: &Model, cache: &mut ViewCache, frame: &mut Frame<'_>) {
         Screen::Incidents => panes::incidents::draw(model, cache, &mut canvas, body),
         Screen::Incident(screen) => panes::incident::draw(model, screen, cache, &mut canvas, body),
         Screen::Wall => panes::wall::draw(model, cache, &mut canvas, body),
+        Screen::Trends => panes::trends::draw(model, cache, &mut canvas, body),
         Screen::Person(screen) => panes::person::draw(model, screen, cache, &mut canvas, body),
     }
     overlays::draw(model, cache, &mut canvas, body);

@@ -20,7 +20,8 @@ use vagt::domain::outbox::{Item, State};
 use vagt::domain::outcome::{Difference, Trouble, TroubleKind};
 use vagt::domain::person::{Person, PersonRef};
 use vagt::domain::source::{
-    Can, Capabilities, Changes, Detail, Identity, Liveness, Pulse, Source, SourceEvent, Vocab,
+    Can, Capabilities, Changes, DeedsKnown, Detail, Identity, Liveness, Pulse, Source, SourceEvent,
+    Vocab,
 };
 use vagt::domain::ticket::{Link, LinkKind, LinkTarget, Status, StatusClass, Ticket};
 use vagt::domain::watch::{Reading, Watch};
@@ -96,6 +97,41 @@ impl Scene {
     pub fn tell(&mut self, msg: Msg) {
         let effects = update(&mut self.model, self.at, msg);
         self.asked.extend(effects);
+    }
+    /// Eight days of closed tickets of VPN and video, more by day than by night, and the first read eight days ago: for trends.
+    pub fn morning(&mut self) {
+        let tickets = (0..8 * 48).flat_map(|half_hour: i64| {
+            let minutes = half_hour * 30 + 20;
+            let hour = (31 + 24 * 8 - (minutes + 59) / 60) % 24;
+            let number = if (7..16).contains(&hour) {
+                2 + half_hour % 5
+            } else {
+                half_hour % 2
+            };
+            (0..number).map(move |n| {
+                let id = u32::try_from(20_000 + half_hour * 10 + n).unwrap();
+                let subject = if n % 2 == 0 {
+                    "VPN ryger"
+                } else {
+                    "Teams hakker"
+                };
+                let mut ticket = ticket(id, subject, PEOPLE[0], minutes + n);
+                let closed = minutes - 15 - (half_hour * 7) % 60;
+                if closed > 0 {
+                    ticket.status = status("resolved", StatusClass::Resolved);
+                    ticket.resolved = Fact::Known(ago(closed));
+                }
+                ticket.group = Fact::Known(GroupId::from(if n % 2 == 0 { "vpn" } else { "video" }));
+                ticket
+            })
+        });
+        let changes = Changes {
+            tickets: tickets.collect(),
+            deeds_known: Some(DeedsKnown::Since(ago(15 * 24 * 60))),
+            ..Changes::default()
+        };
+        self.source(SourceEvent::Changed(changes));
+        self.draw();
     }
     pub fn source(&mut self, event: SourceEvent) {
         self.tell(Msg::Source(Box::new(event)));

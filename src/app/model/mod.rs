@@ -21,12 +21,12 @@ pub mod pick;
 pub mod screen;
 pub mod settings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::board::{Board, PaneDef};
+use crate::board::{Board, PaneDef, PaneKind};
 use crate::config::SavedPane;
 use crate::domain::card::Card;
 use crate::domain::claim::Claim;
@@ -56,7 +56,7 @@ pub use notice::{Notice, NoticeKind, Notices};
 pub use outbox::Outbox;
 pub use overlay::Overlay;
 pub use pane::PaneView;
-pub use screen::{Screen, Screens};
+pub use screen::{Screen, Screens, TrendsScreen};
 pub use settings::Settings;
 
 /// How long after the first good answer the desk's tickets may still be sorted into groups for the first time.
@@ -164,6 +164,8 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// The desk: who it is, what it can do, whether it lives.
     pub desk: DeskLink,
+    /// Systems that this person marked down.
+    pub down: BTreeSet<String>,
     /// Tickets marked for a bulk action.
     pub marks: Marks,
     /// What this console tells colleagues of what is looked at and written on.
@@ -219,6 +221,7 @@ impl Model {
             screens: Screens::new(count),
             overlays: Vec::new(),
             desk: DeskLink::default(),
+            down: BTreeSet::new(),
             marks: Marks::default(),
             claims: Claims::new(seed),
             alarms: Alarms::default(),
@@ -269,7 +272,11 @@ impl Model {
             Screen::Ticket(ticket) => Some(&ticket.id),
             Screen::Person(person) => person.tickets.cursor(),
             Screen::Incident(incident) => incident.ticket(),
-            Screen::Devices | Screen::Outbox | Screen::Incidents | Screen::Wall => None,
+            Screen::Devices
+            | Screen::Outbox
+            | Screen::Incidents
+            | Screen::Wall
+            | Screen::Trends => None,
         }
     }
 
@@ -363,6 +370,16 @@ impl Model {
     pub fn group_title<'a>(&'a self, group: &'a GroupId) -> &'a str {
         let pane = self.board.pane_of(group);
         pane.map_or_else(|| settings::group_title(group.as_str()), |p| &p.def().title)
+    }
+
+    /// The groups that have a trend of their own, in the order of the Board.
+    pub fn trend_groups(&self) -> impl Iterator<Item = GroupId> + use<'_> {
+        let panes = self.board.panes().iter();
+        panes.filter_map(|pane| match &pane.def().kind {
+            PaneKind::Group(group) => Some(group.clone()),
+            PaneKind::Rest => Some(GroupId::other()),
+            PaneKind::Saved(_) => None,
+        })
     }
 
     /// Why nothing may be written at all; empty when writing is allowed.

@@ -88,6 +88,8 @@ pub enum PickWhat {
     Links,
     /// An attachment to save.
     Attachments,
+    /// A system, to mark it down or up.
+    Systems,
     /// What the console told.
     Notices,
     /// A person to show.
@@ -137,6 +139,8 @@ pub enum PickValue {
     Template(String),
     /// A macro, by name.
     Macro(String),
+    /// A system, by slug.
+    System(String),
     /// Nothing: the row is for reading.
     Text,
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{ActionId, DeviceId, GroupId, IncidentId, TicketId};
+use crate::domain::numbers::trends::Span;
 use crate::domain::outcome::Trouble;
 use crate::domain::person::{Person, PersonRef};
 use crate::domain::query::Query;
@@ -121,18 +122,21 @@ pub enum BreakDown {
     VideoVersion,
     /// By VPN gateway.
     Gateway,
+    /// Not failing ones: new versions on their way.
+    Rollouts,
 }
 
 impl BreakDown {
     /// All, in order.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Site,
         Self::Carrier,
         Self::VpnVersion,
         Self::VideoVersion,
         Self::Gateway,
+        Self::Rollouts,
     ];
-    /// The fact that it counts.
+    /// The fact that it counts; roll-outs count none.
     pub fn fact(self) -> &'static str {
         match self {
             Self::Site => "site",
@@ -140,6 +144,7 @@ impl BreakDown {
             Self::VpnVersion => "vpn_version",
             Self::VideoVersion => "video_client_version",
             Self::Gateway => "gateway",
+            Self::Rollouts => "",
         }
     }
     /// The word on the screen.
@@ -150,6 +155,7 @@ impl BreakDown {
             Self::VpnVersion => "VPN client version",
             Self::VideoVersion => "video client version",
             Self::Gateway => "gateway",
+            Self::Rollouts => "roll-out",
         }
     }
 }
@@ -338,6 +344,15 @@ impl IncidentScreen {
     }
 }
 
+/// The trends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TrendsScreen {
+    /// How far back.
+    pub span: Span,
+    /// Which row: all groups together first, then each.
+    pub at: usize,
+}
+
 /// A screen.
 #[derive(Debug, Clone)]
 pub enum Screen {
@@ -357,6 +372,8 @@ pub enum Screen {
     Incident(Box<IncidentScreen>),
     /// The wall: it has no state of its own.
     Wall,
+    /// The trends: the state is [`Screens::trends`].
+    Trends,
 }
 
 impl Screen {
@@ -371,6 +388,7 @@ impl Screen {
             Self::Incidents => Context::Incidents,
             Self::Incident(_) => Context::Incident,
             Self::Wall => Context::Wall,
+            Self::Trends => Context::Trends,
         }
     }
 }
@@ -397,6 +415,8 @@ pub struct Screens {
     pub outbox: OutboxScreen,
     /// Incidents and surges.
     pub incidents: IncidentsScreen,
+    /// What came and was closed.
+    pub trends: TrendsScreen,
     /// What is open above the Board; the last one is seen.
     pub stack: Vec<Screen>,
 }
@@ -412,6 +432,7 @@ impl Screens {
             devices: DevicesScreen::default(),
             outbox: OutboxScreen::default(),
             incidents: IncidentsScreen::default(),
+            trends: TrendsScreen::default(),
             stack: Vec::new(),
         }
     }

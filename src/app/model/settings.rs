@@ -9,6 +9,7 @@ use crate::board::{PaneDef, PaneKind};
 use crate::config::{Config, SavedPane};
 use crate::domain::alarm::Policy;
 use crate::domain::health::Thresholds;
+use crate::domain::hosting::Hosting;
 use crate::domain::ids::GroupId;
 use crate::domain::numbers::Reach;
 use crate::domain::numbers::wall::{Target, Targets};
@@ -58,8 +59,12 @@ pub struct Settings {
     pub theme: String,
     /// Language of the screen.
     pub lang: String,
+    /// Where systems run.
+    pub hosting: Hosting,
     /// Borders and signs from ASCII only.
     pub ascii: bool,
+    /// What the bars of charts are made of.
+    pub charts: String,
     /// Fewer bytes to the terminal.
     pub low_bandwidth: bool,
 }
@@ -95,7 +100,9 @@ impl Settings {
             max_file: u64::from(config.attachments.max_mb) * 1_000_000,
             theme: config.ui.theme.clone(),
             lang: config.ui.lang.clone(),
+            hosting: Hosting::default(),
             ascii: config.ui.ascii,
+            charts: config.ui.charts.clone(),
             low_bandwidth: config.ui.low_bandwidth,
         }
     }

@@ -212,7 +212,7 @@ fn failing_devices_are_broken_down_and_back() {
     let mut s = Session::new();
     s.keys("D b");
     assert_eq!(s.model.screens.devices.break_down.unwrap().fact(), "site");
-    s.keys("b b b b b");
+    s.keys("b b b b b b");
     assert_eq!(s.model.screens.devices.break_down, None);
 }
 

@@ -156,6 +156,7 @@ fn word(what: PickWhat) -> &'static str {
         PickWhat::Attachments => "attachments",
         PickWhat::Links => "links",
         PickWhat::ViewSort => "order",
+        PickWhat::Systems => "systems",
         PickWhat::Notices => "messages",
         PickWhat::FindPerson => "find a person",
         PickWhat::FindText => "find in everything",

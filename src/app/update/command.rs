@@ -13,7 +13,7 @@ use super::super::model::{Model, NoticeKind};
 use super::{
     Effects, answer, bulk, cards, checks, choose, claims, compose, conversation, declare, declared,
     devices, fields, files, handover, incidents, leave, letters, marks, nav, notice, outbox,
-    overlay, search, send, templates, timeline, triage, undo, unmask, views,
+    overlay, search, send, systems, templates, timeline, triage, undo, unmask, views,
 };
 
 #[expect(
@@ -95,6 +95,8 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::GoDevices => nav::go(model, Screen::Devices),
         Command::GoOutbox => nav::go(model, Screen::Outbox),
         Command::GoWall => nav::go(model, Screen::Wall),
+        Command::Systems => systems::show(model),
+        Command::GoTrends => nav::go(model, Screen::Trends),
         Command::GoIncidents => incidents::go(model),
         Command::NotPart => incidents::not_part(model, fx),
         Command::BelongsTo => incidents::belongs_to(model),

@@ -35,6 +35,7 @@ mod overlay;
 mod search;
 mod send;
 mod sync;
+mod systems;
 mod templates;
 mod time;
 mod timeline;

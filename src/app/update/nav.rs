@@ -43,6 +43,16 @@ pub(super) fn step(model: &mut Model, step: Step) {
             screen.list.step(screen.rows.as_slice(), step, height);
         }
         Screen::Wall => {}
+        Screen::Trends => {
+            let last = model.trend_groups().count();
+            let at = model.screens.trends.at.min(last);
+            model.screens.trends.at = match step {
+                Step::Up => at.saturating_sub(1),
+                Step::Down => (at + 1).min(last),
+                Step::PageUp | Step::First => 0,
+                Step::PageDown | Step::Last => last,
+            };
+        }
         Screen::Incidents | Screen::Incident(_) => incidents::step(model, step),
         Screen::Ticket(ticket) => {
             let section = ticket.section;
@@ -204,7 +214,7 @@ pub(super) fn open(model: &mut Model, fx: &mut Effects) {
                 None => notice(model, NoticeKind::Info, None, "There is no ticket here"),
             }
         }
-        Screen::Wall => {}
+        Screen::Wall | Screen::Trends => {}
         Screen::Incidents | Screen::Incident(_) => incidents::open(model, fx),
         Screen::Outbox => {
             let item = model
@@ -314,6 +324,15 @@ pub(super) fn open_person(model: &mut Model, who: PersonRef, fx: &mut Effects) {
 }
 
 pub(super) fn section(model: &mut Model, forward: bool) {
+    if matches!(model.screens.current(), Screen::Trends) {
+        let span = model.screens.trends.span;
+        model.screens.trends.span = if forward {
+            span.next()
+        } else {
+            span.previous()
+        };
+        return;
+    }
     match model.screens.stack.last_mut() {
         Some(Screen::Ticket(ticket)) => {
             let count = Section::ALL.len();

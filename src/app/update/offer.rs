@@ -85,6 +85,7 @@ pub(super) fn items(model: &Model, what: PickWhat, ticket: &Ticket) -> Vec<PickI
         | PickWhat::Attachments
         | PickWhat::Links
         | PickWhat::ViewSort
+        | PickWhat::Systems
         | PickWhat::Notices
         | PickWhat::FindPerson
         | PickWhat::FindText

@@ -14,7 +14,7 @@ use super::super::words;
 use super::{
     Effects, alike, answer, bulk, choose, command, compose, conversation, declare, files,
     incidents, keys, letters, macros, marks, nav, no_ticket, notice, offer, outbox, search, send,
-    templates, views, write,
+    systems, templates, views, write,
 };
 
 pub(super) fn close(model: &mut Model) {
@@ -223,6 +223,7 @@ fn accepted(
 ) {
     match (value, target) {
         (PickValue::Command(command), _) => command::run(model, command, fx),
+        (PickValue::System(slug), _) => systems::toggle(model, &slug, fx),
         (PickValue::Person(person), _) => {
             let who = person.who.clone();
             nav::open_person(model, who, fx);

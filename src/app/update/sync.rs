@@ -103,6 +103,7 @@ pub(super) fn startup(model: &mut Model, startup: Startup) {
     change_board(model, |board| {
         board.apply(&changes);
         board.set_deeds(startup.deeds);
+        board.set_versions(startup.versions);
         for (id, finding) in startup.findings {
             board.set_finding(&id, finding);
         }
@@ -126,8 +127,11 @@ pub(super) fn event(model: &mut Model, event: SourceEvent, fx: &mut Effects) {
         }
         SourceEvent::Identity(known) => identity(model, known),
         SourceEvent::Vocab(known) => vocab(model, *known),
-        // For the engines; no screen shows it.
-        SourceEvent::Past(_) => alike::find_again(model, fx),
+        SourceEvent::Past(past) => {
+            let now = model.now;
+            change_board(model, |board| board.set_past(&past, now));
+            alike::find_again(model, fx);
+        }
         SourceEvent::Outbox(items) => items_changed(model, items, fx),
         SourceEvent::OutboxPaused(why) => model.outbox.paused = why,
     }

@@ -5,7 +5,7 @@
 //! [`load`].
 
 mod macros;
-mod read;
+pub(super) mod read;
 mod shipped;
 
 use std::collections::BTreeMap;

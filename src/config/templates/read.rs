@@ -27,19 +27,23 @@ const NO_SLUG: &str =
 const LONGEST_EXCERPT: usize = 100;
 
 /// A file and what stands in it.
-pub(super) struct Source {
+pub(in crate::config) struct Source {
     path: PathBuf,
     text: String,
 }
 
 impl Source {
-    pub(super) fn new(path: PathBuf, text: impl Into<String>) -> Self {
+    pub(in crate::config) fn new(path: PathBuf, text: impl Into<String>) -> Self {
         let text = text.into();
         Self { path, text }
     }
 
     /// Something that is wrong at a byte of the file.
-    fn problem(&self, at: usize, message: impl Into<String>) -> ConfigProblem {
+    pub(in crate::config) fn problem(
+        &self,
+        at: usize,
+        message: impl Into<String>,
+    ) -> ConfigProblem {
         let (line, column) = line_and_column(&self.text, at);
         let place = Place::File {
             path: self.path.clone(),
@@ -297,7 +301,7 @@ impl Reader<'_> {
 
 /// The group of a slug, or what is wrong with it. Groups of the installation's own are not known here, so any slug may be
 /// one; one that is nearly the slug of a built-in group is taken for a slip of the keys.
-pub(super) fn group(slug: &str) -> Result<GroupId, String> {
+pub(in crate::config) fn group(slug: &str) -> Result<GroupId, String> {
     if GroupId::BUILT_IN.contains(&slug) {
         return Ok(GroupId::from(slug));
     }
@@ -318,7 +322,7 @@ pub(super) fn group(slug: &str) -> Result<GroupId, String> {
 }
 
 /// The value of a key with the place of the key.
-pub(super) fn find<'a, 'b>(
+pub(in crate::config) fn find<'a, 'b>(
     table: &'a DeTable<'b>,
     word: &str,
 ) -> Option<(usize, &'a Spanned<DeValue<'b>>)> {
@@ -326,7 +330,7 @@ pub(super) fn find<'a, 'b>(
     found.map(|(key, value)| (key.span().start, value))
 }
 
-pub(super) fn text<'a>(value: &'a Spanned<DeValue<'_>>) -> Option<&'a str> {
+pub(in crate::config) fn text<'a>(value: &'a Spanned<DeValue<'_>>) -> Option<&'a str> {
     match value.get_ref() {
         DeValue::String(text) => Some(text.as_ref()),
         _ => None,

@@ -10,6 +10,7 @@ pub mod forecast;
 mod log;
 mod metric;
 mod stats;
+pub mod trends;
 pub mod wall;
 
 use jiff::{SignedDuration, Timestamp};

@@ -9,6 +9,7 @@ use crate::domain::Timestamp;
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DeviceId, TicketId};
+use crate::domain::rollout;
 use crate::domain::source::{Changes, Source};
 use crate::domain::ticket::Ticket;
 use crate::store::error::StoreError;
@@ -172,6 +173,18 @@ fn remove(c: &Connection, id: &TicketId) -> Result<(), StoreError> {
 }
 
 fn put_device(c: &Connection, device: &Device) -> Result<(), StoreError> {
+    let old: Option<String> = c
+        .prepare_cached("SELECT row FROM device WHERE id = ?1")?
+        .query_row([device.id.as_str()], |r| r.get(0))
+        .optional()?;
+    let old: Option<Device> = old.and_then(|row| serde_json::from_str(&row).ok());
+    for (fact, at) in old.iter().flat_map(|old| rollout::changed(old, device)) {
+        c.prepare_cached(
+            "INSERT INTO version_since VALUES (?1, ?2, ?3)
+             ON CONFLICT (device, fact) DO UPDATE SET at = excluded.at",
+        )?
+        .execute(params![device.id.as_str(), fact, at.as_second()])?;
+    }
     c.prepare_cached(
         "INSERT INTO device VALUES (?1, ?2)
          ON CONFLICT (id) DO UPDATE SET row = excluded.row WHERE row != excluded.row",
@@ -181,8 +194,12 @@ fn put_device(c: &Connection, device: &Device) -> Result<(), StoreError> {
 }
 
 fn remove_device(c: &Connection, id: &DeviceId) -> Result<(), StoreError> {
-    c.prepare_cached("DELETE FROM device WHERE id = ?1")?
-        .execute([id.as_str()])?;
+    for sql in [
+        "DELETE FROM device WHERE id = ?1",
+        "DELETE FROM version_since WHERE device = ?1",
+    ] {
+        c.prepare_cached(sql)?.execute([id.as_str()])?;
+    }
     Ok(())
 }
 
@@ -190,7 +207,7 @@ fn remove_device(c: &Connection, id: &DeviceId) -> Result<(), StoreError> {
 pub(super) fn empty(c: &Connection) -> Result<(), StoreError> {
     c.execute_batch(
         "DELETE FROM ticket; INSERT INTO ticket_text (ticket_text) VALUES ('delete-all'); DELETE FROM device; DELETE FROM detail; DELETE FROM finding;
-         DELETE FROM deed; DELETE FROM active;
+         DELETE FROM deed; DELETE FROM active; DELETE FROM version_since;
          DELETE FROM meta WHERE name NOT IN ('generation', 'place');
          UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation';",
     )?;

@@ -9,6 +9,7 @@ use crate::domain::deed::Deeds;
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
 use crate::domain::ids::{DeviceId, TicketId};
+use crate::domain::rollout::VersionLog;
 use crate::domain::source::{Changes, Identity, Source, Vocab};
 use crate::domain::ticket::Ticket;
 use crate::store::error::StoreError;
@@ -24,6 +25,8 @@ pub struct Known {
     pub findings: Vec<(TicketId, Finding)>,
     /// What people did.
     pub deeds: Deeds,
+    /// Since when devices have their versions.
+    pub versions: VersionLog,
     /// When the desk's last answer was stored: how old all this is.
     pub synced: Option<Timestamp>,
     /// Rows that could not be read any more; they were thrown away and will be read anew from the desk.
@@ -109,6 +112,7 @@ impl Cache {
                     vocab: get(c, "vocab")?,
                     findings: findings(c)?,
                     deeds: deeds::all(c)?,
+                    versions: versions(c)?,
                     synced: get(c, &synced_name(Source::Desk))?,
                     unreadable,
                 })
@@ -181,6 +185,18 @@ fn findings(c: &Connection) -> Result<Vec<(TicketId, Finding)>, StoreError> {
         }
     }
     Ok(all)
+}
+
+fn versions(c: &Connection) -> Result<VersionLog, StoreError> {
+    let mut statement = c.prepare("SELECT device, fact, at FROM version_since")?;
+    let mut rows = statement.query([])?;
+    let mut log = VersionLog::default();
+    while let Some(row) = rows.next()? {
+        if let Ok(at) = Timestamp::from_second(row.get(2)?) {
+            log.put(DeviceId::new(row.get::<_, String>(0)?), row.get(1)?, at);
+        }
+    }
+    Ok(log)
 }
 
 fn throw_away(c: &Connection, sql: &str, rows: &[i64]) -> Result<(), StoreError> {

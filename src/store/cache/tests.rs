@@ -521,7 +521,7 @@ async fn a_cache_of_an_earlier_version_is_searched_whole() {
     rusqlite::Connection::open(file_in(&dir))
         .unwrap()
         .execute_batch(
-            "DROP TABLE deed; DROP TABLE active; DROP TRIGGER ticket_text_goes; DROP INDEX ticket_text_id; ALTER TABLE ticket DROP COLUMN text_id;
+            "DROP TABLE version_since; DROP TABLE deed; DROP TABLE active; DROP TRIGGER ticket_text_goes; DROP INDEX ticket_text_id; ALTER TABLE ticket DROP COLUMN text_id;
              DROP TABLE ticket_text; CREATE TABLE ticket_key (seq INTEGER PRIMARY KEY REFERENCES ticket (seq), key TEXT NOT NULL) STRICT;
              INSERT INTO ticket_key VALUES (1, 'emne0'); UPDATE ticket SET row = 'broken' WHERE id = '7'; PRAGMA user_version = 2;",
         )

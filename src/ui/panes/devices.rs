@@ -10,6 +10,7 @@ use crate::app::model::screen::BreakDown;
 use crate::domain::device::Device;
 use crate::domain::fact::Fact;
 use crate::domain::health::Grade;
+use crate::domain::rollout::Verdict;
 use crate::domain::source::Source;
 use crate::text::width;
 use crate::ui::cache::ViewCache;
@@ -291,16 +292,30 @@ fn panel(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, area: Re
         };
         (place, rest)
     } else {
-        let by = screen.break_down.map_or("site", BreakDown::fact);
-        let fleet = model.board.fleet();
-        let spread = cache.spread(by, &model.settings.health, fleet, model.now);
-        let rows = spread.iter().filter(|v| v.failing > 0).count().max(1) + 2;
+        let rows = if screen.break_down == Some(BreakDown::Rollouts) {
+            rollout_lines(
+                model,
+                cache,
+                canvas,
+                usize::from(area.width.saturating_sub(2)),
+            )
+            .len()
+        } else {
+            let by = screen.break_down.map_or("site", BreakDown::fact);
+            let fleet = model.board.fleet();
+            let spread = cache.spread(by, &model.settings.health, fleet, model.now);
+            spread.iter().filter(|v| v.failing > 0).count().max(1)
+        };
+        let rows = rows + 2;
         let most = (area.height / 2).min(10);
         layout::cut_top(area, u16::try_from(rows).unwrap_or(most).min(most))
     };
-    let chosen: Vec<BreakDown> = match screen.break_down {
-        Some(one) => vec![one],
-        None => BreakDown::ALL.to_vec(),
+    let chosen: Vec<BreakDown> = if let Some(one) = screen.break_down {
+        vec![one]
+    } else {
+        // What spreads is no count of what fails: it is shown when it is asked for.
+        let all = BreakDown::ALL.into_iter();
+        all.filter(|by| *by != BreakDown::Rollouts).collect()
     };
     let inside = layout::inside(place);
     let each = usize::from(inside.height) / chosen.len().max(1);
@@ -308,6 +323,10 @@ fn panel(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, area: Re
     let mut lines = Vec::new();
     let fleet = model.board.fleet();
     for by in &chosen {
+        if *by == BreakDown::Rollouts {
+            lines.extend(rollout_lines(model, cache, canvas, columns));
+            continue;
+        }
         if chosen.len() > 1 {
             lines.push(Line::styled(
                 format!("by {}", by.word()),
@@ -343,6 +362,7 @@ fn panel(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, area: Re
     let failing = cache.failing(&model.settings.health, fleet, model.now);
     let percent = failing * 100 / fleet.len().max(1);
     let title = match screen.break_down {
+        Some(BreakDown::Rollouts) => cache.sentences(model).rollouts(),
         Some(by) => format!("Failing by {}", by.word()),
         None => "Failing".to_owned(),
     };
@@ -354,4 +374,42 @@ fn panel(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, area: Re
     canvas.border(place, labels, false);
     canvas.lines(inside, &lines);
     rest
+}
+
+/// New versions on their way: how far, and the sentence by which a supervisor stops or goes on.
+fn rollout_lines(
+    model: &Model,
+    cache: &mut ViewCache,
+    canvas: &Canvas<'_>,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let theme = canvas.look.theme;
+    let sentences = cache.sentences(model);
+    let rollouts = cache.rollouts(model);
+    if rollouts.is_empty() {
+        return vec![Line::styled(sentences.no_rollout(), theme.dim)];
+    }
+    let mut lines = Vec::new();
+    for one in rollouts.iter() {
+        let style = match one.verdict {
+            Verdict::Worse => theme.alarm,
+            Verdict::Better | Verdict::NoDifference | Verdict::TooFew => theme.text,
+        };
+        lines.extend(compose::wrap(
+            &sentences.rollout_verdict(one),
+            style,
+            columns,
+        ));
+        lines.extend(compose::wrap(
+            &sentences.rollout_spread(one),
+            theme.text,
+            columns,
+        ));
+        lines.extend(compose::wrap(
+            &sentences.rollout_rates(one),
+            theme.dim,
+            columns,
+        ));
+    }
+    lines
 }

@@ -100,6 +100,13 @@ pub(super) fn health_line(
     let PaneKind::Group(group) = &pane.def().kind else {
         return Line::default();
     };
+    // What is down explains what the devices say, and whom to ring is worth more than a count.
+    if let Some(cause) = model.settings.hosting.causes(group, &model.down).first() {
+        let down = cache
+            .sentences(model)
+            .system_down(&cause.title, cause.phone.as_deref());
+        return Line::styled(down, theme.alarm);
+    }
     let fleet = model.board.fleet();
     let Some(health) = cache.health(group, &model.settings.health, fleet, model.now) else {
         // Nothing to say where no fact speaks about the group; unknown where one would.

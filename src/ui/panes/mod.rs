@@ -14,5 +14,6 @@ pub(super) mod person;
 mod restored;
 mod row;
 pub(super) mod ticket;
+pub(super) mod trends;
 pub(super) mod wall;
 pub(super) mod why;
