@@ -305,6 +305,7 @@ trends-scale = op: kom, ned: lukket; højst { $n } på { $bin }
 rollouts-title = Udrulninger
 rollouts-none = ingen version er på vej ud
 rollouts-spread = { $what } { $version }: { $has } af { $of } enheder ({ $share } %), { $day } det seneste døgn, { $week } på 7 dage
+rollouts-spread-unknown = { $what } { $version }: { $has } af { $of } enheder ({ $share } %); hvor hurtigt vides ikke endnu
 rollouts-worse = den nye er værre
 rollouts-better = den nye er bedre
 rollouts-no-difference = ingen forskel at se

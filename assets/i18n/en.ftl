@@ -316,6 +316,7 @@ trends-scale = up: came, down: closed; at most { $n } in { $bin }
 rollouts-title = Roll-outs
 rollouts-none = no version spreads
 rollouts-spread = { $what } { $version }: { $has } of { $of } devices ({ $share } %), { $day } in the last day, { $week } in 7 days
+rollouts-spread-unknown = { $what } { $version }: { $has } of { $of } devices ({ $share } %); how fast is not known yet
 rollouts-worse = new is worse
 rollouts-better = new is better
 rollouts-no-difference = no difference seen

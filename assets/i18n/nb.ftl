@@ -305,6 +305,7 @@ trends-scale = opp: kom inn, ned: lukket; høyst { $n } på { $bin }
 rollouts-title = Utrullinger
 rollouts-none = ingen versjon er på vei ut
 rollouts-spread = { $what } { $version }: { $has } av { $of } enheter ({ $share } %), { $day } siste døgn, { $week } på 7 dager
+rollouts-spread-unknown = { $what } { $version }: { $has } av { $of } enheter ({ $share } %); hvor fort er ikke kjent ennå
 rollouts-worse = den nye er verre
 rollouts-better = den nye er bedre
 rollouts-no-difference = ingen forskjell å se

@@ -305,6 +305,7 @@ trends-scale = opp: kom inn, ned: lukka; høgst { $n } på { $bin }
 rollouts-title = Utrullingar
 rollouts-none = ingen versjon er på veg ut
 rollouts-spread = { $what } { $version }: { $has } av { $of } einingar ({ $share } %), { $day } siste døgn, { $week } på 7 dagar
+rollouts-spread-unknown = { $what } { $version }: { $has } av { $of } einingar ({ $share } %); kor fort er ikkje kjent enno
 rollouts-worse = den nye er verre
 rollouts-better = den nye er betre
 rollouts-no-difference = ingen skilnad å sjå

@@ -305,6 +305,7 @@ trends-scale = upp: kom in, ned: stängda; högst { $n } på { $bin }
 rollouts-title = Utrullningar
 rollouts-none = ingen version är på väg ut
 rollouts-spread = { $what } { $version }: { $has } av { $of } enheter ({ $share } %), { $day } det senaste dygnet, { $week } på 7 dagar
+rollouts-spread-unknown = { $what } { $version }: { $has } av { $of } enheter ({ $share } %); hur fort är inte känt än
 rollouts-worse = den nya är sämre
 rollouts-better = den nya är bättre
 rollouts-no-difference = ingen skillnad syns

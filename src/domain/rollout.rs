@@ -126,10 +126,10 @@ pub struct Rollout {
     pub has: usize,
     /// Devices of the product whose version is known.
     pub of: usize,
-    /// Devices that got it in the last day, as far as that was seen.
-    pub last_day: usize,
-    /// Devices that got it in the last seven days, as far as that was seen.
-    pub last_week: usize,
+    /// Devices that got it in the last day; `None`: no change was seen yet.
+    pub last_day: Option<usize>,
+    /// Devices that got it in the last seven days; `None`: no change was seen yet.
+    pub last_week: Option<usize>,
     /// When the first device was seen with it, of those whose change was seen.
     pub first: Option<Timestamp>,
     /// The group whose tickets count; none: all.
@@ -210,7 +210,8 @@ fn rollout(
         let lately = now
             .checked_sub(SignedDuration::from_hours(back))
             .unwrap_or(from);
-        since.values().filter(|at| **at >= lately).count()
+        let fresh = since.values().filter(|at| **at >= lately).count();
+        (!since.is_empty()).then_some(fresh)
     };
     let (last_day, last_week) = (got(24), got(7 * 24));
     let first = since.values().min().copied();
@@ -517,7 +518,7 @@ mod tests {
         assert!((rollout.new.per_100 - 17.0 * 100.0 / 220.0).abs() < 1e-9);
         assert_eq!(
             (rollout.last_day, rollout.last_week, rollout.first),
-            (0, 220, Some(day(8)))
+            (Some(0), Some(220), Some(day(8)))
         );
         // Of 23 devices 14 or more with chance 220/1200 each: 7.4e-6, twice that as both ways are looked at.
         assert!(rollout.p < 1e-4 && rollout.p > 1e-6, "{}", rollout.p);

@@ -25,15 +25,17 @@ impl Sentences {
     pub fn rollout_spread(&self, rollout: &Rollout) -> String {
         let what = rollout.product.clone();
         let share = rollout.has * 100 / rollout.of.max(1);
-        let of = [
+        let mut of = vec![
             ("what", what.unwrap_or_else(|| self.fact_name(rollout.fact))),
             ("version", rollout.version.clone()),
             ("has", rollout.has.to_string()),
             ("of", rollout.of.to_string()),
             ("share", share.to_string()),
-            ("day", rollout.last_day.to_string()),
-            ("week", rollout.last_week.to_string()),
         ];
+        let (Some(day), Some(week)) = (rollout.last_day, rollout.last_week) else {
+            return self.rollout("spread-unknown", &of);
+        };
+        of.extend([("day", day.to_string()), ("week", week.to_string())]);
         self.rollout("spread", &of)
     }
     /// The sentence by which a supervisor stops or goes on: "new is worse: 14 of 220 on 5.1.4 wrote of a fault, 9 of 980 on
@@ -90,8 +92,8 @@ mod tests {
             before: vec![("5.1.1".to_owned(), 900), ("5.0".to_owned(), 80)],
             has: 220,
             of: 1_200,
-            last_day: 40,
-            last_week: 180,
+            last_day: Some(40),
+            last_week: Some(180),
             first: None,
             group: Some("vpn"),
             from: jiff::Timestamp::UNIX_EPOCH,
