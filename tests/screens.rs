@@ -14,6 +14,8 @@ mod declared;
 mod fixture;
 #[path = "screens/incidents.rs"]
 mod incidents;
+#[path = "screens/languages.rs"]
+mod languages;
 
 use std::fmt::Write as _;
 

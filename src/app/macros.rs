@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 
 use crate::domain::action::Verb;
+use crate::domain::draft::DraftKind;
 use crate::domain::ids::TicketId;
-use crate::domain::template::{Macro, Part, Template, TemplateKind, Variable};
+use crate::domain::template::{Macro, Part, Template, Variable};
 use crate::text::lang::Lang;
 
 use super::fill::{self, Preview};
@@ -69,8 +70,8 @@ pub fn labels(made: &Macro) -> Vec<String> {
 /// One of them.
 pub fn label(verb: &Verb) -> String {
     match verb {
-        Verb::Reply { .. } => TemplateKind::Reply.word().to_owned(),
-        Verb::Note { .. } => TemplateKind::Note.word().to_owned(),
+        Verb::Reply { .. } => words::draft_kind(DraftKind::Reply).to_owned(),
+        Verb::Note { .. } => words::draft_kind(DraftKind::Note).to_owned(),
         other => words::verb(other),
     }
 }

@@ -3,16 +3,19 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::board::{PaneDef, PaneKind};
 use crate::domain::action::{Action, Verb};
-use crate::domain::claim::Claim;
+use crate::domain::claim::{Claim, Doing};
 use crate::domain::draft::{DraftKey, DraftKind};
 use crate::domain::fact::Fact;
 use crate::domain::outbox::State;
 use crate::domain::person::PersonRef;
 use crate::domain::source::{Liveness, Pulse, Source};
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{LinkKind, Ticket};
+use crate::i18n::{self, say};
 use crate::input::{Command, Context};
 
+use super::model::settings::group_title;
 use super::model::{Model, Severity};
 
 /// Priorities that have a row or a word, as Request Tracker's own words go (Low 0, Medium 50, High 100).
@@ -27,12 +30,11 @@ pub const PRIORITIES: [(i64, &str); 5] = [
 /// A time as the clock shows it: `08:07` today, `20 Nov 08:07` on another day.
 pub fn clock(zone: &TimeZone, at: Timestamp, now: Timestamp) -> String {
     let (then, today) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
-    let format = if then.date() == today.date() {
-        "%H:%M"
+    if then.date() == today.date() {
+        then.strftime("%H:%M").to_string()
     } else {
-        "%-d %b %H:%M"
-    };
-    then.strftime(format).to_string()
+        i18n::day_and_time(&then)
+    }
 }
 
 /// A time to the second: `08:07:12`.
@@ -42,83 +44,80 @@ pub fn clock_seconds(zone: &TimeZone, at: Timestamp) -> String {
 
 /// An action with its ticket number: `4211: take`, `new ticket "No VPN"`.
 pub fn about(action: &Action) -> String {
-    let undo = if action.undoes.is_some() {
-        "undo by "
-    } else {
-        ""
-    };
+    let mut what = verb(&action.verb);
+    if action.undoes.is_some() {
+        what = say!("undo-by", what = what);
+    }
     match &action.ticket {
-        Some(id) => format!("{id}: {undo}{}", verb(&action.verb)),
-        None => format!("{undo}{}", verb(&action.verb)),
+        Some(id) => format!("{id}: {what}"),
+        None => what,
     }
 }
 
 /// Drafts in a few words: `reply on 4211, new ticket`.
 pub fn drafts<'a>(keys: impl Iterator<Item = &'a DraftKey>) -> String {
     keys.map(|key| match &key.ticket {
-        Some(id) => format!("{} on {id}", key.kind.word()),
-        None if key.kind != DraftKind::New => format!("{} to marked tickets", key.kind.word()),
-        None => key.kind.word().to_owned(),
+        Some(id) => say!("draft-on", what = draft_kind(key.kind), id = id),
+        None if key.kind != DraftKind::New => say!("draft-to-marked", what = draft_kind(key.kind)),
+        None => draft_kind(key.kind).to_owned(),
     })
     .collect::<Vec<_>>()
     .join(", ")
-}
-
-/// `1 action is`, `3 actions are`.
-pub fn actions_are(count: usize) -> String {
-    match count {
-        1 => "1 action is".to_owned(),
-        n => format!("{n} actions are"),
-    }
 }
 
 /// What becomes of so many actions that are not sent when the console is left.
 pub fn unsent(model: &Model, count: usize) -> String {
     let open = model.outbox.want_person() + model.outbox.count(State::Unknown);
     match (count, model.settings.demo) {
-        (0, _) if open == 0 => "Everything is sent.".to_owned(),
-        (0, false) => {
-            "Nothing waits to be sent any more. The outbox keeps what needs a decision.".to_owned()
-        }
-        (0, true) => "Nothing waits to be sent any more.".to_owned(),
-        (1, false) => {
-            "1 action is not sent yet. It is on disk: kept, it goes out at the next start."
-                .to_owned()
-        }
-        (n, false) => format!(
-            "{} not sent yet. They are on disk: kept, they go out at the next start.",
-            actions_are(n)
-        ),
-        (n, true) => format!(
-            "{} not sent yet. A demo keeps nothing: what is not sent before you leave is lost with it.",
-            actions_are(n)
-        ),
+        (0, _) if open == 0 => say!("unsent-none"),
+        (0, false) => say!("unsent-decide"),
+        (0, true) => say!("unsent-nothing"),
+        (n, false) => say!("unsent-kept", n = n),
+        (n, true) => say!("unsent-demo", n = n),
     }
 }
 
 /// What an action does, in a few words: `take`, `status resolved`, `reply`.
 pub fn verb(verb: &Verb) -> String {
     match verb {
-        Verb::Assign { to } => format!("assign to {to}"),
-        Verb::Status { to } => format!("status {to}"),
-        Verb::Priority { to } => format!("priority {to}"),
-        Verb::Queue { to } => format!("queue {to}"),
-        Verb::Group { to: Some(group) } => format!("group {group}"),
-        Verb::Group { to: None } => "group by the engine".to_owned(),
-        Verb::Tag { tag } => format!("tag {tag}"),
-        Verb::Untag { tag } => format!("untag {tag}"),
-        Verb::Link { link } => format!("link {} {}", link.kind.word(), link.target),
-        Verb::Unlink { link } => format!("unlink {} {}", link.kind.word(), link.target),
-        Verb::Merge { into } => format!("merge into {into}"),
-        Verb::Create { new } => format!("new ticket \"{}\"", new.subject),
+        Verb::Assign { to } => say!("verb-assign", to = to),
+        Verb::Status { to } => say!("verb-status", to = to),
+        Verb::Priority { to } => say!("verb-priority", to = *to),
+        Verb::Queue { to } => say!("verb-queue", to = to),
+        Verb::Group { to: Some(group) } => say!("verb-group", to = group),
+        Verb::Group { to: None } => say!("verb-group-engine"),
+        Verb::Tag { tag } => say!("verb-tag", tag = tag),
+        Verb::Untag { tag } => say!("verb-untag", tag = tag),
+        Verb::Link { link } => {
+            let to = link.target.to_string();
+            say!("verb-link", kind = link_kind(link.kind), to = to)
+        }
+        Verb::Unlink { link } => {
+            let to = link.target.to_string();
+            say!("verb-unlink", kind = link_kind(link.kind), to = to)
+        }
+        Verb::Merge { into } => say!("verb-merge", into = into),
+        Verb::Create { new } => say!("verb-create", subject = new.subject),
         Verb::Take
         | Verb::Release
         | Verb::Steal
         | Verb::Reply { .. }
         | Verb::Note { .. }
         | Verb::Claim { .. }
-        | Verb::Unclaim { .. } => verb.word().to_owned(),
+        | Verb::Unclaim { .. } => i18n::named("verb-", verb.word())
+            .unwrap_or(verb.word())
+            .to_owned(),
     }
+}
+
+/// How two tickets belong together, in a word.
+pub fn link_kind(kind: LinkKind) -> &'static str {
+    i18n::named("link-", kind.word()).unwrap_or(kind.word())
+}
+
+/// How far an action is, in a word.
+pub fn state(state: State) -> &'static str {
+    i18n::named("state-", state.word()).unwrap_or(state.word())
 }
 
 /// What is wrong with a source, if anything: for a line at the top of the screen.
@@ -128,18 +127,18 @@ pub(super) fn liveness(
     state: &Liveness,
 ) -> Option<(Severity, String)> {
     let name = match source {
-        Source::Desk => "desk",
-        Source::Fleet => "device health",
+        Source::Desk => i18n::word("source-desk"),
+        Source::Fleet => i18n::word("source-fleet"),
     };
     let clock = |at| clock(&model.settings.zone, at, model.now);
-    let why = match &state.trouble {
-        Some(trouble) => format!(": {}", trouble.message),
+    let cause = match &state.trouble {
+        Some(trouble) => format!(": {}", i18n::retold(&trouble.message)),
         None => String::new(),
     };
     let since = state.last_ok.or(model.desk.cache_as_of);
     let shown = since.map_or_else(
-        || "nothing is known yet".to_owned(),
-        |at| format!("showing what was known at {}", clock(at)),
+        || say!("showing-nothing"),
+        |at| say!("showing-of", at = clock(at)),
     );
     let next = state
         .next_try
@@ -149,43 +148,85 @@ pub(super) fn liveness(
         // Alive, with something wrong on our side: the cache cannot be written, for example.
         Pulse::Live => {
             let trouble = state.trouble.as_ref()?;
-            (Severity::Warning, trouble.message.clone())
+            let text = i18n::retold(&trouble.message).into_owned();
+            (Severity::Warning, text)
         }
-        Pulse::Starting => (Severity::Info, format!("Asking the {name}; {shown}{why}")),
+        Pulse::Starting => {
+            let text = say!("source-starting", name = name, shown = shown, cause = cause);
+            (Severity::Info, text)
+        }
         Pulse::Loading => {
             let progress = match state.progress {
-                Some((done, Some(all))) => format!(": {done} of {all}"),
-                Some((done, None)) => format!(": {done} so far"),
+                Some((done, Some(all))) => say!("progress-of", done = done, of = all),
+                Some((done, None)) => say!("progress-so-far", done = done),
                 None => String::new(),
             };
-            (Severity::Info, format!("Reading the {name}{progress}"))
+            let text = say!("source-loading", name = name, progress = progress);
+            (Severity::Info, text)
         }
         Pulse::Late => {
-            let since = since.map_or_else(String::new, |at| format!(" since {}", clock(at)));
-            (
-                Severity::Warning,
-                format!("The {name} is late{since}{next}{why}"),
-            )
-        }
-        Pulse::Stale => {
-            let age = match since {
-                None => " never heard".to_owned(),
-                Some(at) => stale_age(at, model.now).map_or_else(String::new, |a| format!(" {a}")),
+            let text = match since {
+                None => say!("source-late", name = name, next = next, cause = cause),
+                Some(at) => say!(
+                    "source-late-since",
+                    name = name,
+                    at = clock(at),
+                    next = next,
+                    cause = cause
+                ),
             };
-            (
-                Severity::Error,
-                format!("STALE{age}: no good answer from the {name}; {shown}{next}{why}"),
-            )
+            (Severity::Warning, text)
         }
-        Pulse::Waiting => (
-            Severity::Warning,
-            format!("The {name} asked us to wait{next}; {shown}{why}"),
-        ),
-        Pulse::Refused => (
+        Pulse::Stale => (
             Severity::Error,
-            format!("The {name} does not accept us; {shown}{why}"),
+            stale(model, since, [name, &shown, &next, &cause]),
         ),
+        Pulse::Waiting => {
+            let text = say!(
+                "source-waiting",
+                name = name,
+                next = next,
+                shown = shown,
+                cause = cause
+            );
+            (Severity::Warning, text)
+        }
+        Pulse::Refused => {
+            let text = say!("source-refused", name = name, shown = shown, cause = cause);
+            (Severity::Error, text)
+        }
     })
+}
+
+/// That what is shown is old. `parts`: the source, what is shown, when it is asked again, why.
+fn stale(model: &Model, since: Option<Timestamp>, parts: [&str; 4]) -> String {
+    let [name, shown, next, cause] = parts;
+    let Some(since) = since else {
+        return say!(
+            "source-stale-never",
+            name = name,
+            shown = shown,
+            next = next,
+            cause = cause
+        );
+    };
+    match stale_age(since, model.now) {
+        None => say!(
+            "source-stale",
+            name = name,
+            shown = shown,
+            next = next,
+            cause = cause
+        ),
+        Some(age) => say!(
+            "source-stale-for",
+            age = age,
+            name = name,
+            shown = shown,
+            next = next,
+            cause = cause
+        ),
+    }
 }
 
 /// When a source is asked again. A wait that the desk asked for is counted down; the time of another try has seconds
@@ -194,13 +235,10 @@ fn next_try(model: &Model, pulse: Pulse, at: Timestamp) -> String {
     let left = seconds_until(at, model.now);
     let zone = &model.settings.zone;
     match left {
-        ..=0 => ", asking again".to_owned(),
-        1..=COUNTED_DOWN if pulse == Pulse::Waiting => format!(", next try in {left} s"),
-        1..=120 => format!(
-            ", next try at {}",
-            at.to_zoned(zone.clone()).strftime("%H:%M:%S")
-        ),
-        _ => format!(", next try at {}", clock(zone, at, model.now)),
+        ..=0 => say!("next-asking"),
+        1..=COUNTED_DOWN if pulse == Pulse::Waiting => say!("next-in", n = left),
+        1..=120 => say!("next-at", at = clock_seconds(zone, at)),
+        _ => say!("next-at", at = clock(zone, at, model.now)),
     }
 }
 
@@ -248,11 +286,16 @@ pub fn claimed(model: &Model, claim: &Claim) -> String {
     );
     let me = model.desk.identity.as_ref().map(|i| &i.me.id);
     let who = if me == Some(&claim.who.id) {
-        "Another console of yours"
+        i18n::word("claim-mine")
     } else {
         &claim.who.name
     };
-    format!("{who} has been {} since {since}", claim.doing.word())
+    match claim.doing {
+        Doing::Writing => say!("claim-writing", who = who, since = since),
+        Doing::Looking => say!("claim-looking", who = who, since = since),
+        Doing::Acknowledged => say!("claim-acknowledged", who = who, since = since),
+        Doing::Snoozed => say!("claim-snoozed", who = who, since = since),
+    }
 }
 
 /// Who will see something that goes to the requester of a ticket, with their number: `1 person (Kåre Ødegård)`.
@@ -260,17 +303,17 @@ pub fn claimed(model: &Model, claim: &Claim) -> String {
 pub fn requesters(ticket: Option<&Ticket>) -> String {
     match ticket.map(|t| &t.requesters) {
         Some(Fact::Known(people)) => people_named(people),
-        Some(Fact::Empty) => "nobody: the ticket has no requester".to_owned(),
-        Some(Fact::Unknown) | None => "an unknown number of people".to_owned(),
+        Some(Fact::Empty) => say!("people-nobody"),
+        Some(Fact::Unknown) | None => say!("people-unknown"),
     }
 }
 
 /// `1 person (Kåre Ødegård)`, `3 people (Kåre Ødegård, …)`.
 fn people_named(people: &[PersonRef]) -> String {
     match people {
-        [] => "nobody: the ticket has no requester".to_owned(),
-        [one] => format!("1 person ({})", one.name),
-        [first, ..] => format!("{} people ({}, …)", people.len(), first.name),
+        [] => say!("people-nobody"),
+        [one] => say!("people-one", name = one.name),
+        [first, ..] => say!("people-many", n = people.len(), name = first.name),
     }
 }
 
@@ -292,19 +335,59 @@ pub fn size(bytes: u64) -> String {
         unit += 1;
     }
     let name = UNITS.get(unit).copied().unwrap_or("TB");
-    format!("{}.{} {name}", tenths / 10, tenths % 10)
+    {
+        let digits = i18n::decimal(&format!("{}.{}", tenths / 10, tenths % 10));
+        format!("{digits} {name}")
+    }
 }
 
 /// The owner of a ticket in words; unknown is said to be unknown.
 pub fn owner(owner: &Fact<PersonRef>) -> String {
     match owner {
         Fact::Known(person) => person.name.clone(),
-        Fact::Empty => "nobody".to_owned(),
-        Fact::Unknown => "unknown".to_owned(),
+        Fact::Empty => say!("nobody"),
+        Fact::Unknown => say!("unknown"),
     }
 }
 
-/// The commands for the bottom line of a context, most useful first, with the word for each.
+/// The title of a pane: its own, or that of its group.
+pub fn pane_title(def: &PaneDef) -> &str {
+    let slug = match &def.kind {
+        PaneKind::Group(group) => group.as_str(),
+        PaneKind::Rest => "other",
+        PaneKind::Saved(_) => return &def.title,
+    };
+    // Whoever names a group in the configuration means that name.
+    if def.title == group_title(slug) {
+        group_name(slug)
+    } else {
+        &def.title
+    }
+}
+
+/// The name of a group that has no title of its own.
+pub fn group_name(slug: &str) -> &str {
+    i18n::named("pane-", slug).unwrap_or_else(|| group_title(slug))
+}
+
+/// What is being written.
+pub fn draft_kind(kind: DraftKind) -> &'static str {
+    i18n::named("draft-", kind.word()).unwrap_or(kind.word())
+}
+
+/// What a command is called on the screen.
+pub fn title(command: Command) -> &'static str {
+    i18n::named("command-", command.id()).unwrap_or(command.spec().title)
+}
+
+/// What a command does, in one sentence.
+pub fn help(command: Command) -> &'static str {
+    let id = format!("{}-help", command.id());
+    i18n::named("command-", &id).unwrap_or(command.spec().help)
+}
+
+/// The commands for the bottom line of a context, most useful first, with the word for each: the end of its id in the
+/// files of languages (`hint-send-anyway`), with blanks.
 pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
     use Command as C;
     match context {
@@ -454,10 +537,10 @@ fn writing_hints(context: Context) -> &'static [(Command, &'static str)] {
     if context == Context::Editor {
         return &[
             (C::Send, "send"),
-            (C::EditorMenu, "menu, twice keeps"),
+            (C::EditorMenu, "menu twice keeps"),
             (C::Template, "template"),
             (C::Attach, "file"),
-            (C::ExternalEditor, "$EDITOR"),
+            (C::ExternalEditor, "editor"),
             (C::FieldNext, "field"),
         ];
     }
@@ -468,7 +551,7 @@ fn writing_hints(context: Context) -> &'static [(Command, &'static str)] {
         (C::GoOn, "go on"),
         (C::Template, "template"),
         (C::Attach, "file"),
-        (C::ExternalEditor, "$EDITOR"),
+        (C::ExternalEditor, "editor"),
     ]
 }
 

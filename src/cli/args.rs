@@ -64,6 +64,9 @@ pub struct ConsoleArgs {
     /// Never write to the desk
     #[arg(long)]
     pub read_only: bool,
+    /// Language of the screen: da, nb, nn, sv, en; else ui.lang, else the locale
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<String>,
 }
 
 /// The commands.
@@ -340,6 +343,9 @@ pub struct DemoArgs {
     /// Never write to the desk
     #[arg(long)]
     pub read_only: bool,
+    /// Language of the screen: da, nb, nn, sv, en; else the locale
+    #[arg(long, value_name = "LANG")]
+    pub lang: Option<String>,
 }
 
 /// `vagt serve`

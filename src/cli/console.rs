@@ -171,6 +171,9 @@ pub fn demo(args: &DemoArgs, globals: &Globals) -> Result<Exit, Stop> {
         tracing::info!(took = ?began.elapsed(), "the embedded desk is up");
         config.desk.url = Setting::from(town.url().as_str());
         config.desk.read_only = args.read_only;
+        if let Some(lang) = &args.lang {
+            config.ui.lang.clone_from(lang);
+        }
         let token = town.agent_token();
         let desk = connect::desk_with(&config, Credential::Token(token), &dirs)?;
         let setup = Setup {

@@ -37,6 +37,9 @@ impl Ground {
                 .set
                 .push(("desk.read_only".to_owned(), "true".to_owned()));
         }
+        if let Some(lang) = &console.lang {
+            options.set.push(("ui.lang".to_owned(), lang.clone()));
+        }
         let mut loaded = Config::load(&options);
         let (groups, problem) = groups::read(&dirs);
         groups::onto_board(&groups, &mut loaded.config.board);

@@ -271,6 +271,7 @@ commands! {
     RefreshNow Show "app.refresh" "Refresh now" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends] ["R"] "Ask the desk at once, and bring in new rows.";
     Notices Show "app.notices" "Messages" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends] ["N"] "List what the console told you.";
     Help Show "app.help" "Help" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends] ["?" "f1"] "Show the keys of this screen.";
+    Language Show "app.language" "Language" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends] ["ctrl-g"] "Choose the language of the screen.";
     Palette Show "app.palette" "All commands" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends] [":"] "Find a command by name.";
     Redraw Show "app.redraw" "Redraw" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends Help List Field Editor Menu Confirm Bulk Conflict Quit] ["ctrl-l"] "Paint the whole screen anew.";
     Suspend Show "app.suspend" "Suspend" [Board Ticket Devices Outbox Person Incidents Incident Wall Trends Help List Field Editor Menu Confirm Bulk Conflict Quit] ["ctrl-z"] "Go to the shell; `fg` brings the console back.";

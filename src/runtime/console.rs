@@ -22,7 +22,7 @@ use super::triage;
 use super::tty::{Reader, TtyHands};
 use super::watch::{Feed, Keeper, worker as watch};
 use super::{handover, hook};
-use crate::app::model::{Alarms, Screen, settings};
+use crate::app::model::{Alarms, Notice, NoticeKind, Screen, settings};
 use crate::app::msg::Signal;
 use crate::app::{Effect, Model, Msg};
 use crate::config::{Config, Dirs, expand, hosting};
@@ -30,6 +30,8 @@ use crate::desk::port::Desk;
 use crate::domain::alarm::{Policy, Protocol};
 use crate::domain::role::Role;
 use crate::domain::watch::{Reading, Watch};
+use crate::i18n::{self, say};
+use crate::input::{Command, Context};
 use crate::net::backoff::Backoff;
 use crate::store::cache::CacheOptions;
 use crate::store::outbox::Outbox;
@@ -42,7 +44,6 @@ use crate::term::guard::Guard;
 use crate::term::pace::{Line, Pace};
 use crate::term::screen::TtyScreen;
 use crate::term::signals::{self, Signals};
-use crate::text::lang::Lang;
 use crate::triage::Groups;
 use crate::ui::{Look, ViewCache, view};
 
@@ -216,7 +217,9 @@ pub(super) fn first_model(setup: &Setup) -> Model {
     let (panes, pane_problems) = settings::panes(&setup.config);
     let mut settings = settings::Settings::of(&setup.config, setup.place.clone(), zone);
     settings.demo = setup.demo;
-    settings.lang = screen_language(&settings.lang, |name| std::env::var(name).ok());
+    let locale = screen_locale(&settings.lang, |name| std::env::var(name).ok());
+    let (lang, is_only_near) = i18n::nearest(&locale);
+    lang.code().unwrap_or("en").clone_into(&mut settings.lang);
     // A broken configuration makes a console read-only that nobody set so: then the mistake is the reason.
     if !setup.read_only.is_empty() {
         settings.read_only.clone_from(&setup.read_only);
@@ -240,6 +243,9 @@ pub(super) fn first_model(setup: &Setup) -> Model {
         model.alarms = Alarms::of(hook::kept(&alarm_dir(setup)));
     }
     model.down = hosting::read_down(&setup.store_dir);
+    if is_only_near {
+        say_nearest(&mut model, &locale);
+    }
     if setup.is_wall {
         model.screens.stack.push(Screen::Wall);
     }
@@ -268,8 +274,8 @@ fn notification(setup: &Setup, caps: &Caps) -> Notification {
     }
 }
 
-/// The code of the screen's language: as configured, or as the environment says.
-fn screen_language(configured: &str, env: impl Fn(&str) -> Option<String>) -> String {
+/// The locale of the screen: as configured, or as the environment says.
+fn screen_locale(configured: &str, env: impl Fn(&str) -> Option<String>) -> String {
     if configured != "auto" {
         return configured.to_owned();
     }
@@ -277,9 +283,24 @@ fn screen_language(configured: &str, env: impl Fn(&str) -> Option<String>) -> St
         .into_iter()
         .filter_map(env)
         .find(|value| !value.is_empty())
-        .and_then(|value| Lang::from_code(&value).code())
-        .unwrap_or("en")
-        .to_owned()
+        .unwrap_or_default()
+}
+
+/// Says once that the screen speaks only the nearest language.
+fn say_nearest(model: &mut Model, locale: &str) {
+    let _speaking = i18n::speaking(&model.settings.lang);
+    let key = (model.settings.keymap).label(Command::Language, Context::Board);
+    let text = say!(
+        "language-nearest",
+        locale = crate::text::sanitize::line(locale),
+        key = key.unwrap_or_default()
+    );
+    model.notices.push(Notice {
+        at: model.now,
+        kind: NoticeKind::Info,
+        ticket: None,
+        text,
+    });
 }
 
 pub(super) fn reach(

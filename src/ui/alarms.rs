@@ -8,7 +8,6 @@ use ratatui::text::{Line, Span};
 
 use super::compose::{self, Part};
 use super::paint::Canvas;
-use super::words;
 use crate::app::Model;
 use crate::board::{Pane, PaneKind};
 use crate::domain::claim::Doing;
@@ -17,6 +16,7 @@ use crate::domain::incident::{FALSE_ALARMS, FalseAlarms, Level, Surge};
 use crate::domain::source::Source;
 use crate::domain::watch::{Alarm, Reading, Standing};
 use crate::i18n::incident::{CAUSE, Form, Sentences, few};
+use crate::i18n::{self, say};
 use crate::text::width;
 
 /// How often a surge is false, as simulated (`docs/engine-incidents.md`).
@@ -26,9 +26,7 @@ pub(super) fn rates() -> String {
         banners,
         pages,
     } = FALSE_ALARMS;
-    format!(
-        "Of what it says on {days} quiet days, false are at most: hints {banners}, alarms {pages}; with weeks of tickets to learn from."
-    )
+    say!("alarm-rates", days = days, banners = banners, pages = pages)
 }
 
 /// Whether the desk does not answer: what is shown is what was.
@@ -236,7 +234,10 @@ pub(super) fn level_style(canvas: &Canvas<'_>, level: Level) -> Style {
 pub(super) fn badge(model: &Model, canvas: &Canvas<'_>, pane: &Pane) -> Option<Span<'static>> {
     let surge = surge_of(model, pane)?;
     let sign = canvas.look.glyphs.rising;
-    let text = format!("{sign}{}, usual {}", surge.people, few(surge.usual));
+    let text = {
+        let usual = i18n::decimal(&few(surge.usual));
+        format!("{sign}{}, {}", surge.people, say!("alarm-usual", n = usual))
+    };
     Some(Span::styled(text, level_style(canvas, surge.level)))
 }
 
@@ -263,7 +264,7 @@ pub(super) fn in_short(model: &Model) -> Option<String> {
     let incidents = watch.open().count() + model.unfinished().count();
     match (incidents, watch.surges.len()) {
         (0, 0) => None,
-        (0, n) => Some(words::count(n, "surge", "surges")),
-        (n, _) => Some(words::count(n, "incident", "incidents")),
+        (0, n) => Some(say!("count-surges-short", n = n)),
+        (n, _) => Some(say!("count-incidents-short", n = n)),
     }
 }

@@ -75,6 +75,8 @@ pub struct ViewCache {
     health: HashMap<GroupId, Option<GroupHealth>>,
     spreads: HashMap<&'static str, Vec<SharedValue>>,
     failing: Option<usize>,
+    /// The language of the lines.
+    lang: String,
     /// State of the fleet and five-minute mark that the three above were counted for.
     counted: (u64, i64),
 }
@@ -95,6 +97,7 @@ impl ViewCache {
             health: HashMap::new(),
             spreads: HashMap::new(),
             failing: None,
+            lang: String::new(),
             counted: (0, 0),
         }
     }
@@ -149,9 +152,14 @@ impl ViewCache {
         }));
         Rc::clone(rollouts)
     }
-    /// Forgets the layout of the last frame.
-    pub(super) fn begin(&mut self) {
+    /// Forgets the layout of the last frame, and every line where the language is another one than it was.
+    pub(super) fn begin(&mut self, lang: &str) {
         self.viewport.areas.clear();
+        if self.lang != lang {
+            lang.clone_into(&mut self.lang);
+            self.panes.clear();
+            self.texts.clear();
+        }
     }
     /// Notes how large an area is on the screen, and how long its content.
     pub(super) fn note(&mut self, area: Area, height: u16, content: usize) {

@@ -11,6 +11,7 @@ use crate::app::model::{Banner, NoticeKind, Severity};
 use crate::app::{Model, words as app_words};
 use crate::domain::role::Role;
 use crate::domain::source::{Pulse, Source};
+use crate::i18n::{self, say};
 use crate::text::width;
 
 /// Minutes.
@@ -36,7 +37,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, area: Rect) -> Rect {
 pub(super) fn desk_state(model: &Model, canvas: &Canvas<'_>) -> (String, Style) {
     let theme = canvas.look.theme;
     let Some(liveness) = model.desk.sources.get(&Source::Desk) else {
-        return ("asking".to_owned(), theme.dim);
+        return (say!("pulse-asking"), theme.dim);
     };
     let since = liveness.last_ok.or(model.desk.cache_as_of);
     let age = since.and_then(|at| app_words::stale_age(at, model.now));
@@ -93,12 +94,12 @@ fn top_line(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'static>
         },
     ];
     if model.settings.demo && model.settings.place != "demo" {
-        parts.push(Part::new(7, "demo", theme.caution));
+        parts.push(Part::new(7, i18n::word("top-demo"), theme.caution));
     }
     if !model.read_only().is_empty() {
-        parts.push(Part::new(3, "read-only", theme.caution));
+        parts.push(Part::new(3, i18n::word("read-only"), theme.caution));
     } else if model.settings.role != Role::Agent {
-        parts.push(Part::new(3, model.settings.role.word(), theme.dim));
+        parts.push(Part::new(3, words::role(model.settings.role), theme.dim));
     }
     let left = compose::parts(parts, "  ", columns);
 
@@ -112,35 +113,39 @@ fn top_line(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'static>
         let (come, gone) = (load.arrived_lately(HOUR), load.solved_lately(HOUR));
         let net = i64::from(come) - i64::from(gone);
         let flow = match net {
-            1.. => format!("growing {net}/h"),
-            0 => "steady".to_owned(),
-            _ => format!("shrinking {}/h", -net),
+            1.. => say!("top-growing", n = net),
+            0 => say!("top-steady"),
+            _ => say!("top-shrinking", n = -net),
         };
         let open = compose::number(model.board.open_total());
-        parts.push(Part::new(1, format!("{open} open"), theme.strong));
+        parts.push(Part::new(
+            1,
+            say!("count-open-tickets", n = open),
+            theme.strong,
+        ));
         parts.push(Part::new(
             5,
-            format!("in {come}/h  out {gone}/h"),
+            say!("top-in-out", in = come, out = gone),
             theme.text,
         ));
         parts.push(Part::new(6, flow, theme.text));
         if let Some(oldest) = load.oldest() {
             let at = when::short(oldest, model.now, &model.settings.zone);
-            parts.push(Part::new(4, format!("oldest {}", at.trim()), theme.text));
+            parts.push(Part::new(4, say!("top-oldest", at = at.trim()), theme.text));
         }
     } else {
-        parts.push(Part::new(1, "open: not known yet", theme.dim));
+        parts.push(Part::new(1, i18n::word("top-not-known"), theme.dim));
     }
     let marked = model.marks.len();
     if marked > 0 {
-        parts.push(Part::new(0, format!("{marked} marked"), theme.accent));
+        parts.push(Part::new(0, say!("top-marked", n = marked), theme.accent));
     }
     let unsent = model.outbox.unsent();
     if unsent > 0 {
-        parts.push(Part::new(2, format!("{unsent} to send"), theme.caution));
+        parts.push(Part::new(2, say!("top-to-send", n = unsent), theme.caution));
     }
     if wants > 0 {
-        parts.push(Part::new(1, format!("{wants} need you"), theme.alarm));
+        parts.push(Part::new(1, say!("top-need-you", n = wants), theme.alarm));
     }
     let room = columns.saturating_sub(compose::columns(&left) + 4);
     let right = compose::parts(parts, "   ", room);
@@ -168,7 +173,7 @@ fn banner_lines(model: &Model, canvas: &Canvas<'_>, area: Rect) -> Vec<Line<'sta
         if lines.len() >= most {
             // What has no room is counted, not dropped in silence.
             if let Some(last) = lines.last_mut() {
-                let more = Line::styled(format!("+{} more", after + 1), style);
+                let more = Line::styled(say!("banner-more", n = after + 1), style);
                 let text = std::mem::take(last);
                 *last = compose::spread(text, more, usize::from(area.width.saturating_sub(1)));
             }
@@ -193,13 +198,14 @@ pub(super) fn draw_long_notice(model: &Model, canvas: &mut Canvas<'_>, area: Rec
         return;
     };
     let room = usize::from(area.width.saturating_sub(2));
-    let fits = width::of(&notice.text) <= notice_room(room);
+    let text = i18n::retold(&notice.text);
+    let fits = width::of(&text) <= notice_room(room);
     // A question or an editor is not covered; there the notice is cut, and stands whole in the list of messages.
     if fits || !model.continuations().is_empty() || !model.overlays.is_empty() {
         return;
     }
     let style = notice_style(canvas, notice.kind);
-    let rows = compose::wrap_to(&notice.text, style, room, 3);
+    let rows = compose::wrap_to(&text, style, room, 3);
     let height = u16::try_from(rows.len()).unwrap_or(1);
     let (place, _) = layout::cut_bottom(area, height);
     canvas.clear(place);
@@ -230,17 +236,15 @@ fn bottom_line(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'stat
         let parts = following
             .into_iter()
             .zip(1..)
-            .map(|((keys, command), rank)| hint(canvas, &keys, command.spec().title, rank))
+            .map(|((keys, command), rank)| hint(canvas, &keys, app_words::title(command), rank))
             .collect();
         compose::parts(parts, "  ", room)
     } else if let Some(notice) = model.notices.current(model.now).next() {
         let style = notice_style(canvas, notice.kind);
-        let text = Line::styled(notice.text.clone(), style);
-        let keys = hints(
-            model,
-            canvas,
-            room.saturating_sub(width::of(&notice.text) + 2),
-        );
+        let told = i18n::retold(&notice.text).into_owned();
+        let wide = width::of(&told);
+        let text = Line::styled(told, style);
+        let keys = hints(model, canvas, room.saturating_sub(wide + 2));
         compose::spread(text, keys, room)
     } else {
         hints(model, canvas, room)
@@ -252,7 +256,8 @@ fn bottom_line(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'stat
 /// The keys that matter most here: whole ones, as many as fit. Help is never left out.
 pub(super) fn hints(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'static> {
     let all = model.hints();
-    let is_help = |word: &str| word == "help";
+    let help = i18n::word("hint-help");
+    let is_help = |word: &str| word == help;
     let parts = all
         .iter()
         // "down down" tells nobody anything.

@@ -6,6 +6,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::i18n;
 use crate::text::width;
 
 /// Columns of a line.
@@ -182,15 +183,7 @@ pub fn wrap(text: &str, style: Style, columns: usize) -> Vec<Line<'static>> {
 
 /// A number with thin groups of three: `1,204`.
 pub fn number(n: usize) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
+    i18n::grouped(n)
 }
 
 #[cfg(test)]

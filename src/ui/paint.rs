@@ -140,7 +140,7 @@ impl Canvas<'_> {
     }
     /// A line of text that can be edited, after its label. With the focus it has a caret, and of a text that is too long
     /// the part around the caret is seen.
-    pub fn field(&mut self, area: Rect, label: &'static str, input: &Input, focused: bool) {
+    pub fn field(&mut self, area: Rect, label: &str, input: &Input, focused: bool) {
         let theme = self.look.theme;
         let columns = usize::from(area.width);
         let shift = if focused {
@@ -149,7 +149,7 @@ impl Canvas<'_> {
             0
         };
         let (before, after) = input.parts();
-        let mut spans = vec![Span::styled(label, theme.dim)];
+        let mut spans = vec![Span::styled(label.to_owned(), theme.dim)];
         let before = width::skip(before, shift).to_owned();
         if focused {
             let (under, rest) = width::split_first(after).unwrap_or((" ", ""));

@@ -9,11 +9,13 @@ use super::paint::Canvas;
 use super::{chrome, layout, overlays, panes};
 use crate::app::Model;
 use crate::app::model::Screen;
+use crate::i18n::{self, say};
 
 /// Draws the model. Afterwards [`ViewCache::viewport`] says how it was laid out.
 pub fn view(model: &Model, cache: &mut ViewCache, frame: &mut Frame<'_>) {
     let area = frame.area();
-    cache.begin();
+    let _speaking = i18n::speaking(&model.settings.lang);
+    cache.begin(&model.settings.lang);
     let mut canvas = Canvas {
         look: cache.look,
         buffer: frame.buffer_mut(),
@@ -44,11 +46,14 @@ fn too_small(canvas: &mut Canvas<'_>, area: Rect) {
     let (columns, rows) = layout::LEAST;
     let theme = canvas.look.theme;
     let lines = [
-        Line::styled("Too small.", theme.strong),
-        Line::raw(format!("Vagt needs {columns}x{rows}.")),
-        Line::raw(format!("This is {}x{}.", area.width, area.height)),
-        Line::raw("Nothing is lost;"),
-        Line::raw("make it larger."),
+        Line::styled(i18n::word("too-small"), theme.strong),
+        Line::raw(say!("too-small-needs", size = format!("{columns}x{rows}"))),
+        Line::raw(say!(
+            "too-small-is",
+            size = format!("{}x{}", area.width, area.height)
+        )),
+        Line::raw(i18n::word("too-small-nothing-lost")),
+        Line::raw(i18n::word("too-small-larger")),
     ];
     canvas.lines(area, &lines);
 }

@@ -2,18 +2,37 @@
 
 use crate::domain::entry::Visibility;
 use crate::domain::fact::Fact;
+use crate::domain::health::Grade;
 use crate::domain::ids::GroupId;
 use crate::domain::person::PersonRef;
+use crate::domain::role::Role;
 use crate::domain::source::{Liveness, Pulse};
 use crate::domain::ticket::{Status, StatusClass, Ticket};
+use crate::domain::view::Column;
+use crate::i18n::{self, say};
 use crate::text::width;
 
 /// The mark of a lane in a row.
 pub(super) fn lane(lane: &GroupId) -> &str {
     match lane.as_str() {
-        "health" => "care",
+        "health" => i18n::word("lane-health"),
         other => other,
     }
+}
+
+/// The title of a column of rows.
+pub(super) fn column(column: Column) -> &'static str {
+    i18n::named("column-", column.word()).unwrap_or(column.word())
+}
+
+/// How good a fact of a device is.
+pub(super) fn grade(grade: Grade) -> &'static str {
+    i18n::named("grade-", grade.word()).unwrap_or(grade.word())
+}
+
+/// What a console may do, in a word.
+pub(super) fn role(role: Role) -> &'static str {
+    i18n::named("role-", role.word()).unwrap_or(role.word())
 }
 
 /// From this priority on it is "high": said before the subject. Request Tracker's own words are Low 0, Medium 50 and
@@ -22,21 +41,12 @@ const HIGH: i64 = 75;
 /// From this priority on it is "medium", below "low".
 const MEDIUM: i64 = 25;
 
-/// So many of something: "1 person", "4 people".
-pub(super) fn count(n: usize, one: &str, many: &str) -> String {
-    if n == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{n} {many}")
-    }
-}
-
 /// A priority number as a word. The desk's number stands beside it wherever there is room.
 pub fn priority(n: i64) -> &'static str {
     match n {
-        HIGH.. => "high",
-        MEDIUM..HIGH => "medium",
-        _ => "low",
+        HIGH.. => i18n::word("level-high"),
+        MEDIUM..HIGH => i18n::word("level-medium"),
+        _ => i18n::word("level-low"),
     }
 }
 
@@ -51,12 +61,12 @@ pub fn raised(ticket: &Ticket) -> Option<&'static str> {
 /// A status in four columns.
 pub fn status_short(status: &Status) -> String {
     match status.class {
-        StatusClass::New => "new".to_owned(),
-        StatusClass::Open => "open".to_owned(),
-        StatusClass::WaitingRequester | StatusClass::WaitingOther => "wait".to_owned(),
-        StatusClass::Resolved | StatusClass::Closed => "done".to_owned(),
-        StatusClass::Merged => "mrgd".to_owned(),
-        StatusClass::Deleted => "gone".to_owned(),
+        StatusClass::New => say!("status-new"),
+        StatusClass::Open => say!("status-open"),
+        StatusClass::WaitingRequester | StatusClass::WaitingOther => say!("status-wait"),
+        StatusClass::Resolved | StatusClass::Closed => say!("status-done"),
+        StatusClass::Merged => say!("status-merged"),
+        StatusClass::Deleted => say!("status-gone"),
         StatusClass::Unmapped => width::fit(&status.name, 4).into_owned(),
     }
 }
@@ -64,7 +74,7 @@ pub fn status_short(status: &Status) -> String {
 /// Initials of a name, at most three letters: `MR`; `me` for the person at the console.
 pub fn initials(person: &PersonRef, me: Option<&PersonRef>) -> String {
     if me.is_some_and(|me| me.id == person.id) {
-        return "me".to_owned();
+        return say!("me");
     }
     let letters: String = person
         .name
@@ -94,10 +104,10 @@ pub fn state_short(ticket: &Ticket, me: Option<&PersonRef>) -> String {
 /// The owner by name; unknown is said to be unknown.
 pub fn owner(ticket: &Ticket, me: Option<&PersonRef>) -> String {
     match &ticket.owner {
-        Fact::Known(owner) if me.is_some_and(|me| me.id == owner.id) => "me".to_owned(),
+        Fact::Known(owner) if me.is_some_and(|me| me.id == owner.id) => say!("me"),
         Fact::Known(owner) => owner.name.clone(),
-        Fact::Empty => "no owner".to_owned(),
-        Fact::Unknown => "owner unknown".to_owned(),
+        Fact::Empty => say!("no-owner"),
+        Fact::Unknown => say!("owner-unknown"),
     }
 }
 
@@ -106,35 +116,41 @@ pub fn fact<T: ToString>(fact: &Fact<T>, empty: &'static str) -> String {
     match fact {
         Fact::Known(value) => value.to_string(),
         Fact::Empty => empty.to_owned(),
-        Fact::Unknown => "unknown".to_owned(),
+        Fact::Unknown => say!("unknown"),
     }
 }
 
 /// Who may read an entry.
 pub fn visibility(visibility: Visibility) -> &'static str {
     match visibility {
-        Visibility::Public => "public",
-        Visibility::Internal => "internal",
-        Visibility::Unknown => "visibility unknown",
+        Visibility::Public => i18n::word("visibility-public"),
+        Visibility::Internal => i18n::word("visibility-internal"),
+        Visibility::Unknown => i18n::word("visibility-unknown"),
     }
 }
 
 /// Whether a source lives, in a word or two. `age` is since its last good answer, `clock` the time of that.
 pub fn pulse(liveness: &Liveness, age: Option<&str>, clock: Option<&str>) -> String {
     match liveness.pulse {
-        Pulse::Live => "live".to_owned(),
-        Pulse::Starting => "asking".to_owned(),
+        Pulse::Live => say!("pulse-live"),
+        Pulse::Starting => say!("pulse-asking"),
         Pulse::Loading => match liveness.progress {
             Some((done, Some(all))) if all > 0 => {
-                format!("reading {} %", (done.min(all) * 100) / all)
+                say!("pulse-reading-percent", n = (done.min(all) * 100) / all)
             }
-            Some((done, _)) => format!("reading {done}"),
-            None => "reading".to_owned(),
+            Some((done, _)) => say!("pulse-reading-count", n = done),
+            None => say!("pulse-reading"),
         },
-        Pulse::Late => clock.map_or_else(|| "late".to_owned(), |at| format!("late since {at}")),
-        Pulse::Stale => age.map_or_else(|| "STALE".to_owned(), |age| format!("STALE {age}")),
-        Pulse::Waiting => "told to wait".to_owned(),
-        Pulse::Refused => "REFUSED".to_owned(),
+        Pulse::Late => clock.map_or_else(
+            || say!("pulse-late"),
+            |at| say!("pulse-late-since", at = at),
+        ),
+        Pulse::Stale => age.map_or_else(
+            || say!("pulse-stale"),
+            |age| say!("pulse-stale-for", age = age),
+        ),
+        Pulse::Waiting => say!("pulse-waiting"),
+        Pulse::Refused => say!("pulse-refused"),
     }
 }
 
@@ -144,43 +160,29 @@ pub fn bytes(n: u64) -> String {
     match n {
         0..1_000 => format!("{n} B"),
         1_000..1_000_000 => format!("{} kB", n.div_ceil(1_000)),
-        _ => format!("{:.1} MB", n as f64 / 1e6),
+        _ => format!("{} MB", i18n::decimal(&format!("{:.1}", n as f64 / 1e6))),
     }
 }
 
 /// A fact's key as a label and its unit, as it stands in a line about one kind of facts: `("SINR", "dB")`. The label is
 /// empty where the value says by itself what it is.
 pub fn device_fact(key: &str) -> (&str, &'static str) {
+    let label = i18n::named("device-fact-", key).unwrap_or(key);
     match key {
         "rsrp_dbm" | "wifi_dbm" => ("", "dBm"),
-        "rsrq_db" => ("RSRQ", "dB"),
-        "sinr_db" => ("SINR", "dB"),
-        "rtt_ms" => ("rtt", "ms"),
-        "jitter_ms" => ("jitter", "ms"),
-        "loss_pct" => ("loss", "%"),
-        "disk_free_gb" => ("disk free", "GB"),
+        "rsrq_db" | "sinr_db" => (label, "dB"),
+        "rtt_ms" | "jitter_ms" => (label, "ms"),
+        "loss_pct" => (label, "%"),
+        "disk_free_gb" => (label, "GB"),
         "vpn_state" | "vpn_client" | "vpn_version" | "gateway" | "os_build" | "carrier" | "isp"
         | "site" | "town" => ("", ""),
-        "video_client_version" => ("client", ""),
-        "access" => ("access", ""),
-        other => (other, ""),
+        _ => (label, ""),
     }
 }
 
 /// What fails, by its key: `VPN`, `4G signal`.
 pub fn failing_fact(key: &str) -> &str {
-    match key {
-        "rsrp_dbm" => "4G signal",
-        "rsrq_db" => "4G quality",
-        "sinr_db" => "4G noise",
-        "wifi_dbm" => "Wi-Fi",
-        "rtt_ms" => "round trip",
-        "jitter_ms" => "jitter",
-        "loss_pct" => "loss",
-        "disk_free_gb" => "disk",
-        "vpn_state" => "VPN",
-        other => other,
-    }
+    i18n::named("failing-", key).unwrap_or(key)
 }
 
 #[cfg(test)]

@@ -196,6 +196,7 @@ impl Scene {
     /// What must be true of every frame: no text runs over the right edge, no line of keys ends within a word, and the
     /// hints that are shown are those of the model, whole.
     pub fn assert_sound(&self) {
+        let _speaking = vagt::i18n::speaking(&self.model.settings.lang);
         let text = self.text();
         let columns = usize::from(self.buffer().area.width);
         for row in text.lines() {

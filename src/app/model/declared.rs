@@ -11,6 +11,7 @@ use crate::app::line::Line;
 use crate::domain::bulk::LeftOut;
 use crate::domain::declared::Declared;
 use crate::domain::ids::{ActionId, IncidentId, TicketId};
+use crate::i18n::say;
 use crate::text::lang::Lang;
 
 /// What is known of an incident that was declared.
@@ -32,8 +33,8 @@ impl Shown {
     /// What it is called: `declared 5012`.
     pub fn word(&self) -> String {
         match &self.parent {
-            Some(parent) => format!("declared {parent}"),
-            None => "declared".to_owned(),
+            Some(parent) => say!("declared-as", parent = parent),
+            None => say!("declared"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::app::words;
 use crate::domain::delivery::undo_of;
 use crate::domain::outbox::{Item, State};
+use crate::i18n;
 use crate::input::{Command, Context};
 
 use super::pick::{Offer, PickValue, PickWhat};
@@ -33,6 +34,7 @@ pub(super) fn hints(model: &Model) -> Vec<(String, &'static str)> {
                 Context::List => in_list(model, *command, word),
                 _ => Some(*word),
             }?;
+            let word = i18n::named("hint-", word).unwrap_or(word);
             Some((model.settings.keymap.label(*command, context)?, word))
         })
         .collect()

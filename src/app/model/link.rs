@@ -8,6 +8,7 @@ use crate::app::words;
 use crate::domain::source::{Capabilities, Identity, Liveness, Pulse, Source, Vocab};
 
 use super::{Leaving, Model};
+use crate::i18n::say;
 
 /// What is known of the desk.
 #[derive(Debug, Clone, Default)]
@@ -68,31 +69,28 @@ pub struct Banner {
 
 pub(super) fn banners(model: &Model) -> Vec<Banner> {
     let mut out = Vec::new();
-    let mut say = |severity, text: String| out.push(Banner { severity, text });
+    let mut tell = |severity, text: String| out.push(Banner { severity, text });
     for (source, liveness) in &model.desk.sources {
         if let Some((severity, text)) = words::liveness(model, *source, liveness) {
-            say(severity, text);
+            tell(severity, text);
         }
     }
     if let Some(why) = &model.outbox.paused {
-        say(Severity::Error, format!("Nothing is sent: {why}"));
+        tell(Severity::Error, say!("sending-paused", why = why));
     }
     if let [first, rest @ ..] = model.settings.config_problems.as_slice() {
-        let more = match rest.len() {
-            0 => String::new(),
-            n => format!(" (and {n} more: vagt config check)"),
+        let text = match rest.len() {
+            0 => say!("config-problem", first = first),
+            n => say!("config-problems", first = first, n = n),
         };
-        say(Severity::Error, format!("Configuration: {first}{more}"));
+        tell(Severity::Error, text);
     }
     for why in model.read_only() {
-        say(Severity::Warning, format!("Read only: {why}"));
+        tell(Severity::Warning, say!("read-only-why", why = why));
     }
     if matches!(model.leaving, Leaving::WhenSent { .. }) {
-        let text = format!(
-            "Leaving when {} sent",
-            words::actions_are(model.outbox.unsent())
-        );
-        say(Severity::Info, text);
+        let text = say!("leaving-when-sent", n = model.outbox.unsent());
+        tell(Severity::Info, text);
     }
     out.sort_by_key(|banner| std::cmp::Reverse(banner.severity));
     out

@@ -5,6 +5,7 @@ use crate::domain::entry::{Entry, EntryKind};
 use crate::domain::fact::Fact;
 use crate::domain::ids::PersonId;
 use crate::domain::source::Gone;
+use crate::i18n::{self, say};
 
 use super::super::compose::Compose;
 use super::super::words;
@@ -16,9 +17,9 @@ pub(super) fn meanwhile(model: &Model, compose: &Compose) -> Option<String> {
     let target = compose.target.as_ref()?;
     let id = &target.ticket;
     match model.gone.get(id) {
-        Some(Gone::Merged(into)) => return Some(format!("Meanwhile {id} was merged into {into}.")),
-        Some(Gone::Deleted) => return Some(format!("Meanwhile {id} was deleted on the desk.")),
-        Some(Gone::Hidden) => return Some(format!("Meanwhile you may not see {id} any more.")),
+        Some(Gone::Merged(into)) => return Some(say!("meanwhile-merged", id = id, into = into)),
+        Some(Gone::Deleted) => return Some(say!("meanwhile-deleted", id = id)),
+        Some(Gone::Hidden) => return Some(say!("meanwhile-hidden", id = id)),
         None => {}
     }
     let me = model.desk.identity.as_ref().map(|i| &i.me.id);
@@ -37,14 +38,16 @@ pub(super) fn meanwhile(model: &Model, compose: &Compose) -> Option<String> {
         .rev()
         .find(|entry| !matches!(entry.kind, EntryKind::Change { .. }));
     if let Some(last) = written.or(of_others.last()) {
-        let who = last.author.known().map_or("somebody", |p| p.name.as_str());
+        let who = last
+            .author
+            .known()
+            .map_or(i18n::word("somebody"), |p| p.name.as_str());
         let at = words::clock(&model.settings.zone, last.at, model.now);
         let more = match of_others.len() - 1 {
             0 => String::new(),
-            1 => " (and one more change)".to_owned(),
-            n => format!(" (and {n} more changes)"),
+            n => format!(" {}", say!("meanwhile-and-more", n = n)),
         };
-        return Some(format!("Meanwhile {who} {} at {at}{more}.", deed(last)));
+        return Some(deed(last, [who, &at, &more]));
     }
     // The conversation has not been read again yet; the row of the Board is enough to say that there is something.
     let row = model.board.row(id)?;
@@ -52,7 +55,7 @@ pub(super) fn meanwhile(model: &Model, compose: &Compose) -> Option<String> {
     let is_news = owner
         .is_some_and(|owner| Some(&owner.id) != me && target.seen.owner.known() != Some(&owner.id));
     if let Some(owner) = owner.filter(|_| is_news) {
-        return Some(format!("Meanwhile {} became the owner.", owner.name));
+        return Some(say!("meanwhile-owner", who = owner.name));
     }
     let claim = model.claimed_by(&row.server).next()?;
     Some(format!("{}.", words::claimed(model, claim)))
@@ -73,11 +76,28 @@ fn is_of_another(entry: &Entry, me: Option<&PersonId>) -> bool {
     is_deed && by_another
 }
 
-fn deed(entry: &Entry) -> String {
+/// What somebody did. `about`: who, when, and what else.
+fn deed(entry: &Entry, about: [&str; 3]) -> String {
+    let [who, at, more] = about;
     match &entry.kind {
-        EntryKind::Create | EntryKind::Reply | EntryKind::System => "wrote".to_owned(),
-        EntryKind::Note => "wrote a note".to_owned(),
-        EntryKind::Change { field, to, .. } if to.trim().is_empty() => format!("emptied {field}"),
-        EntryKind::Change { field, to, .. } => format!("changed {field} to {to}"),
+        EntryKind::Create | EntryKind::Reply | EntryKind::System => {
+            say!("meanwhile-wrote", who = who, at = at, more = more)
+        }
+        EntryKind::Note => say!("meanwhile-note", who = who, at = at, more = more),
+        EntryKind::Change { field, to, .. } if to.trim().is_empty() => say!(
+            "meanwhile-emptied",
+            who = who,
+            field = field,
+            at = at,
+            more = more
+        ),
+        EntryKind::Change { field, to, .. } => say!(
+            "meanwhile-changed",
+            who = who,
+            field = field,
+            to = to,
+            at = at,
+            more = more
+        ),
     }
 }

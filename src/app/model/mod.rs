@@ -26,6 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::app::words;
 use crate::board::{Board, PaneDef, PaneKind};
 use crate::config::SavedPane;
 use crate::domain::card::Card;
@@ -369,7 +370,10 @@ impl Model {
     /// The title of a group as the Board shows it.
     pub fn group_title<'a>(&'a self, group: &'a GroupId) -> &'a str {
         let pane = self.board.pane_of(group);
-        pane.map_or_else(|| settings::group_title(group.as_str()), |p| &p.def().title)
+        pane.map_or_else(
+            || words::group_name(group.as_str()),
+            |p| words::pane_title(p.def()),
+        )
     }
 
     /// The groups that have a trend of their own, in the order of the Board.

@@ -84,6 +84,8 @@ pub enum PickWhat {
     Merge,
     /// The order of a pane that is saved.
     ViewSort,
+    /// The language of the screen.
+    Language,
     /// An address to copy, or a linked ticket to open.
     Links,
     /// An attachment to save.
@@ -127,6 +129,8 @@ pub enum PickValue {
     Ticket(TicketId),
     /// An order of rows.
     Sort(Sort),
+    /// A language of the screen.
+    Language(Lang),
     /// An address on the web.
     Address(String),
     /// An attachment.

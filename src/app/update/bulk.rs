@@ -12,6 +12,7 @@ use crate::domain::ids::{ActionId, IncidentId, TicketId};
 use crate::domain::outbox::{Item, State};
 use crate::domain::ticket::{StatusClass, Ticket};
 use crate::domain::watch::Standing;
+use crate::i18n;
 use crate::input::{Command, Context};
 
 use super::super::effect::Effect;
@@ -45,7 +46,12 @@ pub(super) fn of_verb(model: &Model, verb: &Verb, choices: Choices) -> Preview {
     };
     let (children, left_out) = sort_out(model, verb, checks, |verb, _| Ok(verb));
     let marked = model.marks.len();
-    let mut preview = preview(model, words::verb(verb), marked, children, left_out);
+    // It is kept with the actions, for every reader.
+    let what = {
+        let _english = i18n::speaking("en");
+        words::verb(verb)
+    };
+    let mut preview = preview(model, what, marked, children, left_out);
     preview.verb = Some(verb.clone());
     checks.tell(model, &mut preview);
     preview

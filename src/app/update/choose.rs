@@ -157,6 +157,7 @@ fn word(what: PickWhat) -> &'static str {
         PickWhat::Links => "links",
         PickWhat::ViewSort => "order",
         PickWhat::Systems => "systems",
+        PickWhat::Language => "language",
         PickWhat::Notices => "messages",
         PickWhat::FindPerson => "find a person",
         PickWhat::FindText => "find in everything",

@@ -3,6 +3,7 @@
 use crate::domain::action::Verb;
 use crate::domain::draft::DraftKind;
 use crate::domain::role::{Role, SUPERVISOR};
+use crate::i18n::say;
 use crate::input::Command;
 
 use super::super::effect::Effect;
@@ -10,10 +11,11 @@ use super::super::model::pane::Step;
 use super::super::model::pick::PickWhat;
 use super::super::model::screen::Screen;
 use super::super::model::{Model, NoticeKind};
+use super::super::words;
 use super::{
     Effects, answer, bulk, cards, checks, choose, claims, compose, conversation, declare, declared,
-    devices, fields, files, handover, incidents, leave, letters, marks, nav, notice, outbox,
-    overlay, search, send, systems, templates, timeline, triage, undo, unmask, views,
+    devices, fields, files, handover, incidents, language, leave, letters, marks, nav, notice,
+    outbox, overlay, search, send, systems, templates, timeline, triage, undo, unmask, views,
 };
 
 #[expect(
@@ -116,6 +118,7 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::Notices => overlay::notices(model),
         Command::Help => overlay::help(model),
         Command::Palette => search::palette(model),
+        Command::Language => language::choose(model),
         Command::Redraw => fx.push(Effect::Redraw),
         Command::Suspend => leave::suspend(model, fx),
         Command::Quit => leave::quit(model, fx),
@@ -182,12 +185,12 @@ fn refuse(model: &mut Model, command: Command, why: &str) {
     let about = ticket
         .as_ref()
         .map_or_else(String::new, |id| format!("{id}: "));
-    let title = command.spec().title.to_lowercase();
+    let title = words::title(command).to_lowercase();
     notice(
         model,
         NoticeKind::Warning,
         ticket.as_ref(),
-        format!("{about}{title} is not possible: {why}"),
+        say!("not-possible", about = about, what = title, why = why),
     );
 }
 

@@ -1,12 +1,11 @@
 //! The terminal: size, focus, title, and how much attention the console gets.
 
-use std::fmt::Write as _;
-
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::effect::{Attention, Effect};
 use super::super::model::{Model, Viewport};
 use super::{Effects, sync};
+use crate::i18n::{self, say};
 
 /// How long after the last key the console counts as in use.
 const IN_USE: SignedDuration = SignedDuration::from_secs(60);
@@ -62,24 +61,23 @@ pub(super) fn title(model: &mut Model, fx: &mut Effects) {
     } else {
         ""
     };
-    let mut title = format!("{rings}Vagt {} open", model.board.open_total());
+    let mut title = format!(
+        "{rings}{}",
+        say!("title-open", n = model.board.open_total())
+    );
     if model.desk.is_stale(crate::domain::source::Source::Desk) {
-        title.push_str(", STALE");
+        title.push_str(i18n::word("title-stale"));
     }
     let incidents = model.board.watch().open().count();
-    match incidents {
-        0 => {}
-        1 => title.push_str(", 1 incident"),
-        n => {
-            let _ = write!(title, ", {n} incidents");
-        }
+    if incidents > 0 {
+        title.push_str(&say!("title-incidents", n = incidents));
     }
-    let counts = [
-        (model.outbox.unsent(), "to send"),
-        (model.outbox.want_person(), "to decide"),
-    ];
-    for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
-        let _ = write!(title, ", {count} {what}");
+    let (unsent, wanting) = (model.outbox.unsent(), model.outbox.want_person());
+    if unsent > 0 {
+        title.push_str(&say!("title-to-send", n = unsent));
+    }
+    if wanting > 0 {
+        title.push_str(&say!("title-to-decide", n = wanting));
     }
     if model.terminal.title != title {
         model.terminal.title.clone_from(&title);

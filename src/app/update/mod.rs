@@ -24,6 +24,7 @@ mod handover;
 mod incidents;
 mod joiners;
 mod keys;
+mod language;
 mod leave;
 mod letters;
 mod macros;
@@ -51,6 +52,7 @@ use super::effect::Effect;
 use super::model::{Model, Notice, NoticeKind};
 use super::msg::Msg;
 use crate::domain::ids::TicketId;
+use crate::i18n;
 
 pub use handover::gather as gather_handover;
 pub use joiners::template as template_of_joiners;
@@ -61,6 +63,7 @@ type Effects = Vec<Effect>;
 
 /// What follows from a message that happened at `at`.
 pub fn update(model: &mut Model, at: Timestamp, msg: Msg) -> Vec<Effect> {
+    let _speaking = i18n::speaking(&model.settings.lang);
     let mut fx = Vec::new();
     model.now = at;
     match msg {

@@ -86,6 +86,7 @@ pub(super) fn items(model: &Model, what: PickWhat, ticket: &Ticket) -> Vec<PickI
         | PickWhat::Links
         | PickWhat::ViewSort
         | PickWhat::Systems
+        | PickWhat::Language
         | PickWhat::Notices
         | PickWhat::FindPerson
         | PickWhat::FindText

@@ -13,8 +13,8 @@ use super::super::model::{Area, Extent, Model, NoticeKind, Overlay};
 use super::super::words;
 use super::{
     Effects, alike, answer, bulk, choose, command, compose, conversation, declare, files,
-    incidents, keys, letters, macros, marks, nav, no_ticket, notice, offer, outbox, search, send,
-    systems, templates, views, write,
+    incidents, keys, language, letters, macros, marks, nav, no_ticket, notice, offer, outbox,
+    search, send, systems, templates, views, write,
 };
 
 pub(super) fn close(model: &mut Model) {
@@ -255,6 +255,7 @@ fn accepted(
             incidents::chosen(model, &id, into.as_ref(), target.map(|t| t.ticket), fx);
         }
         (PickValue::Sort(sort), _) => views::chosen_sort(model, sort),
+        (PickValue::Language(lang), _) => language::chosen(model, lang),
         (PickValue::Address(address), _) => {
             notice(model, NoticeKind::Info, None, format!("Copied: {address}"));
             fx.push(Effect::Copy(address));

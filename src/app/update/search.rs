@@ -10,6 +10,7 @@ use crate::domain::outcome::Trouble;
 use crate::domain::person::{Person, PersonRef};
 use crate::domain::query::{Query, QueryError};
 use crate::domain::ticket::Ticket;
+use crate::input::Command;
 use crate::input::command::COMMANDS;
 use crate::text::mask::mask;
 
@@ -119,13 +120,19 @@ pub(super) fn palette(model: &mut Model) {
         .map(|spec| {
             let key = model.settings.keymap.label(spec.command, context);
             let label = match key {
-                Some(key) => format!("{} ({key})", spec.title),
-                None => spec.title.to_owned(),
+                Some(key) => format!("{} ({key})", words::title(spec.command)),
+                None => words::title(spec.command).to_owned(),
             };
-            PickItem::new(label, spec.help, PickValue::Command(spec.command))
+            let help = words::help(spec.command);
+            PickItem::new(label, help, PickValue::Command(spec.command))
         })
         .collect();
-    let pick = Pick::new(PickWhat::Palette, "All commands".to_owned(), None, items);
+    let pick = Pick::new(
+        PickWhat::Palette,
+        words::title(Command::Palette).to_owned(),
+        None,
+        items,
+    );
     model.overlays.push(Overlay::Pick(Box::new(pick)));
 }
 

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use crate::domain::draft::DraftKind;
 use crate::domain::ids::{GroupId, TicketId};
 use crate::domain::template::{Macro, Offered, Shelf, Template, TemplateKind, next_language};
+use crate::i18n;
 use crate::text::lang::Lang;
 
 use super::super::compose::ComposeField;
 use super::super::effect::Effect;
 use super::super::model::pick::{Offer, Pick, PickItem, PickValue, PickWhat, Target};
 use super::super::model::screen::Screen;
-use super::super::model::settings::group_title;
 use super::super::model::{Model, NoticeKind, Overlay};
-use super::super::{fill, macros};
+use super::super::{fill, macros, words};
 use super::compose::{close_menu, composing, open_on};
 use super::{Effects, letters, marks, notice, write};
 
@@ -112,7 +112,9 @@ fn items(model: &Model, offer: Offer, ticket: Option<&TicketId>) -> Vec<PickItem
 
 /// What else is worth knowing of a macro: what it does, its groups, its name in files.
 fn about(made: &Macro) -> String {
-    let mut parts = vec![made.words().join(" + ")];
+    let does = made.words();
+    let does: Vec<_> = does.iter().map(|part| i18n::retold(part)).collect();
+    let mut parts = vec![does.join(" + ")];
     if !made.groups.is_empty() {
         parts.push(titles(&made.groups));
     }
@@ -121,7 +123,10 @@ fn about(made: &Macro) -> String {
 }
 
 fn titles(groups: &[GroupId]) -> String {
-    let titles: Vec<&str> = groups.iter().map(|g| group_title(g.as_str())).collect();
+    let titles: Vec<&str> = groups
+        .iter()
+        .map(|g| words::group_name(g.as_str()))
+        .collect();
     titles.join(", ")
 }
 
@@ -132,7 +137,7 @@ fn detail(template: &Template, offer: Offer) -> String {
         && offer.takes(TemplateKind::Reply)
         && template.kind == TemplateKind::Note
     {
-        parts.push("note".to_owned());
+        parts.push(words::draft_kind(DraftKind::Note).to_owned());
     }
     if !template.groups.is_empty() {
         parts.push(titles(&template.groups));

@@ -12,6 +12,7 @@ use crate::app::{Model, words as app_words};
 use crate::domain::bulk::{LeftOut, Letters, NAME_PEOPLE, Tally};
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
+use crate::i18n::{self, say};
 use crate::input::Command;
 use crate::text::mask::mask;
 use crate::text::width;
@@ -55,14 +56,14 @@ pub(super) fn preview(
     }
     let seconds = model.settings.hold.as_secs();
     if seconds > 0 && count > 0 && !preview.is_quiet() {
-        let held = format!("It is held for {seconds} s; undo takes it back.");
+        let held = say!("hold-for", seconds = seconds);
         say(&held, theme.text);
     }
     if count > 0 {
         let text = if preview.run.is_some() {
-            "Each ticket is read again before it is written. Where a part finds it changed by somebody, the parts after it wait."
+            i18n::word("many-read-again-parts")
         } else {
-            "Each ticket is read again before it is written: what somebody changed meanwhile is left as it is."
+            i18n::word("many-read-again")
         };
         say(text, theme.dim);
     }
@@ -72,12 +73,18 @@ pub(super) fn preview(
     if let Some(typed) = &preview.typed {
         lines.push(Line::default());
         lines.push(Line::from(vec![
-            Span::styled(format!("Type {count} to do it: "), theme.strong),
+            Span::styled(
+                format!("{} ", say!("many-type-count", n = count)),
+                theme.strong,
+            ),
             Span::styled(typed.text().to_owned(), theme.accent),
             Span::styled(canvas.look.glyphs.cursor, theme.accent),
         ]));
         if let Some(problem) = preview.problem {
-            lines.push(Line::styled(problem, theme.alarm));
+            lines.push(Line::styled(
+                i18n::retold(problem).into_owned(),
+                theme.alarm,
+            ));
         }
     }
     if let Some(written) = &preview.written {
@@ -89,17 +96,17 @@ pub(super) fn preview(
         let more = wrapped.len().saturating_sub(TEXT);
         lines.extend(wrapped.into_iter().take(TEXT));
         if more > 0 {
-            lines.push(Line::styled(format!("and {more} more lines"), theme.dim));
+            lines.push(Line::styled(say!("and-more-lines", n = more), theme.dim));
         }
     }
     if !preview.left_out.is_empty() {
         lines.push(Line::default());
-        let heading = format!("{} left out:", preview.left_out.len());
+        let heading = say!("many-left-out", n = preview.left_out.len());
         lines.push(Line::styled(heading, theme.caution));
         for (ticket, why) in &preview.left_out {
             lines.extend(row(
                 ticket.as_str(),
-                &mask(&why.to_string()),
+                &mask(&i18n::retold(&why.to_string())),
                 theme.text,
                 columns,
             ));
@@ -107,14 +114,27 @@ pub(super) fn preview(
     }
     if !preview.stays.is_empty() {
         lines.push(Line::default());
-        lines.push(Line::styled("What stays:", theme.caution));
+        lines.push(Line::styled(i18n::word("many-stays"), theme.caution));
         for (ticket, why) in &preview.stays {
-            lines.extend(row(ticket.as_str(), &mask(why), theme.text, columns));
+            lines.extend(row(
+                ticket.as_str(),
+                &mask(&i18n::retold(why)),
+                theme.text,
+                columns,
+            ));
         }
     }
     let title = match preview.run.as_ref().and_then(|run| run.target.as_ref()) {
-        Some(target) => format!("{} on {}", preview.what, target.ticket),
-        None => format!("{}: {} marked", preview.what, preview.marked),
+        Some(target) => say!(
+            "many-title-on",
+            what = i18n::retold(&preview.what),
+            id = target.ticket
+        ),
+        None => say!(
+            "many-title-marked",
+            what = i18n::retold(&preview.what),
+            n = preview.marked
+        ),
     };
     let keys = chrome::hints(model, canvas, columns);
     text_window(canvas, area, WIDTH, title, preview.top, &lines, keys)
@@ -127,59 +147,44 @@ const NAMED: usize = 6;
 fn warnings(model: &Model, preview: &Preview) -> Vec<String> {
     let key = |command| {
         let label = model.settings.keymap.label(command, model.context());
-        label.map_or_else(String::new, |key| format!(" {key}"))
+        label.unwrap_or_default()
     };
     let mut told = Vec::new();
-    let said = [
-        (
-            LeftOut::StillFails,
-            "1 whose device still fails",
-            "whose device still fails",
-        ),
-        (
-            LeftOut::SaidNo,
-            "1 who wrote that it still does not work",
-            "who wrote that it still does not work",
-        ),
-    ];
-    for (why, one, many) in said {
+    let said = [LeftOut::StillFails, LeftOut::SaidNo];
+    for why in said {
         let of_it: Vec<String> = preview
             .ill
             .iter()
             .filter(|(_, other, _)| *other == why)
             .map(|(id, _, who)| format!("{id} {}", mask(who)).trim().to_owned())
             .collect();
-        let head = match of_it.len() {
-            0 => continue,
-            1 => one.to_owned(),
-            n => format!("{n} {many}"),
-        };
-        let more = match of_it.len().saturating_sub(NAMED) {
+        let count = of_it.len();
+        if count == 0 {
+            continue;
+        }
+        let more = match count.saturating_sub(NAMED) {
             0 => String::new(),
-            n => format!(" and {n} more"),
+            n => format!(" {}", say!("ill-and-more", n = n)),
         };
-        let named: Vec<String> = of_it.into_iter().take(NAMED).collect();
-        told.push(format!("{head}: {}{more}.", named.join(", ")));
+        let first: Vec<String> = of_it.into_iter().take(NAMED).collect();
+        let names = format!("{}{more}.", first.join(", "));
+        told.push(match why {
+            LeftOut::SaidNo => say!("warn-said-no", n = count, names = names),
+            _ => say!("warn-fails", n = count, names = names),
+        });
     }
     if !told.is_empty() {
         let key = key(Command::WithoutIll);
         if let Some(last) = told.last_mut().filter(|_| !key.is_empty()) {
-            last.push_str(&key);
-            last.push_str(" leaves out who is not well.");
+            last.push(' ');
+            last.push_str(&say!("warn-leaves-out", key = key));
         }
     }
     let again = key(Command::AnswerAgain);
     match (preview.repeats, preview.has_answer()) {
         (0, 0) => {}
-        (0, n) => told.push(format!(
-            "{n} left out, for {} this very answer;{again} answers again.",
-            if n == 1 {
-                "the person has"
-            } else {
-                "these have"
-            }
-        )),
-        (n, _) => told.push(format!("{n} get this very answer once more.")),
+        (0, n) => told.push(say!("warn-has-answer", n = n, key = again)),
+        (n, _) => told.push(say!("warn-once-more", n = n)),
     }
     told
 }
@@ -197,15 +202,16 @@ fn letters(
     let mut say = |text: &str, style: Style| lines.extend(compose::wrap(text, style, columns));
     for (wanted, got, count) in &written.neighbours {
         let (wanted, got) = (language(*wanted), language(*got));
-        let text = match count {
-            1 => format!("1 who writes {wanted} gets {got}: the template has no {wanted}."),
-            n => format!("{n} who write {wanted} get {got}: the template has no {wanted}."),
-        };
+        let text = say!("letters-neighbour", n = *count, wanted = wanted, got = got);
         say(&text, theme.caution);
     }
     for (variable, value) in &written.supplied {
         say(
-            &format!("{variable} where it is not known: {}", mask(value)),
+            &say!(
+                "letters-supplied",
+                variable = variable.to_string(),
+                value = mask(value)
+            ),
             theme.text,
         );
     }
@@ -216,11 +222,21 @@ fn letters(
     let who = requester.map_or_else(String::new, |who| format!(" {}", mask(&who.name)));
     let shown = written.languages.iter().find(|(l, _)| *l == written.shown);
     let is_edited = written.edited.contains_key(&written.shown);
-    let edited = if is_edited { ", edited," } else { "" };
-    let lang = format!("{}{edited}", language(written.shown));
+    let lang = language(written.shown);
+    let lang = if is_edited {
+        say!("letters-edited", lang = lang)
+    } else {
+        lang.to_owned()
+    };
     let head = match shown.map_or(0, |(_, count)| *count) {
-        0 | 1 => format!("In {lang} to 1, {ticket}{who}:"),
-        n => format!("In {lang} to {n}, shown as for {ticket}{who}; names and the like differ:"),
+        0 | 1 => say!("letters-one", lang = lang, ticket = ticket, who = who),
+        n => say!(
+            "letters-many",
+            lang = lang,
+            n = n,
+            ticket = ticket,
+            who = who
+        ),
     };
     lines.push(Line::default());
     lines.extend(compose::wrap(&head, theme.strong, columns));
@@ -238,8 +254,10 @@ fn parts(run: &Run, tickets: usize) -> String {
     let part = |(nth, (label, count)): (usize, &(String, usize))| {
         let n = nth + 1;
         match count {
-            0 => format!("{n} {label} (is so already)"),
-            count if *count < tickets => format!("{n} {label} ({count} of {tickets})"),
+            0 => say!("part-is-so", nth = n, what = label),
+            count if *count < tickets => {
+                say!("part-some", nth = n, what = label, n = *count, of = tickets)
+            }
             _ => format!("{n} {label}"),
         }
     };
@@ -250,25 +268,32 @@ fn parts(run: &Run, tickets: usize) -> String {
 /// `Take: 34 tickets of 31 people?`
 fn sentence(preview: &Preview) -> String {
     let tickets = match preview.tickets() {
-        0 if preview.marked == 1 => return "Nothing can be done:".to_owned(),
-        0 => return "Nothing can be done: all marked tickets are left out.".to_owned(),
-        1 => "1 ticket".to_owned(),
-        n => format!("{n} tickets"),
+        0 if preview.marked == 1 => return say!("many-nothing-one"),
+        0 => return say!("many-nothing"),
+        n => say!("count-tickets", n = n),
     };
     let is_named = preview.is_visible || preview.tickets() >= NAME_PEOPLE;
-    let of = if is_named {
-        format!(" of {}", people(preview.people))
+    if is_named {
+        let people = people(preview.people);
+        say!(
+            "many-question-of",
+            what = i18n::retold(&preview.what),
+            tickets = tickets,
+            people = people
+        )
     } else {
-        String::new()
-    };
-    format!("{}: {tickets}{of}?", preview.what)
+        say!(
+            "many-question",
+            what = i18n::retold(&preview.what),
+            tickets = tickets
+        )
+    }
 }
 
 fn people(count: Option<usize>) -> String {
     match count {
-        Some(1) => "1 person".to_owned(),
-        Some(n) => format!("{n} people"),
-        None => "an unknown number of people".to_owned(),
+        Some(n) => say!("count-people", n = n),
+        None => say!("people-unknown"),
     }
 }
 
@@ -277,22 +302,19 @@ fn seen_by(preview: &Preview) -> String {
     if preview.written.is_some() {
         return if preview.is_visible {
             match preview.people {
-                Some(1) => "1 person gets it, in the language of the ticket.".to_owned(),
-                count => format!(
-                    "{} get it, each in the language of their own ticket.",
-                    people(count)
-                ),
+                Some(1) => say!("seen-by-one-own-language"),
+                count => say!("seen-by-own-language", people = people(count)),
             }
         } else if preview.tickets() == 1 {
-            "No requester sees it.".to_owned()
+            say!("seen-by-nobody")
         } else {
-            "No requester sees it. Each is in the language of its own ticket.".to_owned()
+            say!("seen-by-nobody-own-language")
         };
     }
     match (preview.is_visible, &preview.text) {
-        (false, _) => "No requester sees it.".to_owned(),
-        (true, Some(_)) => format!("{} get this text.", people(preview.people)),
-        (true, None) => format!("The desk writes to {}.", people(preview.people)),
+        (false, _) => say!("seen-by-nobody"),
+        (true, Some(_)) => say!("seen-by-text", people = people(preview.people)),
+        (true, None) => say!("seen-by-desk", people = people(preview.people)),
     }
 }
 
@@ -324,17 +346,22 @@ pub(super) fn progress(
     let columns = text_columns(area, WIDTH);
     let tally = model.outbox.tally(id);
     let bulk = model.outbox.bulk(id);
-    let what = bulk.map_or("bulk action", |bulk| bulk.what.as_str());
+    let what = bulk.map_or(i18n::word("many-action"), |bulk| bulk.what.as_str());
+    let what = i18n::retold(what);
     let mut lines = vec![bar(tally, canvas, columns)];
-    lines.extend(compose::wrap(&tally.to_string(), theme.strong, columns));
+    lines.extend(compose::wrap(
+        &i18n::retold(&tally.to_string()),
+        theme.strong,
+        columns,
+    ));
     let held = model.outbox.children(id).find(|i| i.state == State::Held);
     if let Some(due) = held.and_then(|item| item.due) {
         let until = app_words::clock_seconds(&model.settings.zone, due);
-        let text = format!("Held until {until}; undo takes it back.");
+        let text = say!("hold-until", until = until);
         lines.push(Line::styled(text, theme.caution));
     }
     if let Some(why) = &model.outbox.paused {
-        lines.extend(compose::wrap(why, theme.alarm, columns));
+        lines.extend(compose::wrap(&i18n::retold(why), theme.alarm, columns));
     }
     let is_macro = model.outbox.is_macro(id);
     let open = |item: &&Item| !matches!(item.state, State::Done | State::Held | State::Ready);
@@ -348,7 +375,11 @@ pub(super) fn progress(
         lines.push(Line::default());
     }
     for item in rest {
-        let ticket = item.action.ticket.as_ref().map_or("new", TicketId::as_str);
+        let ticket = item
+            .action
+            .ticket
+            .as_ref()
+            .map_or(i18n::word("confirm-new"), TicketId::as_str);
         let part = if is_macro {
             format!("{}, ", label(&item.action.verb))
         } else {
@@ -356,7 +387,7 @@ pub(super) fn progress(
         };
         let text = format!(
             "{part}{}: {}",
-            item.state.word(),
+            app_words::state(item.state),
             mask(&explain(model, item))
         );
         let style = state_style(&canvas.look, item.state);
@@ -364,18 +395,18 @@ pub(super) fn progress(
     }
     if let Some(bulk) = bulk.filter(|bulk| !bulk.left_out.is_empty()) {
         lines.push(Line::default());
-        let heading = format!("{} were left out:", bulk.left_out.len());
+        let heading = say!("many-were-left-out", n = bulk.left_out.len());
         lines.push(Line::styled(heading, theme.dim));
         for (ticket, why) in &bulk.left_out {
-            lines.extend(row(ticket.as_str(), &mask(why), theme.dim, columns));
+            lines.extend(row(
+                ticket.as_str(),
+                &mask(&i18n::retold(why)),
+                theme.dim,
+                columns,
+            ));
         }
     }
-    let tickets = if tally.asked == 1 {
-        "ticket"
-    } else {
-        "tickets"
-    };
-    let title = format!("{what}: {} {tickets}", tally.asked);
+    let title = format!("{what}: {}", say!("count-tickets", n = tally.asked));
     let keys = chrome::hints(model, canvas, columns);
     text_window(canvas, area, WIDTH, title, top, &lines, keys)
 }

@@ -6,6 +6,7 @@ use ratatui::text::Line;
 use super::{text_columns, text_window};
 use crate::app::Model;
 use crate::domain::ids::TicketId;
+use crate::i18n;
 use crate::ui::compose;
 use crate::ui::paint::Canvas;
 
@@ -52,9 +53,11 @@ pub(super) fn draw(
         }
     }
     if lines.is_empty() {
-        lines.push(Line::styled("This card is not there any more.", theme.dim));
+        lines.push(Line::styled(i18n::word("card-gone"), theme.dim));
     }
-    let title = cards.first().map_or("Action card", |card| &card.title);
+    let title = cards
+        .first()
+        .map_or(i18n::word("card-title"), |card| &card.title);
     let title = format!("{ticket}: {title}");
     text_window(canvas, place, WIDTH, title, top, &lines, Line::default())
 }

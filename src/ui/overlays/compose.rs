@@ -8,6 +8,7 @@ use crate::app::Model;
 use crate::app::compose::{Compose, ComposeField, ComposeFile, NewFields};
 use crate::app::fill;
 use crate::domain::draft::DraftKind;
+use crate::i18n::{self, say};
 use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::compose;
@@ -32,11 +33,11 @@ pub(super) fn draw(model: &Model, draft: &Compose, canvas: &mut Canvas<'_>, area
         area
     };
     let what = match draft.kind {
-        DraftKind::Reply => "Reply: public",
-        DraftKind::Note => "Note: internal",
-        DraftKind::New => "New ticket",
+        DraftKind::Reply => i18n::word("write-reply"),
+        DraftKind::Note => i18n::word("write-note"),
+        DraftKind::New => i18n::word("write-new"),
     };
-    let about = if draft.about == what {
+    let about = if i18n::retold(&draft.about) == what {
         Line::default()
     } else {
         // What is being written is never cut away by whom it is about.
@@ -47,13 +48,13 @@ pub(super) fn draw(model: &Model, draft: &Compose, canvas: &mut Canvas<'_>, area
         };
         let room = usize::from(area.width).saturating_sub(beside + 6);
         Line::styled(
-            width::fit(&mask(&draft.about), room).into_owned(),
+            width::fit(&mask(&i18n::retold(&draft.about)), room).into_owned(),
             theme.dim,
         )
     };
     let kept = match draft.of_template {
-        Some(_) => "the template itself stays as it is",
-        None => "kept as a draft while you write",
+        Some(_) => i18n::word("write-template-stays"),
+        None => i18n::word("write-kept"),
     };
     let kept = Line::styled(kept, theme.dim);
     let title = Line::styled(what, theme.accent);
@@ -91,18 +92,23 @@ pub(super) fn draw(model: &Model, draft: &Compose, canvas: &mut Canvas<'_>, area
     }
     if draft.problem.is_none() {
         for missing in fill::missing(model, draft).iter().take(MISSING) {
-            let text = format!("missing {missing}");
+            let text = say!("missing-what", why = missing.to_string());
             feet.extend(compose::wrap(&text, theme.caution, columns));
         }
     }
     if let Some(problem) = &draft.problem {
-        feet.extend(compose::wrap(problem, theme.alarm, columns));
+        feet.extend(compose::wrap(&i18n::retold(problem), theme.alarm, columns));
     }
     let rows = u16::try_from(feet.len()).unwrap_or(0);
     let (foot, text) = layout::cut_bottom(body, rows.min(body.height.saturating_sub(1)));
     canvas.lines(foot, &feet);
     draft.text.area().render(text, canvas.buffer);
     super::templates::mark(canvas, text);
+}
+
+/// The label of a field, all as wide as the widest.
+fn label(id: &'static str) -> String {
+    width::pad(i18n::word(id), 10)
 }
 
 /// The fields of a new ticket; what is left for the text is returned.
@@ -116,12 +122,17 @@ fn fields(draft: &Compose, new: &NewFields, canvas: &mut Canvas<'_>, area: Rect)
     };
     let is = |field| draft.focus == field;
     let line = next(&mut rest);
-    canvas.field(line, "subject   ", &new.subject, is(ComposeField::Subject));
+    canvas.field(
+        line,
+        &label("write-subject"),
+        &new.subject,
+        is(ComposeField::Subject),
+    );
     let line = next(&mut rest);
     match &new.requester.chosen {
         Some(person) if !is(ComposeField::Requester) => {
             let text = Line::from(vec![
-                Span::styled("requester ", theme.dim),
+                Span::styled(label("write-requester"), theme.dim),
                 Span::styled(format!("{} ({})", person.name, person.id), theme.text),
             ]);
             canvas.line(
@@ -133,7 +144,7 @@ fn fields(draft: &Compose, new: &NewFields, canvas: &mut Canvas<'_>, area: Rect)
         }
         _ => canvas.field(
             line,
-            "requester ",
+            &label("write-requester"),
             &new.requester.input,
             is(ComposeField::Requester),
         ),
@@ -163,7 +174,10 @@ fn fields(draft: &Compose, new: &NewFields, canvas: &mut Canvas<'_>, area: Rect)
         }
         if !new.requester.status.is_empty() {
             let line = next(&mut rest);
-            let text = Line::styled(format!("          {}", new.requester.status), theme.dim);
+            let text = Line::styled(
+                format!("          {}", i18n::retold(&new.requester.status)),
+                theme.dim,
+            );
             canvas.line(
                 line.x,
                 line.y,
@@ -173,7 +187,10 @@ fn fields(draft: &Compose, new: &NewFields, canvas: &mut Canvas<'_>, area: Rect)
         }
     }
     let line = next(&mut rest);
-    let queue = new.queue().unwrap_or("the desk's default").to_owned();
+    let queue = new
+        .queue()
+        .unwrap_or(i18n::word("write-default-queue"))
+        .to_owned();
     let focused = is(ComposeField::Queue);
     let [less, more] = canvas.look.glyphs.more;
     let shown = if focused {
@@ -182,7 +199,7 @@ fn fields(draft: &Compose, new: &NewFields, canvas: &mut Canvas<'_>, area: Rect)
         queue
     };
     let text = Line::from(vec![
-        Span::styled("queue     ", theme.dim),
+        Span::styled(label("write-queue"), theme.dim),
         Span::styled(shown, if focused { theme.cursor } else { theme.text }),
     ]);
     canvas.line(
@@ -194,7 +211,7 @@ fn fields(draft: &Compose, new: &NewFields, canvas: &mut Canvas<'_>, area: Rect)
     let line = next(&mut rest);
     canvas.field(
         line,
-        "priority  ",
+        &label("write-priority"),
         &new.priority,
         is(ComposeField::Priority),
     );
@@ -208,12 +225,19 @@ fn fields(draft: &Compose, new: &NewFields, canvas: &mut Canvas<'_>, area: Rect)
 fn file_line(file: &ComposeFile, canvas: &Canvas<'_>, columns: usize) -> Line<'static> {
     let theme = canvas.look.theme;
     let (text, style) = match (&file.facts, &file.error) {
-        (_, Some(error)) => (format!("file: {}: {error}", file.path), theme.alarm),
+        (_, Some(error)) => (
+            say!("write-file-error", name = file.path, why = error),
+            theme.alarm,
+        ),
         (Some(facts), None) => (
-            format!("file: {} ({})", facts.name, words::bytes(facts.size)),
+            say!(
+                "file-and-size",
+                name = facts.name,
+                size = words::bytes(facts.size)
+            ),
             theme.text,
         ),
-        (None, None) => (format!("file: {} (looking at it)", file.path), theme.dim),
+        (None, None) => (say!("write-file-looking", name = file.path), theme.dim),
     };
     Line::styled(width::fit(&text, columns).into_owned(), style)
 }

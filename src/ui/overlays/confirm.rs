@@ -7,6 +7,8 @@ use super::window;
 use crate::app::Model;
 use crate::app::model::Overlay;
 use crate::app::model::overlay::Confirm;
+use crate::app::words as app_words;
+use crate::i18n::{self, say};
 use crate::ui::chrome;
 use crate::ui::compose;
 use crate::ui::paint::{Canvas, Labels};
@@ -16,25 +18,25 @@ const WIDTH: u16 = 72;
 pub(super) fn draw(model: &Model, confirm: &Confirm, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let columns = usize::from(WIDTH.min(area.width).saturating_sub(4));
-    let mut lines = compose::wrap(&confirm.question, theme.strong, columns);
+    let mut lines = compose::wrap(&i18n::retold(&confirm.question), theme.strong, columns);
     for line in &confirm.lines {
-        lines.extend(compose::wrap(line, theme.text, columns));
+        lines.extend(compose::wrap(&i18n::retold(line), theme.text, columns));
     }
-    question(model, canvas, area, "Sure?", lines);
+    question(model, canvas, area, i18n::word("confirm-sure"), lines);
 }
 
 /// What to do with what is written.
 pub(super) fn menu(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let what = model.overlays.iter().rev().find_map(|o| match o {
-        Overlay::Compose(compose) => Some(compose.kind.word()),
+        Overlay::Compose(compose) => Some(app_words::draft_kind(compose.kind)),
         _ => None,
     });
-    let title = format!("The {}", what.unwrap_or("text"));
-    let lines = vec![Line::styled(
-        "It is kept unless you discard it.",
-        theme.text,
-    )];
+    let title = say!(
+        "confirm-the",
+        what = what.unwrap_or(i18n::word("confirm-text"))
+    );
+    let lines = vec![Line::styled(i18n::word("confirm-kept"), theme.text)];
     let columns = usize::from(WIDTH.min(area.width).saturating_sub(4));
     let lines = lines
         .into_iter()
@@ -58,9 +60,9 @@ pub(super) fn quit(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
             let ticket = item.action.ticket.as_ref();
             format!(
                 "  {} {} ({})",
-                ticket.map_or_else(|| "new".to_owned(), ToString::to_string),
+                ticket.map_or_else(|| say!("confirm-new"), ToString::to_string),
                 crate::app::words::verb(&item.action.verb),
-                item.state.word()
+                app_words::state(item.state)
             )
         })
         .collect();
@@ -80,10 +82,10 @@ pub(super) fn quit(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         ));
     }
     if unsent.len() > shown {
-        let more = format!("  and {} more", unsent.len() - shown);
+        let more = format!("  {}", say!("confirm-more", n = unsent.len() - shown));
         lines.push(Line::styled(more, theme.dim));
     }
-    question(model, canvas, area, "Leave?", lines);
+    question(model, canvas, area, i18n::word("confirm-leave"), lines);
 }
 
 /// A box with text and the keys that answer it, one line each where there are many.

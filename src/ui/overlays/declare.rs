@@ -10,15 +10,15 @@ use super::{bulk, text_columns, text_window};
 use crate::app::Model;
 use crate::app::model::declared::{Answer, DeclareForm, Parent};
 use crate::domain::ids::TicketId;
+use crate::i18n::{self, say};
 use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::chrome;
 use crate::ui::compose;
 use crate::ui::paint::Canvas;
-use crate::ui::words;
 
 const WIDTH: u16 = 92;
-/// Columns of the words before what is chosen.
+/// Columns of the words before what is chosen, at least.
 const CHOICE: usize = 17;
 
 /// Draws it: what will be done, which ticket stands for all, who is left out.
@@ -32,12 +32,15 @@ pub(super) fn draw(
     let columns = text_columns(area, WIDTH);
     let mut lines = compose::wrap(&sentence(model, form), theme.strong, columns);
     if let Some(problem) = form.problem {
-        lines.push(Line::styled(problem, theme.alarm));
+        lines.push(Line::styled(
+            i18n::retold(problem).into_owned(),
+            theme.alarm,
+        ));
     }
     if let Some(typed) = &form.typed {
         lines.push(Line::from(vec![
             Span::styled(
-                format!("Type {} to do it: ", form.linked().count()),
+                format!("{} ", say!("many-type-count", n = form.linked().count())),
                 theme.strong,
             ),
             Span::styled(typed.text().to_owned(), theme.accent),
@@ -49,27 +52,24 @@ pub(super) fn draw(
     }
     let mut say = |text: &str, style: Style| lines.extend(compose::wrap(text, style, columns));
     if *form.parent() == Parent::New {
-        let text = format!(
-            "It goes into the queue {}, and you are its requester.",
-            form.queue
-        );
+        let text = say!("declare-queue", queue = form.queue);
         say(&text, theme.text);
     }
     let answer = form.answer.as_ref();
     if answer.is_none_or(|answer| answer.letters.is_empty()) {
-        say("No requester sees it.", theme.text);
+        say(i18n::word("seen-by-nobody"), theme.text);
     }
     let seconds = model.settings.hold.as_secs();
     if seconds > 0 {
-        let held = format!("It is held for {seconds} s; undo takes it back.");
+        let held = say!("hold-for", seconds = seconds);
         say(&held, theme.text);
     }
     if !form.left_out.is_empty() {
         lines.push(Line::default());
-        let heading = format!("{} left out:", form.left_out.len());
+        let heading = say!("many-left-out", n = form.left_out.len());
         lines.push(Line::styled(heading, theme.caution));
         for (ticket, why) in &form.left_out {
-            let why = mask(&why.to_string()).into_owned();
+            let why = mask(&i18n::retold(&why.to_string())).into_owned();
             lines.extend(bulk::row(ticket.as_str(), &why, theme.text, columns));
         }
     }
@@ -77,8 +77,8 @@ pub(super) fn draw(
         answered(answer, canvas, columns, &mut lines);
     }
     let title = match form.parent() {
-        Parent::Joined(parent, _) => format!("Later joiners of {parent}"),
-        _ => format!("Declare {}", form.incident),
+        Parent::Joined(parent, _) => say!("declare-joiners-title", parent = parent),
+        _ => say!("declare-title", incident = form.incident),
     };
     let keys = chrome::hints(model, canvas, columns);
     text_window(canvas, area, WIDTH, title, form.top, &lines, keys)
@@ -87,29 +87,36 @@ pub(super) fn draw(
 /// `Declare, and link 38 tickets of 36 people to a new ticket?`
 fn sentence(model: &Model, form: &DeclareForm) -> String {
     let count = form.linked().count();
-    let tickets = words::count(count, "ticket", "tickets");
+    let tickets = say!("count-tickets", n = count);
     let people = match people(model, form) {
-        Some(n) => words::count(n, "person", "people"),
-        None => "an unknown number of people".to_owned(),
+        Some(n) => say!("count-people", n = n),
+        None => say!("people-unknown"),
     };
     let question = match form.parent() {
-        Parent::New => format!("Make a new ticket, and link {tickets} of {people} to it?"),
+        Parent::New => say!("declare-new", tickets = tickets, people = people),
         Parent::Promote(id) => {
-            format!("Let {id} stand for all, and link {tickets} of {people} to it?")
+            say!(
+                "declare-promote",
+                id = id,
+                tickets = tickets,
+                people = people
+            )
         }
         Parent::Joined(id, _) => match &form.answer {
-            Some(answer) => format!(
-                "Link {tickets} of {people} to {id}, and answer {} from {}?",
-                answer.letters.len(),
-                answer.template
+            Some(answer) => say!(
+                "declare-join-answer",
+                tickets = tickets,
+                people = people,
+                id = id,
+                n = answer.letters.len(),
+                template = answer.template
             ),
-            None => format!("Link {tickets} of {people} to {id}?"),
+            None => say!("declare-join", tickets = tickets, people = people, id = id),
         },
     };
     match form.left_out.len() {
         0 => question,
-        1 => format!("{question} 1 is left out."),
-        n => format!("{question} {n} are left out."),
+        n => format!("{question} {}", say!("declare-left-out", n = n)),
     }
 }
 
@@ -118,7 +125,9 @@ fn answered(answer: &Answer, canvas: &Canvas<'_>, columns: usize, lines: &mut Ve
     let theme = canvas.look.theme;
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, lang, _) in &answer.letters {
-        *counts.entry(lang.code().unwrap_or("other")).or_default() += 1;
+        *counts
+            .entry(lang.code().unwrap_or(i18n::word("declare-other-language")))
+            .or_default() += 1;
     }
     let split: Vec<String> = counts
         .iter()
@@ -126,9 +135,10 @@ fn answered(answer: &Answer, canvas: &Canvas<'_>, columns: usize, lines: &mut Ve
         .collect();
     if let Some((ticket, _, text)) = answer.letters.first() {
         lines.push(Line::default());
-        let heading = format!(
-            "In their own language: {}. {ticket} gets:",
-            split.join(" · ")
+        let heading = say!(
+            "declare-own-language",
+            split = split.join(" · "),
+            ticket = ticket
         );
         lines.extend(compose::wrap(&heading, theme.strong, columns));
         for line in text.lines() {
@@ -137,10 +147,10 @@ fn answered(answer: &Answer, canvas: &Canvas<'_>, columns: usize, lines: &mut Ve
     }
     if !answer.lacking.is_empty() {
         lines.push(Line::default());
-        let heading = format!("{} not answered:", answer.lacking.len());
+        let heading = say!("declare-not-answered", n = answer.lacking.len());
         lines.push(Line::styled(heading, theme.caution));
         for (ticket, why) in &answer.lacking {
-            let why = mask(&why.to_string()).into_owned();
+            let why = mask(&i18n::retold(&why.to_string())).into_owned();
             lines.extend(bulk::row(ticket.as_str(), &why, theme.text, columns));
         }
     }
@@ -166,14 +176,19 @@ fn choices(
     columns: usize,
 ) -> Vec<Line<'static>> {
     let theme = canvas.look.theme;
-    let room = columns.saturating_sub(CHOICE + 2);
+    let label_of = |choice: &Parent| match choice {
+        Parent::New => say!("declare-choice-new"),
+        Parent::Promote(id) | Parent::Joined(id, _) => say!("declare-choice-promote", id = id),
+    };
+    let wide = form.choices.iter().map(|c| width::of(&label_of(c)) + 1);
+    let wide = wide.max().unwrap_or(0).max(CHOICE);
+    let room = columns.saturating_sub(wide + 2);
     let line = |(at, choice): (usize, &Parent)| {
         let is_chosen = at == form.chosen;
-        let (label, text) = match choice {
-            Parent::New => ("new ticket".to_owned(), form.subject.text().to_owned()),
-            Parent::Promote(id) | Parent::Joined(id, _) => {
-                (format!("promote {id}"), subject(model, id))
-            }
+        let label = label_of(choice);
+        let text = match choice {
+            Parent::New => form.subject.text().to_owned(),
+            Parent::Promote(id) | Parent::Joined(id, _) => subject(model, id),
         };
         let sign = if is_chosen {
             canvas.look.glyphs.cursor
@@ -198,7 +213,7 @@ fn choices(
             };
             Line::from(vec![
                 Span::styled(format!("{sign} "), theme.accent),
-                Span::styled(width::pad(label, CHOICE), style),
+                Span::styled(width::pad(label, wide), style),
                 Span::styled(text, style_of_text),
             ])
         };

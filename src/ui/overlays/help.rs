@@ -5,6 +5,8 @@ use ratatui::text::{Line, Span};
 
 use super::{text_columns, text_window};
 use crate::app::Model;
+use crate::app::words as app_words;
+use crate::i18n::{self, say};
 use crate::input::command::{COMMANDS, Spec};
 use crate::input::keys::print_sequence;
 use crate::input::{Command, Context};
@@ -45,7 +47,7 @@ pub(super) fn draw(
             lines.append(&mut words);
         }
     }
-    let title = format!("Keys: {}", context.word());
+    let title = say!("keys-of", what = words_of(context));
     text_window(canvas, area, WIDTH, title, top, &lines, Line::default())
 }
 
@@ -75,12 +77,14 @@ fn lines(
     };
     lines.push(Line::default());
     let sign = canvas.look.glyphs.unconfirmed;
-    let legend = format!(
-        "{sign} beside a number: an action of ours that the desk has not confirmed yet. \
-         \"new\" in the border: rows that wait until you leave the pane or refresh."
-    );
+    let legend = say!("keys-legend", sign = sign);
     lines.extend(compose::wrap(&legend, theme.dim, columns));
     lines
+}
+
+/// What a context is called.
+fn words_of(context: Context) -> &'static str {
+    i18n::named("context-", context.word()).unwrap_or(context.word())
 }
 
 /// What the words of a screen mean: a heading, then one word a paragraph.
@@ -104,7 +108,7 @@ fn keys(model: &Model, command: Command, context: Context) -> String {
         .map(|keys| print_sequence(keys))
         .collect();
     if all.is_empty() {
-        "(no key)".to_owned()
+        say!("keys-none")
     } else {
         all.join(" ")
     }
@@ -121,16 +125,19 @@ fn full(entries: &[(String, &Spec)], canvas: &Canvas<'_>, columns: usize) -> Vec
         .min(16);
     let titles = entries
         .iter()
-        .map(|(_, s)| width::of(s.title))
+        .map(|(_, s)| width::of(app_words::title(s.command)))
         .max()
         .unwrap_or(0)
         .min(24);
     let mut lines = Vec::new();
     for (key, spec) in entries {
         let room = columns.saturating_sub(keys + titles + 4);
-        for (row, text) in width::wrap(spec.help, room.max(10)).into_iter().enumerate() {
+        for (row, text) in width::wrap(app_words::help(spec.command), room.max(10))
+            .into_iter()
+            .enumerate()
+        {
             let (key, title) = if row == 0 {
-                (key.as_str(), spec.title)
+                (key.as_str(), app_words::title(spec.command))
             } else {
                 ("", "")
             };
@@ -155,7 +162,7 @@ fn short(entries: &[(String, &Spec)], canvas: &Canvas<'_>, columns: usize) -> Ve
             let key = keys.split(' ').next().unwrap_or_default();
             vec![
                 Span::styled(key.to_owned(), theme.key),
-                Span::styled(format!(" {}", spec.title), theme.text),
+                Span::styled(format!(" {}", app_words::title(spec.command)), theme.text),
             ]
         })
         .collect();

@@ -10,6 +10,7 @@ use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
 use crate::domain::outcome::Difference;
 use crate::i18n::why::Why;
+use crate::i18n::{self, say};
 use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::cache::ViewCache;
@@ -54,15 +55,12 @@ pub(super) fn draw(
     let columns = text_columns(area, WIDTH);
     let theme = canvas.look.theme;
     let Some(item) = model.outbox.get(action) else {
-        let lines = [Line::styled(
-            "This action is not in the outbox any more.",
-            theme.dim,
-        )];
+        let lines = [Line::styled(i18n::word("item-gone"), theme.dim)];
         return text_window(
             canvas,
             area,
             WIDTH,
-            "Action".to_owned(),
+            say!("item-action"),
             top,
             &lines,
             Line::default(),
@@ -80,11 +78,11 @@ pub(super) fn draw(
         .action
         .ticket
         .as_ref()
-        .map_or_else(|| "new ticket".to_owned(), ToString::to_string);
+        .map_or_else(|| say!("item-new-ticket"), ToString::to_string);
     let what = if item.state == State::Conflict {
-        "Conflict"
+        i18n::word("item-conflict")
     } else {
-        "Action"
+        i18n::word("item-action")
     };
     // The keys stand here as well: a notice may cover them at the bottom of the screen.
     let keys = chrome::hints(model, canvas, columns);
@@ -117,37 +115,41 @@ impl Page<'_, '_> {
     fn item(&mut self, item: &Item) {
         let theme = self.canvas.look.theme;
         let verb = crate::app::words::verb(&item.action.verb);
-        self.pair("action", &verb, theme.strong);
+        self.pair(i18n::word("item-label-action"), &verb, theme.strong);
         let state = state_style(&self.canvas.look, item.state);
-        self.pair("state", item.state.word(), state);
+        let word = crate::app::words::state(item.state);
+        self.pair(i18n::word("item-label-state"), word, state);
         let asked = self.date(item.action.at);
-        self.pair("asked", &asked, theme.text);
+        self.pair(i18n::word("item-label-asked"), &asked, theme.text);
         if let Some(at) = item.sent_at {
             let mut text = self.date(at);
             if item.state == State::Unknown || item.looks > 0 {
-                text.push_str(", no clear answer");
+                text = say!("item-no-clear-answer", at = text);
             }
-            self.pair("sent", &text, theme.text);
+            self.pair(i18n::word("item-label-sent"), &text, theme.text);
         }
         if item.attempts > 0 {
-            self.pair("tries", &item.attempts.to_string(), theme.text);
+            let tries = item.attempts.to_string();
+            self.pair(i18n::word("item-label-tries"), &tries, theme.text);
         }
         let text = explain(self.model, item);
-        self.pair("now", &text, theme.text);
+        self.pair(i18n::word("item-label-now"), &text, theme.text);
         for difference in &item.differences {
             self.difference(difference);
         }
         match &item.action.verb {
-            Verb::Reply { text, .. } | Verb::Note { text, .. } => self.text("your text", text),
+            Verb::Reply { text, .. } | Verb::Note { text, .. } => {
+                self.text(i18n::word("item-your-text"), text);
+            }
             Verb::Create { new } => {
-                self.pair("subject", &new.subject, theme.text);
-                self.text("your text", &new.text);
+                self.pair(i18n::word("item-label-subject"), &new.subject, theme.text);
+                self.text(i18n::word("item-your-text"), &new.text);
             }
             _ => {}
         }
         for file in item.action.verb.files() {
             let line = format!("{} ({})", file.name, words::bytes(file.size));
-            self.pair("file", &line, theme.text);
+            self.pair(i18n::word("item-label-file"), &line, theme.text);
         }
         if matches!(item.state, State::Conflict | State::Unknown | State::Parked)
             && matches!(item.action.verb, Verb::Reply { .. } | Verb::Note { .. })
@@ -159,19 +161,31 @@ impl Page<'_, '_> {
     /// What the person saw, and what the desk has.
     fn difference(&mut self, difference: &Difference) {
         let theme = self.canvas.look.theme;
+        let field = i18n::retold(&difference.field).into_owned();
         self.lines.push(Line::default());
         self.lines.push(Line::styled(
-            format!("{} was changed meanwhile", difference.field),
+            say!("item-changed", field = field),
             theme.strong,
         ));
-        self.pair("you saw", or_none(&difference.seen), theme.text);
-        self.pair("desk has", or_none(&difference.theirs), theme.alarm);
-        let by = difference.by.as_deref().unwrap_or("somebody unknown");
-        let at = difference.at.map_or_else(
-            || "at an unknown time".to_owned(),
-            |at| format!("at {}", self.date(at)),
+        self.pair(
+            i18n::word("item-label-saw"),
+            or_none(&difference.seen),
+            theme.text,
         );
-        self.pair("changed by", &format!("{by} {at}"), theme.text);
+        self.pair(
+            i18n::word("item-label-has"),
+            or_none(&difference.theirs),
+            theme.alarm,
+        );
+        let by = difference
+            .by
+            .as_deref()
+            .unwrap_or(i18n::word("somebody-unknown"));
+        let text = difference.at.map_or_else(
+            || say!("item-by-unknown-time", by = by),
+            |at| say!("item-by-at", by = by, at = self.date(at)),
+        );
+        self.pair(i18n::word("item-label-by"), &text, theme.text);
     }
 
     fn text(&mut self, heading: &str, text: &str) {
@@ -191,10 +205,8 @@ impl Page<'_, '_> {
         };
         let Some(detail) = self.model.details.shown(ticket) else {
             self.lines.push(Line::default());
-            self.lines.push(Line::styled(
-                "Open the ticket to see its messages beside this.",
-                theme.dim,
-            ));
+            self.lines
+                .push(Line::styled(i18n::word("item-open-ticket"), theme.dim));
             return;
         };
         for entry in detail
@@ -207,11 +219,12 @@ impl Page<'_, '_> {
             let who = entry
                 .author
                 .known()
-                .map_or("somebody unknown", |p| p.name.as_str());
-            let heading = format!(
-                "on the desk: {} {who} ({})",
-                self.date(entry.at),
-                words::visibility(entry.visibility)
+                .map_or(i18n::word("somebody-unknown"), |p| p.name.as_str());
+            let heading = say!(
+                "item-on-desk",
+                at = self.date(entry.at),
+                who = who,
+                visibility = words::visibility(entry.visibility)
             );
             self.text(&heading, &entry.text);
         }
@@ -219,5 +232,9 @@ impl Page<'_, '_> {
 }
 
 fn or_none(text: &str) -> &str {
-    if text.trim().is_empty() { "none" } else { text }
+    if text.trim().is_empty() {
+        i18n::word("value-none")
+    } else {
+        text
+    }
 }

@@ -21,6 +21,7 @@ use super::paint::{Canvas, Labels};
 use crate::app::Model;
 use crate::app::model::pick::PickWhat;
 use crate::app::model::{Area, Overlay};
+use crate::i18n::say;
 
 /// Draws all overlays, the last one on top.
 pub(super) fn draw(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, area: Rect) {
@@ -97,8 +98,7 @@ fn text_window(
     let below = lines.len().saturating_sub(top + height);
     let more = match below {
         0 => String::new(),
-        1 => "1 more line".to_owned(),
-        _ => format!("{below} more lines"),
+        n => say!("more-lines", n = n),
     };
     let labels = Labels {
         title: Line::styled(title, theme.accent),

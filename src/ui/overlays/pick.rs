@@ -1,10 +1,13 @@
 //! A list to choose from, with a line to type in: palette, people, statuses, attachments, messages.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::window;
-use crate::app::model::pick::{Pick, PickItem};
+use crate::app::model::pick::{Pick, PickItem, PickValue};
+use crate::i18n::{self, say};
 use crate::text::width;
 use crate::ui::compose;
 use crate::ui::layout;
@@ -21,14 +24,14 @@ pub(super) fn draw(pick: &Pick, canvas: &mut Canvas<'_>, area: Rect) -> (u16, us
     let count = if pick.matches.len() == pick.items.len() {
         compose::number(pick.items.len())
     } else {
-        format!(
-            "{} of {}",
-            compose::number(pick.matches.len()),
-            compose::number(pick.items.len())
+        say!(
+            "n-of-n",
+            n = compose::number(pick.matches.len()),
+            of = compose::number(pick.items.len())
         )
     };
     let labels = Labels {
-        title: Line::styled(pick.title.clone(), theme.accent),
+        title: Line::styled(i18n::retold(&pick.title).into_owned(), theme.accent),
         corner: Line::styled(count, theme.dim),
         foot: Line::default(),
     };
@@ -37,7 +40,7 @@ pub(super) fn draw(pick: &Pick, canvas: &mut Canvas<'_>, area: Rect) -> (u16, us
     canvas.field(input, "> ", &pick.input, true);
     let (status, rows) = layout::cut_bottom(rest, status_rows);
     if status.height > 0 {
-        let line = Line::styled(format!(" {}", pick.status), theme.dim);
+        let line = Line::styled(format!(" {}", i18n::retold(&pick.status)), theme.dim);
         canvas.line(status.x, status.y, status.width, &line);
     }
     self::rows(pick, canvas, rows);
@@ -50,7 +53,7 @@ pub(super) fn rows(pick: &Pick, canvas: &mut Canvas<'_>, rows: Rect) {
     let visible = usize::from(rows.height);
     let label = pick
         .window(visible)
-        .map(|(_, item)| width::of(&item.label))
+        .map(|(_, item)| width::of(&label_of(item)))
         .max()
         .unwrap_or(0);
     for (y, (at, item)) in (rows.y..rows.bottom()).zip(pick.window(visible)) {
@@ -79,11 +82,38 @@ pub(super) fn rows(pick: &Pick, canvas: &mut Canvas<'_>, rows: Rect) {
     }
     if pick.matches.is_empty() && rows.height > 0 && pick.status.is_empty() {
         let text = if pick.items.is_empty() {
-            " Nothing to choose from."
+            i18n::word("pick-empty")
         } else {
-            " Nothing matches."
+            i18n::word("pick-no-match")
         };
-        canvas.line(rows.x, rows.y, rows.width, &Line::styled(text, theme.dim));
+        canvas.line(
+            rows.x,
+            rows.y,
+            rows.width,
+            &Line::styled(format!(" {text}"), theme.dim),
+        );
+    }
+}
+
+/// The label of a row: our own words in the language of the screen, the desk's as they are.
+fn label_of(item: &PickItem) -> Cow<'_, str> {
+    match item.value {
+        PickValue::Group(None)
+        | PickValue::Sort(_)
+        | PickValue::LinkKind(_)
+        | PickValue::Priority(_)
+        | PickValue::Text => i18n::retold(&item.label),
+        _ => Cow::Borrowed(&item.label),
+    }
+}
+
+/// What stands beside the label, by the same rule: a ticket that was found shows its own words.
+fn detail_of(item: &PickItem) -> Cow<'_, str> {
+    match item.value {
+        PickValue::Person(_) | PickValue::Address(_) | PickValue::Attachment(_) => {
+            Cow::Borrowed(&item.detail)
+        }
+        _ => i18n::retold(&item.detail),
     }
 }
 
@@ -96,9 +126,9 @@ fn row(item: &PickItem, canvas: &Canvas<'_>, label: usize, columns: usize) -> Li
         columns * 2 / 3
     };
     let line = Line::from(vec![
-        Span::styled(width::pad(&item.label, label.min(most)), theme.text),
+        Span::styled(width::pad(&label_of(item), label.min(most)), theme.text),
         Span::raw("  "),
-        Span::styled(item.detail.clone(), theme.dim),
+        Span::styled(detail_of(item).into_owned(), theme.dim),
     ]);
     compose::fit(line, columns)
 }

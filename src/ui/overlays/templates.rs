@@ -12,6 +12,7 @@ use crate::app::fill::{self, Preview};
 use crate::app::macros::{labels, steps, unknown_to_desk};
 use crate::app::model::pick::{Offer, Pick, PickValue, PickWhat};
 use crate::domain::template::unfilled;
+use crate::i18n::{self, say};
 use crate::text::lang::Lang;
 use crate::text::width;
 use crate::ui::compose;
@@ -34,7 +35,7 @@ pub(super) fn draw(
     let place = layout::middle(area, 140, area.height);
     canvas.clear(place);
     let labels = Labels {
-        title: Line::styled(pick.title.clone(), theme.accent),
+        title: Line::styled(i18n::retold(&pick.title).into_owned(), theme.accent),
         corner: Line::styled(compose::number(pick.matches.len()), theme.dim),
         foot: Line::default(),
     };
@@ -111,16 +112,16 @@ fn macro_page(
     let made = model.shelf.find_macro(name)?;
     let first = || model.marks.iter().map(|(id, _)| id).next();
     let ticket = pick.target.as_ref().map(|t| &t.ticket).or_else(first)?;
-    let mut lines = vec![rule("what it does, as one step", columns, canvas)];
+    let mut lines = vec![rule(i18n::word("macro-head"), columns, canvas)];
     let mut missing: Vec<String> = unknown_to_desk(model, made);
     let parts = steps(model, made, ticket, lang, &BTreeMap::new());
     if parts.is_none() {
-        missing.push("none of its templates is for this group".to_owned());
+        missing.push(say!("macro-none-fits"));
     }
     for (nth, part) in (1..).zip(labels(made)) {
         let step = parts.as_ref().and_then(|parts| parts.get(nth - 1));
         let letter = step.and_then(|step| step.letter.as_ref());
-        let said = letter.map(|l| format!(" in {}", language(l.lang)));
+        let said = letter.map(|l| format!(" {}", say!("template-in", lang = language(l.lang))));
         let line = format!("{nth}. {part}{}", said.unwrap_or_default());
         lines.extend(compose::wrap(&line, theme.strong, columns));
         if let Some(letter) = letter {
@@ -130,14 +131,14 @@ fn macro_page(
             missing.extend(letter.filled.missing.iter().map(ToString::to_string));
         }
     }
-    let foot = missing.iter().map(|why| format!("missing {why}"));
+    let foot = missing.iter().map(|why| say!("missing-what", why = why));
     let foot = foot.flat_map(|why| compose::wrap(&why, theme.caution, columns));
     let foot: Vec<Line<'static>> = foot.take(usize::from(area.height) / 3).collect();
     let room = usize::from(area.height).saturating_sub(foot.len());
     if lines.len() > room && room > 0 {
         let more = lines.len() + 1 - room;
         lines.truncate(room - 1);
-        lines.push(Line::styled(format!("and {more} more lines"), theme.dim));
+        lines.push(Line::styled(say!("and-more-lines", n = more), theme.dim));
     }
     lines.extend(foot);
     Some(lines)
@@ -164,20 +165,20 @@ fn page(
     let theme = canvas.look.theme;
     let columns = usize::from(area.width);
     let head = if preview.lang == preview.wanted {
-        format!("in {}", language(preview.lang))
+        say!("template-in", lang = language(preview.lang))
     } else {
         let (has, lacks) = (language(preview.lang), language(preview.wanted));
-        format!("in {has}: it has no {lacks}")
+        say!("template-in-for", has = has, lacks = lacks)
     };
     let head = match part {
-        Some((part, of)) => format!("{head}, {part} of {of}"),
+        Some((part, of)) => say!("template-part", head = head, n = part, of = of),
         None => head,
     };
     let mut lines = vec![rule(&head, columns, canvas)];
     let mut foot = Vec::new();
     for missing in &preview.filled.missing {
         foot.extend(compose::wrap(
-            &format!("missing {missing}"),
+            &say!("missing-what", why = missing.to_string()),
             theme.caution,
             columns,
         ));
@@ -185,7 +186,7 @@ fn page(
     let most = (usize::from(area.height) / 3).max(1);
     if foot.len() > most {
         foot.truncate(most.saturating_sub(1));
-        let text = format!("{} missing", preview.filled.missing.len());
+        let text = say!("missing-count", n = preview.filled.missing.len());
         foot.push(Line::styled(text, theme.caution));
     }
     let room = usize::from(area.height).saturating_sub(foot.len() + 1);
@@ -199,7 +200,7 @@ fn page(
     if text.len() > room && room > 0 {
         let more = text.len() + 1 - room;
         text.truncate(room - 1);
-        text.push(Line::styled(format!("and {more} more lines"), theme.dim));
+        text.push(Line::styled(say!("and-more-lines", n = more), theme.dim));
     }
     lines.extend(text);
     lines.extend(foot);
@@ -249,11 +250,11 @@ pub(super) fn mark(canvas: &mut Canvas<'_>, area: Rect) {
 /// What a language is called.
 pub(super) fn language(lang: Lang) -> &'static str {
     match lang {
-        Lang::Da => "Danish",
-        Lang::Nb => "bokmål",
-        Lang::Nn => "nynorsk",
-        Lang::Sv => "Swedish",
-        Lang::En => "English",
-        Lang::Unknown => "another language",
+        Lang::Da => i18n::word("language-of-da"),
+        Lang::Nb => i18n::word("language-of-nb"),
+        Lang::Nn => i18n::word("language-of-nn"),
+        Lang::Sv => i18n::word("language-of-sv"),
+        Lang::En => i18n::word("language-of-en"),
+        Lang::Unknown => i18n::word("language-of-unknown"),
     }
 }

@@ -19,6 +19,6 @@ pub(super) fn draw(
 ) -> (u16, usize) {
     let columns = text_columns(area, WIDTH);
     let lines = compose::wrap(&mask(text), canvas.look.theme.text, columns);
-    let title = mask(title).into_owned();
+    let title = mask(&crate::i18n::retold(title)).into_owned();
     text_window(canvas, area, WIDTH, title, top, &lines, Line::default())
 }

@@ -7,11 +7,14 @@ use super::load::{health_line, trend_line};
 use super::row::{self, RowStyle, WIDE, number_columns};
 use crate::app::Model;
 use crate::app::model::{Area, PaneView};
+use crate::app::words as app_words;
 use crate::board::{Pane, PaneKind};
 use crate::domain::ids::TicketId;
 use crate::domain::source::{Pulse, Source};
 use crate::domain::view::Column;
+use crate::i18n::{self, say};
 use crate::input::{Command, Context};
+use crate::text::width;
 use crate::ui::cache::{PaneKey, ViewCache, mark};
 use crate::ui::compose::{self, Part};
 use crate::ui::paint::{Canvas, Labels};
@@ -99,7 +102,7 @@ fn tab_names(model: &Model, canvas: &Canvas<'_>) -> Vec<String> {
             } else {
                 "?".to_owned()
             };
-            let title = &pane.def().title;
+            let title = app_words::pane_title(pane.def());
             let sign = alarms::sign(model, canvas, pane);
             match at {
                 0..9 => format!("{} {title} {count}{sign}", at + 1),
@@ -152,7 +155,7 @@ fn draw_tabs(model: &Model, canvas: &mut Canvas<'_>, area: Rect, rest: Option<us
 fn draw_filter(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let theme = canvas.look.theme;
     let line = Line::from(vec![
-        Span::styled(" filter ", theme.dim),
+        Span::styled(format!(" {} ", i18n::word("pane-filter")), theme.dim),
         Span::styled(model.screens.board.filter.clone(), theme.accent),
     ]);
     let columns = usize::from(area.width);
@@ -206,7 +209,10 @@ fn boxed(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, at: usiz
         title.push(Span::styled(format!("{} ", at + 1), theme.dim));
     }
     let style = if focused { theme.accent } else { theme.strong };
-    title.push(Span::styled(pane.def().title.clone(), style));
+    title.push(Span::styled(
+        app_words::pane_title(pane.def()).to_owned(),
+        style,
+    ));
     if let Some(mark) = chrome::mark(model, canvas) {
         title.push(Span::styled(canvas.look.glyphs.dot, theme.dim));
         title.push(mark);
@@ -240,13 +246,13 @@ fn boxed(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, at: usiz
 /// How many are open, and how many of them the filter lets through.
 fn open_text(model: &Model, pane: &Pane) -> String {
     if !chrome::is_known(model) {
-        return "not read yet".to_owned();
+        return say!("pane-not-read");
     }
     let shown = compose::number(pane.len());
     match &pane.def().kind {
         PaneKind::Group(group) if model.board.filter().is_some() => {
             let open = compose::number(model.board.load().open(group));
-            format!("{shown} of {open} open")
+            say!("pane-open-of", n = shown, of = open)
         }
         PaneKind::Rest if model.board.filter().is_some() => {
             let load = model.board.load();
@@ -260,10 +266,10 @@ fn open_text(model: &Model, pane: &Pane) -> String {
                 })
                 .sum();
             let open = compose::number(load.open_total().saturating_sub(elsewhere));
-            format!("{shown} of {open} open")
+            say!("pane-open-of", n = shown, of = open)
         }
-        PaneKind::Saved(_) => format!("{shown} match"),
-        _ => format!("{shown} open"),
+        PaneKind::Saved(_) => say!("pane-match", n = shown),
+        _ => say!("count-open-tickets", n = shown),
     }
 }
 
@@ -278,13 +284,13 @@ fn foot(
     let theme = canvas.look.theme;
     let mut parts = Vec::new();
     if !model.read_only().is_empty() {
-        parts.push(Part::new(1, "read-only", theme.caution));
+        parts.push(Part::new(1, i18n::word("read-only"), theme.caution));
     }
     if let Some(view) = view {
         if view.new_rows() > 0 {
             parts.push(Part::new(
                 2,
-                format!("{} new", view.new_rows()),
+                say!("pane-new", n = view.new_rows()),
                 theme.accent,
             ));
         }
@@ -292,7 +298,7 @@ fn foot(
             .count(&model.board, at)
             .saturating_sub(view.top() + rows);
         if below > 0 {
-            parts.push(Part::new(3, format!("{below} more"), theme.dim));
+            parts.push(Part::new(3, say!("more-below", n = below), theme.dim));
         }
     }
     compose::parts(parts, canvas.look.glyphs.dot, 36)
@@ -316,7 +322,7 @@ fn info_line(
         });
     }
     if !model.read_only().is_empty() {
-        parts.push(Part::new(1, "read-only", theme.caution));
+        parts.push(Part::new(1, i18n::word("read-only"), theme.caution));
     }
     if let Some(badge) = alarms::badge(model, canvas, pane) {
         parts.push(Part {
@@ -326,7 +332,7 @@ fn info_line(
     }
     let view = model.screens.board.panes.get(at);
     if let Some(new) = view.map(PaneView::new_rows).filter(|n| *n > 0) {
-        parts.push(Part::new(1, format!("{new} new"), theme.accent));
+        parts.push(Part::new(1, say!("pane-new", n = new), theme.accent));
     }
     if columns >= WIDE {
         parts.push(Part::new(2, open_text(model, pane), theme.strong));
@@ -389,9 +395,7 @@ fn rows_of(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, at: us
             .map(|id| match (model.board.row(id), model.ticket(id)) {
                 (Some(row), _) => style.row(row),
                 (None, Some(ticket)) => style.line(ticket, 0),
-                (None, None) => {
-                    Line::styled(format!("{id} is not on the desk any more"), theme.dim)
-                }
+                (None, None) => Line::styled(say!("row-not-on-desk", id = id), theme.dim),
             })
             .collect()
     });
@@ -437,8 +441,10 @@ fn draw_cursor(model: &Model, canvas: &mut Canvas<'_>, at: usize, view: &PaneVie
     canvas.line(area.x, y, 1, &Line::raw(canvas.look.glyphs.cursor));
     if view.is_ghost() {
         // The ticket went elsewhere; it stays here until the cursor leaves it.
-        let line = Line::styled(" moved ", theme.caution);
-        canvas.line(area.right().saturating_sub(7), y, 7, &line);
+        let text = format!(" {} ", i18n::word("row-moved"));
+        let wide = u16::try_from(width::of(&text)).unwrap_or(u16::MAX);
+        let line = Line::styled(text, theme.caution);
+        canvas.line(area.right().saturating_sub(wide), y, wide, &line);
     }
     canvas.shade(row, theme.cursor);
 }
@@ -446,10 +452,10 @@ fn draw_cursor(model: &Model, canvas: &mut Canvas<'_>, at: usize, view: &PaneVie
 /// Why a pane has no rows.
 fn empty_text(model: &Model) -> &'static str {
     match model.desk.pulse(Source::Desk) {
-        _ if model.board.filter().is_some() => "Nothing matches the filter.",
-        _ if chrome::is_known(model) => "No open tickets.",
-        Pulse::Starting => "Asking the desk.",
-        Pulse::Loading => "Reading the tickets.",
-        _ => "Not known: the desk has not answered.",
+        _ if model.board.filter().is_some() => i18n::word("pane-empty-filter"),
+        _ if chrome::is_known(model) => i18n::word("pane-empty"),
+        Pulse::Starting => i18n::word("pane-asking"),
+        Pulse::Loading => i18n::word("pane-reading"),
+        _ => i18n::word("pane-not-known"),
     }
 }

@@ -15,13 +15,12 @@ use crate::domain::fact::Fact;
 use crate::domain::ids::TicketId;
 use crate::domain::outbox::Item;
 use crate::domain::source::Detail;
+use crate::i18n::{self, say};
 use crate::input::{Command, Context};
 use crate::text::mask::mask_unless;
 use crate::text::width;
 use crate::ui::look::Look;
 use crate::ui::{compose, when, words};
-
-const NOT_READ: &str = "The conversation has not been read yet.";
 
 /// Messages, oldest first, and what we wrote and the desk has not confirmed. Public and internal are told apart by a
 /// word, and by a bar beside what is not public.
@@ -51,22 +50,27 @@ pub(super) fn messages(
     for entry in entries.iter().filter(|e| is_message(e)) {
         writer.entry(entry, &mut lines);
     }
+    let not_read = i18n::word("talk-not-read");
     if lines.is_empty() {
         match model.ticket(id).map(|t| &t.body) {
             Some(Fact::Known(body)) if !body.trim().is_empty() => {
                 lines.extend(compose::wrap(&writer.mask(body), look.theme.text, columns));
                 lines.push(Line::default());
-                lines.extend(compose::wrap(NOT_READ, look.theme.dim, columns));
+                lines.extend(compose::wrap(not_read, look.theme.dim, columns));
             }
             _ if detail.is_some() => {
-                lines.push(Line::styled("No messages.", look.theme.dim));
+                lines.push(Line::styled(i18n::word("talk-none"), look.theme.dim));
             }
-            _ => lines.extend(compose::wrap(NOT_READ, look.theme.dim, columns)),
+            _ => lines.extend(compose::wrap(not_read, look.theme.dim, columns)),
         }
     }
     if let Some(trouble) = model.details.get(id).and_then(|s| s.trouble.as_ref()) {
         lines.push(Line::default());
-        lines.extend(compose::wrap(&trouble.message, look.theme.alarm, columns));
+        lines.extend(compose::wrap(
+            &i18n::retold(&trouble.message),
+            look.theme.alarm,
+            columns,
+        ));
     }
     for item in model.outbox.of_ticket(id).filter(|i| !i.state.is_final()) {
         writer.unsent(item, &mut lines);
@@ -94,14 +98,15 @@ pub(super) fn history(
     for entry in entries.iter().filter(|entry| !is_claim(entry)) {
         let what = match &entry.kind {
             EntryKind::Change { field, from, to } => format!(
-                "{field}: {} {} {}",
+                "{}: {} {} {}",
+                i18n::retold(field),
                 none_if_empty(from),
                 look.glyphs.arrow,
                 none_if_empty(to)
             ),
-            EntryKind::Create => "created".to_owned(),
-            EntryKind::Reply => format!("message ({})", words::visibility(entry.visibility)),
-            EntryKind::Note => format!("note ({})", words::visibility(entry.visibility)),
+            EntryKind::Create => say!("history-created"),
+            EntryKind::Reply => say!("history-message", who = words::visibility(entry.visibility)),
+            EntryKind::Note => say!("history-note", who = words::visibility(entry.visibility)),
             EntryKind::System => first_line(&entry.text),
         };
         let head = format!(
@@ -118,9 +123,9 @@ pub(super) fn history(
     }
     if lines.is_empty() {
         let text = if detail.is_some() {
-            "No changes."
+            i18n::word("history-none")
         } else {
-            "The history has not been read yet."
+            i18n::word("history-not-read")
         };
         lines.push(Line::styled(text, theme.dim));
     }
@@ -188,13 +193,17 @@ fn is_cut(line: &str) -> bool {
 }
 
 fn none_if_empty(text: &str) -> &str {
-    if text.trim().is_empty() { "none" } else { text }
+    if text.trim().is_empty() {
+        i18n::word("value-none")
+    } else {
+        text
+    }
 }
 
 fn first_line(text: &str) -> String {
     match text.lines().find(|l| !l.trim().is_empty()) {
         Some(line) => line.trim().to_owned(),
-        None => "message of the desk".to_owned(),
+        None => say!("talk-of-desk"),
     }
 }
 
@@ -209,8 +218,8 @@ fn is_message(entry: &Entry) -> bool {
 fn author(entry: &Entry) -> &str {
     match &entry.author {
         Fact::Known(person) => &person.name,
-        Fact::Empty => "the desk",
-        Fact::Unknown => "somebody unknown",
+        Fact::Empty => i18n::word("the-desk"),
+        Fact::Unknown => i18n::word("somebody-unknown"),
     }
 }
 
@@ -234,7 +243,7 @@ impl Writer<'_> {
     fn entry(&self, entry: &Entry, lines: &mut Vec<Line<'static>>) {
         let theme = self.look.theme;
         let who = match entry.kind {
-            EntryKind::System => "the desk".to_owned(),
+            EntryKind::System => say!("the-desk"),
             _ => author(entry).to_owned(),
         };
         let at = when::long(entry.at, self.now, self.zone);
@@ -243,14 +252,14 @@ impl Writer<'_> {
         self.head(&at, &who, word, is_public, lines);
         self.text(&entry.text, is_public, lines);
         if entry.cut {
-            self.row("(the text goes on; open it on the desk)", is_public, lines);
+            self.row(i18n::word("talk-goes-on"), is_public, lines);
         }
         for file in &entry.attachments {
             let size = match &file.size {
                 Fact::Known(n) => words::bytes(*n),
-                Fact::Empty | Fact::Unknown => "size unknown".to_owned(),
+                Fact::Empty | Fact::Unknown => say!("size-unknown"),
             };
-            let text = format!("file: {} ({size})", self.mask(&file.name));
+            let text = say!("file-and-size", name = self.mask(&file.name), size = size);
             let mut spans = self.margin(is_public);
             spans.push(Span::styled(text, theme.dim));
             lines.push(compose::fit(Line::from(spans), self.columns));
@@ -268,14 +277,22 @@ impl Writer<'_> {
         let at = when::long(item.action.at, self.now, self.zone);
         let word = format!(
             "{}, {}",
-            if is_public { "public" } else { "internal" },
-            item.state.word()
+            if is_public {
+                i18n::word("visibility-public")
+            } else {
+                i18n::word("visibility-internal")
+            },
+            crate::app::words::state(item.state)
         );
         let at = format!("{} {at}", self.look.glyphs.unconfirmed);
-        self.head(&at, "me", &word, is_public, lines);
+        self.head(&at, i18n::word("me"), &word, is_public, lines);
         self.text(text, is_public, lines);
         for file in item.action.verb.files() {
-            let line = format!("file: {} ({})", file.name, words::bytes(file.size));
+            let line = say!(
+                "file-and-size",
+                name = file.name,
+                size = words::bytes(file.size)
+            );
             self.row(&line, is_public, lines);
         }
         lines.push(Line::default());
@@ -317,7 +334,7 @@ impl Writer<'_> {
                     self.rows(&text, self.look.theme.dim, is_public, lines);
                 }
                 Part::Quote(_, count) => {
-                    let text = format!("> {count} quoted lines ({} shows them)", self.key);
+                    let text = say!("talk-quoted", n = count, key = self.key);
                     self.row(&text, is_public, lines);
                 }
             }

@@ -12,6 +12,7 @@ use crate::domain::fact::Fact;
 use crate::domain::health::Grade;
 use crate::domain::rollout::Verdict;
 use crate::domain::source::Source;
+use crate::i18n::{self, say};
 use crate::text::width;
 use crate::ui::cache::ViewCache;
 use crate::ui::compose::{self, Part};
@@ -64,7 +65,7 @@ pub(in crate::ui) fn draw(
         true,
         |id, columns| match model.board.fleet().get(id) {
             Some(device) => compose::fit(table.row(device, &look), columns),
-            None => Line::styled(format!("{id} is not known any more"), look.theme.dim),
+            None => Line::styled(say!("not-known-any-more", id = id), look.theme.dim),
         },
     );
 }
@@ -73,14 +74,14 @@ fn empty_text(model: &Model) -> &'static str {
     let screen = &model.screens.devices;
     if model.board.fleet().is_empty() {
         return match model.desk.capabilities().and_then(|c| c.devices.reason()) {
-            Some(_) => "The desk has no devices that you may see.",
-            None => "No device is known.",
+            Some(_) => i18n::word("devices-none-allowed"),
+            None => i18n::word("devices-none"),
         };
     }
     if screen.failing_only && screen.query.is_none() {
-        "No device fails."
+        i18n::word("devices-none-fails")
     } else {
-        "No device matches."
+        i18n::word("devices-no-match")
     }
 }
 
@@ -97,9 +98,11 @@ fn heading(
     let all = compose::number(fleet.len());
     let below = list::below(&screen.list, &screen.rows, 0);
     let shown = compose::number(screen.rows.len());
-    let mut parts = vec![Part::new(0, "Devices", theme.strong)];
+    let sort = screen.sort.word();
+    let sort = i18n::named("device-sort-", sort).unwrap_or(sort);
+    let mut parts = vec![Part::new(0, i18n::word("facts-devices"), theme.strong)];
     if model.desk.pulse(Source::Fleet).is_silent() {
-        parts.push(Part::new(1, "STALE", theme.alarm));
+        parts.push(Part::new(1, i18n::word("pulse-stale"), theme.alarm));
     } else if let Some(mark) = chrome::mark(model, canvas) {
         parts.push(Part {
             rank: 1,
@@ -109,30 +112,37 @@ fn heading(
     let style = if failing > 0 { theme.alarm } else { theme.text };
     parts.push(Part::new(
         1,
-        format!("{} of {all} failing", compose::number(failing)),
+        say!("devices-failing-of", n = compose::number(failing), of = all),
         style,
     ));
     parts.push(Part::new(
         2,
-        format!("sorted by {}", screen.sort.word()),
+        say!("devices-sorted", what = sort),
         theme.text,
     ));
     if screen.failing_only {
-        parts.push(Part::new(2, "failing only", theme.caution));
+        parts.push(Part::new(
+            2,
+            i18n::word("devices-failing-only"),
+            theme.caution,
+        ));
     }
     if !screen.filter.is_empty() {
         parts.push(Part::new(
             1,
-            format!("filter {}", screen.filter),
+            say!("devices-filter", text = screen.filter),
             theme.accent,
         ));
     }
     if !below.is_empty() {
-        parts.push(Part::new(4, format!("{shown} shown"), theme.dim));
+        parts.push(Part::new(4, say!("devices-shown", n = shown), theme.dim));
     }
     parts.push(Part::new(
         5,
-        format!("limits: {}", model.settings.health.name),
+        say!(
+            "devices-limits",
+            name = facts::limits_name(&model.settings.health.name)
+        ),
         theme.dim,
     ));
     let mut line = compose::parts(parts, canvas.look.glyphs.dot, columns.saturating_sub(2));
@@ -167,7 +177,7 @@ impl<'a> Table<'a> {
                     ("gateway", "gateway", 8),
                     ("rsrp_dbm", "4G dBm", 10),
                     ("wifi_dbm", "Wi-Fi dBm", 10),
-                    ("loss_pct", "loss %", 9),
+                    ("loss_pct", i18n::word("devices-head-loss"), 9),
                 ],
             ),
         };
@@ -181,21 +191,25 @@ impl<'a> Table<'a> {
     }
 
     fn titles(&self) -> String {
-        let mut line = width::pad("device", self.name);
-        line.push_str(" seen ");
+        let mut line = width::pad(i18n::word("devices-head-device"), self.name);
+        line.push_str(&width::pad(
+            &format!(" {}", i18n::word("devices-head-seen")),
+            6,
+        ));
         if self.holder > 0 {
             line.push(' ');
-            line.push_str(&width::pad("held by", self.holder));
+            line.push_str(&width::pad(i18n::word("devices-head-holder"), self.holder));
         }
         if self.site > 0 {
             line.push(' ');
-            line.push_str(&width::pad("site", self.site));
+            line.push_str(&width::pad(i18n::word("devices-head-site"), self.site));
         }
         for (_, title, columns) in &self.facts {
             line.push(' ');
             line.push_str(&width::pad(title, *columns));
         }
-        line.push_str(" state");
+        line.push(' ');
+        line.push_str(i18n::word("devices-head-state"));
         line
     }
 
@@ -203,7 +217,7 @@ impl<'a> Table<'a> {
         let theme = look.theme;
         let seen = match &device.last_seen {
             Fact::Known(at) => when::short(*at, self.model.now, &self.model.settings.zone),
-            Fact::Empty => "never".to_owned(),
+            Fact::Empty => say!("devices-never"),
             Fact::Unknown => "?".to_owned(),
         };
         let mut spans = vec![
@@ -213,13 +227,13 @@ impl<'a> Table<'a> {
         if self.holder > 0 {
             let holder = match &device.holder {
                 Fact::Known(person) => person.name.as_str(),
-                Fact::Empty => "nobody",
-                Fact::Unknown => "unknown",
+                Fact::Empty => i18n::word("nobody"),
+                Fact::Unknown => i18n::word("unknown"),
             };
             spans.push(Span::raw(format!(" {}", width::pad(holder, self.holder))));
         }
         if self.site > 0 {
-            let site = device.text("site").unwrap_or("unknown");
+            let site = device.text("site").unwrap_or(i18n::word("unknown"));
             spans.push(Span::raw(format!(" {}", width::pad(site, self.site))));
         }
         for (key, _, columns) in &self.facts {
@@ -233,7 +247,7 @@ impl<'a> Table<'a> {
                         .of_fact(device, key, self.model.now);
                     let mut text = facts::value_text(&fact.value);
                     if let (Some(grade), true) = (grade, *key != "vpn_state") {
-                        text = format!("{text} {}", grade.word());
+                        text = format!("{text} {}", words::grade(grade));
                     }
                     let style = grade.map_or(theme.text, |g| facts::grade_style(look, g));
                     (text, style)
@@ -256,7 +270,11 @@ impl<'a> Table<'a> {
                 .facts
                 .keys()
                 .any(|key| health.of_fact(device, key, self.model.now).is_some());
-            let word = if graded { "ok" } else { "not known" };
+            let word = if graded {
+                i18n::word("devices-ok")
+            } else {
+                i18n::word("not-known")
+            };
             return Span::styled(word, look.theme.dim);
         }
         let words: Vec<String> = failing
@@ -267,12 +285,17 @@ impl<'a> Table<'a> {
     }
 }
 
+/// What failing devices are counted by.
+fn by_word(by: BreakDown) -> &'static str {
+    i18n::named("break-down-", by.word()).unwrap_or(by.word())
+}
+
 /// `VPN down`, `4G signal poor`.
 fn fail_words(device: &Device, key: &str, grade: Grade) -> String {
     let label = words::failing_fact(key);
     match device.text(key) {
         Some(word) => format!("{label} {word}"),
-        None => format!("{label} {}", grade.word()),
+        None => format!("{label} {}", words::grade(grade)),
     }
 }
 
@@ -329,7 +352,7 @@ fn panel(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, area: Re
         }
         if chosen.len() > 1 {
             lines.push(Line::styled(
-                format!("by {}", by.word()),
+                say!("devices-by", what = by_word(*by)),
                 canvas.look.theme.strong,
             ));
         }
@@ -340,20 +363,26 @@ fn panel(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, area: Re
         };
         let spread = cache.spread(by.fact(), &model.settings.health, fleet, model.now);
         if spread.is_empty() {
-            lines.push(Line::styled("not known", canvas.look.theme.dim));
+            lines.push(Line::styled(i18n::word("not-known"), canvas.look.theme.dim));
         }
         for value in spread.iter().filter(|v| v.failing > 0).take(room) {
             let style = canvas.look.theme.text;
             let share = value.failing * 100 / value.all.max(1);
             let left = Line::styled(value.value.clone(), style);
             let right = Line::styled(
-                format!("{} of {} {share:>3} %", value.failing, value.all),
+                format!(
+                    "{} {share:>3} %",
+                    say!("n-of-n", n = value.failing, of = value.all)
+                ),
                 style,
             );
             lines.push(compose::spread(left, right, columns));
         }
         if !spread.is_empty() && spread.iter().all(|v| v.failing == 0) {
-            lines.push(Line::styled("none failing", canvas.look.theme.dim));
+            lines.push(Line::styled(
+                i18n::word("devices-none-failing"),
+                canvas.look.theme.dim,
+            ));
         }
         if chosen.len() > 1 {
             lines.push(Line::default());
@@ -363,12 +392,12 @@ fn panel(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>, area: Re
     let percent = failing * 100 / fleet.len().max(1);
     let title = match screen.break_down {
         Some(BreakDown::Rollouts) => cache.sentences(model).rollouts(),
-        Some(by) => format!("Failing by {}", by.word()),
-        None => "Failing".to_owned(),
+        Some(by) => say!("devices-failing-by", what = by_word(by)),
+        None => say!("devices-failing"),
     };
     let labels = Labels {
         title: Line::styled(title, canvas.look.theme.strong),
-        corner: Line::styled(format!("fleet {percent} %"), canvas.look.theme.dim),
+        corner: Line::styled(say!("devices-fleet", n = percent), canvas.look.theme.dim),
         foot: Line::default(),
     };
     canvas.border(place, labels, false);

@@ -16,6 +16,7 @@ use crate::domain::source::Detail;
 use crate::domain::ticket::{Link, LinkKind, LinkTarget, Ticket};
 use crate::i18n::incident::Sentences;
 use crate::i18n::why::Why;
+use crate::i18n::{self, say};
 use crate::input::{Command, Context};
 use crate::text::mask::mask;
 use crate::text::width;
@@ -31,12 +32,17 @@ const TOGETHER: [(&str, &[&str]); 6] = [
     ("4G", &["rsrp_dbm", "sinr_db", "rsrq_db", "carrier"]),
     ("Wi-Fi", &["wifi_dbm", "isp"]),
     (
-        "calls",
+        "facts-label-calls",
         &["loss_pct", "jitter_ms", "rtt_ms", "video_client_version"],
     ),
-    ("system", &["os_build", "disk_free_gb"]),
-    ("place", &["site", "town", "access"]),
+    ("facts-label-system", &["os_build", "disk_free_gb"]),
+    ("facts-label-place", &["site", "town", "access"]),
 ];
+/// The label of facts that are read together; names stay as they are.
+fn named(label: &'static str) -> &'static str {
+    i18n::named("", label).unwrap_or(label)
+}
+
 /// Devices that are shown beside a ticket; the Person screen has them all.
 const DEVICES: usize = 3;
 /// Columns of a label.
@@ -141,15 +147,15 @@ impl Page<'_> {
                     self.say(&line, theme.strong);
                 }
             }
-            Fact::Empty => self.say("No requester.", theme.dim),
-            Fact::Unknown => self.say("Requester not known.", theme.dim),
+            Fact::Empty => self.say(i18n::word("facts-no-requester"), theme.dim),
+            Fact::Unknown => self.say(i18n::word("facts-requester-not-known"), theme.dim),
         }
         let Some(person) = person else { return };
         for (label, fact) in [
-            ("mail", &person.email),
-            ("phone", &person.phone),
-            ("site", &person.site),
-            ("language", &person.lang),
+            (i18n::word("person-mail"), &person.email),
+            (i18n::word("person-phone"), &person.phone),
+            (i18n::word("person-site"), &person.site),
+            (i18n::word("person-language"), &person.lang),
         ] {
             if let Fact::Known(value) = fact {
                 self.pair(label, vec![Span::raw(value.clone())]);
@@ -177,17 +183,17 @@ impl Page<'_> {
                 std::cmp::Reverse(d.last_seen.known().copied()),
             )
         });
-        self.heading("Devices");
+        self.heading(i18n::word("facts-devices"));
         if let Some(name) = named
             && !held.iter().any(|d| is_named(d))
         {
-            self.say(&format!("the ticket names {name}"), theme.text);
+            self.say(&say!("facts-ticket-names", name = name), theme.text);
         }
         if held.is_empty() {
             let text = if !fleet.is_empty() || detail.is_some() {
-                "No device of this person is known."
+                i18n::word("facts-no-device")
             } else {
-                "Device health is not known."
+                i18n::word("facts-health-not-known")
             };
             self.say(text, theme.dim);
             return;
@@ -200,14 +206,16 @@ impl Page<'_> {
             let carrier = device
                 .text("carrier")
                 .map_or_else(String::new, |c| format!(", {c}"));
-            let text = format!(
-                "Way out: 4G of {}, {dbm:.0} dBm good{carrier}.",
-                device.name
+            let text = say!(
+                "facts-way-out",
+                device = device.name,
+                dbm = format!("{dbm:.0}"),
+                carrier = carrier
             );
             self.say(&text, theme.accent);
         }
         if held.len() > DEVICES {
-            let more = format!("and {} more: see the requester", held.len() - DEVICES);
+            let more = say!("facts-more-devices", n = held.len() - DEVICES);
             self.say(&more, theme.dim);
         }
         self.limits();
@@ -217,7 +225,8 @@ impl Page<'_> {
     fn limits(&mut self) {
         let mut sources: Vec<&str> = self.thresholds.limits.iter().map(|l| l.source).collect();
         sources.dedup();
-        let text = format!("limits: {} ({})", self.thresholds.name, sources.join(", "));
+        let name = limits_name(&self.thresholds.name);
+        let text = say!("facts-limits", name = name, sources = sources.join(", "));
         self.say(&text, self.look.theme.dim);
     }
 
@@ -229,14 +238,14 @@ impl Page<'_> {
         let model = device.text("model").map(str::to_owned);
         head.extend(model.or_else(|| device.kind.known().cloned()));
         head.push(match &device.last_seen {
-            Fact::Known(at) => format!("seen {}", self.date(*at)),
-            Fact::Empty => "never seen".to_owned(),
-            Fact::Unknown => "last seen unknown".to_owned(),
+            Fact::Known(at) => say!("facts-seen", at = self.date(*at)),
+            Fact::Empty => say!("facts-never-seen"),
+            Fact::Unknown => say!("facts-seen-unknown"),
         });
         let head = compose::fit(Line::styled(head.join(dot), theme.strong), self.columns);
         self.lines.push(head);
         for (label, keys) in TOGETHER {
-            self.together(device, label, keys);
+            self.together(device, named(label), keys);
         }
         let rest: Vec<&str> = device
             .facts
@@ -244,7 +253,7 @@ impl Page<'_> {
             .map(String::as_str)
             .filter(|key| *key != "model" && !TOGETHER.iter().any(|(_, keys)| keys.contains(key)))
             .collect();
-        self.together(device, "other", &rest);
+        self.together(device, i18n::word("facts-label-other"), &rest);
     }
 
     /// Facts of one kind, with the time at which they were seen where it is not that of the device.
@@ -259,9 +268,10 @@ impl Page<'_> {
         let theme = self.look.theme;
         let same = facts.iter().all(|(_, fact)| fact.seen == first.seen);
         let time = |fact: &DeviceFact| match fact.seen {
-            Some(seen) if device.last_seen.known() != Some(&seen) => {
-                Some(Span::styled(format!(" at {}", self.date(seen)), theme.dim))
-            }
+            Some(seen) if device.last_seen.known() != Some(&seen) => Some(Span::styled(
+                format!(" {}", say!("facts-at", at = self.date(seen))),
+                theme.dim,
+            )),
             _ => None,
         };
         let mut parts: Vec<Vec<Span<'static>>> = facts
@@ -304,7 +314,7 @@ impl Page<'_> {
         // A state says itself what it is; a number needs the word.
         if let (Some(grade), Value::Number(_)) = (grade, &fact.value) {
             let style = grade_style(self.look, grade);
-            spans.push(Span::styled(format!(" {}", grade.word()), style));
+            spans.push(Span::styled(format!(" {}", words::grade(grade)), style));
         }
         spans
     }
@@ -320,14 +330,17 @@ impl Page<'_> {
 
     fn others(&mut self, ticket: Option<&Ticket>, detail: Option<&Detail>) {
         let theme = self.look.theme;
-        self.heading("Other tickets of this person");
+        self.heading(i18n::word("facts-others"));
         let twins = ticket.map_or_else(Vec::new, |ticket| self.model.twins(&ticket.id));
         if !twins.is_empty() {
             let ids: Vec<&str> = twins.iter().take(3).map(|t| t.id.as_str()).collect();
             let keymap = &self.model.settings.keymap;
             let key = keymap.label(Command::Merge, Context::Ticket);
-            let key = key.map_or_else(String::new, |key| format!(": {key} merges"));
-            let text = format!("{} may be the same matter{key}", ids.join(", "));
+            let ids = ids.join(", ");
+            let text = match key {
+                Some(key) => say!("facts-same-matter-key", ids = ids, key = key),
+                None => say!("facts-same-matter", ids = ids),
+            };
             self.say(&text, theme.caution);
         }
         let mut others: Vec<&Ticket> = detail
@@ -347,9 +360,9 @@ impl Page<'_> {
         }
         if others.is_empty() {
             let text = if detail.is_some() {
-                "None."
+                i18n::word("facts-none")
             } else {
-                "Not read yet."
+                i18n::word("facts-not-read")
             };
             self.say(text, theme.dim);
         }
@@ -389,9 +402,13 @@ impl Page<'_> {
         if others().next().is_none() {
             return;
         }
-        self.heading("Links");
+        self.heading(i18n::word("facts-links"));
         for link in others() {
-            let text = format!("{} {}", link.kind.word(), link.target);
+            let text = format!(
+                "{} {}",
+                crate::app::words::link_kind(link.kind),
+                link.target
+            );
             let line = compose::fit(Line::styled(text, theme.text), self.columns);
             self.lines.push(line);
         }
@@ -402,7 +419,7 @@ impl Page<'_> {
         let theme = self.look.theme;
         let is_open = |id: &&TicketId| self.model.ticket(id).is_some_and(Ticket::is_active);
         let open = parts.iter().filter(is_open).count();
-        self.heading(&format!("Its parts: {}, {open} open", parts.len()));
+        self.heading(&say!("facts-parts", n = parts.len(), open = open));
         let mut rows: Vec<&TicketId> = parts.iter().collect();
         rows.sort_by_key(|id| !is_open(id));
         for id in rows {
@@ -410,14 +427,14 @@ impl Page<'_> {
                 Some(ticket) => {
                     let who = ticket
                         .requester()
-                        .map_or("unknown", |who| who.name.as_str());
+                        .map_or(i18n::word("unknown"), |who| who.name.as_str());
                     let subject = mask(&ticket.subject);
                     (
                         format!("{subject}, {who}"),
                         words::status_short(&ticket.status),
                     )
                 }
-                None => (String::new(), "not read".to_owned()),
+                None => (String::new(), say!("facts-part-not-read")),
             };
             let left = Line::from(vec![
                 Span::styled(format!("{id} "), theme.dim),
@@ -432,7 +449,7 @@ impl Page<'_> {
     fn rest(&mut self, ticket: Option<&Ticket>) {
         let Some(ticket) = ticket else { return };
         let tags = ticket.tags.known().cloned().unwrap_or_default();
-        let fields: Vec<String> = std::iter::once(("tags", tags.join(", ")))
+        let fields: Vec<String> = std::iter::once((i18n::word("facts-tags"), tags.join(", ")))
             .chain(
                 ticket
                     .custom
@@ -445,10 +462,18 @@ impl Page<'_> {
         if fields.is_empty() {
             return;
         }
-        self.heading("Fields");
+        self.heading(i18n::word("facts-fields"));
         for field in fields {
             self.say(&field, self.look.theme.text);
         }
+    }
+}
+
+/// What a table of limits is called.
+pub(super) fn limits_name(name: &str) -> &str {
+    match name {
+        "default" => i18n::word("facts-limits-default"),
+        own => own,
     }
 }
 
@@ -465,9 +490,9 @@ pub(super) fn grade_style(look: &Look, grade: Grade) -> Style {
 pub(super) fn value_text(value: &Value) -> String {
     match value {
         Value::Number(n) if n.fract().abs() < 0.05 => format!("{n:.0}"),
-        Value::Number(n) => format!("{n:.1}"),
-        Value::Flag(true) => "yes".to_owned(),
-        Value::Flag(false) => "no".to_owned(),
+        Value::Number(n) => i18n::decimal(&format!("{n:.1}")),
+        Value::Flag(true) => say!("yes"),
+        Value::Flag(false) => say!("no"),
         Value::Text(text) => text.clone(),
     }
 }

@@ -17,6 +17,7 @@ use crate::domain::incident::IncidentState;
 use crate::domain::watch::{Membership, Standing};
 use crate::i18n::incident::Sentences;
 use crate::i18n::why::Why;
+use crate::i18n::{self, say};
 use crate::input::{Command, Context};
 use crate::text::mask::mask;
 use crate::text::width;
@@ -37,7 +38,7 @@ pub(in crate::ui) fn draw(
     let theme = canvas.look.theme;
     let columns = usize::from(area.width.saturating_sub(2));
     let Some(standing) = model.board.watch().standing(&screen.id) else {
-        let text = format!(" {}: the engine does not know it any more", screen.id);
+        let text = format!(" {}", say!("incident-not-known", id = screen.id));
         canvas.line(area.x, area.y, area.width, &Line::styled(text, theme.dim));
         return;
     };
@@ -55,12 +56,12 @@ pub(in crate::ui) fn draw(
     let names: Vec<String> = screen
         .sections()
         .map(|section| match section {
-            IncidentSection::Members => format!("Tickets {}", screen.members.len()),
-            IncidentSection::Odd => format!("Do not fit {}", screen.odd.len()),
-            IncidentSection::Silent => format!("Silent {}", incident.silent.len()),
-            IncidentSection::Ill => format!("Not well {}", screen.ill.len()),
-            IncidentSection::NotKnown => format!("Not known {}", screen.not_known.len()),
-            IncidentSection::Story => "Story".to_owned(),
+            IncidentSection::Members => say!("incident-tab-tickets", n = screen.members.len()),
+            IncidentSection::Odd => say!("incident-tab-odd", n = screen.odd.len()),
+            IncidentSection::Silent => say!("incident-tab-silent", n = incident.silent.len()),
+            IncidentSection::Ill => say!("incident-tab-ill", n = screen.ill.len()),
+            IncidentSection::NotKnown => say!("incident-tab-unknown", n = screen.not_known.len()),
+            IncidentSection::Story => say!("incident-tab-story"),
         })
         .collect();
     let chosen = screen
@@ -78,32 +79,26 @@ pub(in crate::ui) fn draw(
         IncidentSection::Members => {
             let rows = &screen.members;
             list::draw(canvas, body, &screen.at_member, rows, true, row);
-            (
-                rows.is_empty(),
-                "No ticket from them yet: only devices fail.",
-            )
+            (rows.is_empty(), i18n::word("incident-no-tickets"))
         }
         IncidentSection::Odd => {
             let rows = &screen.odd;
             list::draw(canvas, body, &screen.at_odd, rows, true, row);
-            (rows.is_empty(), "Every ticket that looks like it fits.")
+            (rows.is_empty(), i18n::word("incident-no-odd"))
         }
         IncidentSection::Silent => {
             let rows = &screen.silent;
             list::draw(canvas, body, &screen.at_silent, rows, true, device);
-            (
-                rows.is_empty(),
-                "No device is known to fail without a ticket.",
-            )
+            (rows.is_empty(), i18n::word("incident-no-silent"))
         }
         IncidentSection::Ill => {
             list::draw(canvas, body, &screen.at_ill, &screen.ill, true, well);
-            (screen.ill.is_empty(), "Nobody is known not to be well.")
+            (screen.ill.is_empty(), i18n::word("incident-no-ill"))
         }
         IncidentSection::NotKnown => {
             let rows = &screen.not_known;
             list::draw(canvas, body, &screen.at_not_known, rows, true, well);
-            (rows.is_empty(), "Of everybody something is known.")
+            (rows.is_empty(), i18n::word("incident-no-unknown"))
         }
         IncidentSection::Story => {
             let story = story_lines(model, &sentences, standing, &look, columns);
@@ -114,7 +109,7 @@ pub(in crate::ui) fn draw(
             };
             canvas.lines(place, story.iter().skip(screen.story_top));
             content = story.len();
-            (story.is_empty(), "Nothing was told yet.")
+            (story.is_empty(), i18n::word("incident-no-story"))
         }
     };
     if is_empty {
@@ -142,17 +137,17 @@ fn head_lines(
     };
     let declared = model.declared.shown(&incident.incident);
     let parts = vec![
-        Part::new(0, format!("Incident {}", incident.incident), theme.strong),
+        Part::new(
+            0,
+            say!("incident-title", id = incident.incident),
+            theme.strong,
+        ),
         Part::new(1, state(declared, incident.state), style),
         Part::new(2, sentences.incident_name(incident), theme.strong),
-        Part::new(
-            3,
-            words::count(incident.people, "person", "people"),
-            theme.text,
-        ),
+        Part::new(3, say!("count-people", n = incident.people), theme.text),
         Part::new(
             4,
-            words::count(incident.tickets.len(), "ticket", "tickets"),
+            say!("count-tickets", n = incident.tickets.len()),
             theme.text,
         ),
     ];
@@ -170,20 +165,23 @@ fn head_lines(
     }
     if incident.shared.is_empty() {
         lines.push(Line::styled(
-            "What they share: nothing stands out.",
+            i18n::word("incident-shares-nothing"),
             theme.dim,
         ));
     } else {
-        lines.push(Line::styled("What they share", theme.strong));
+        lines.push(Line::styled(i18n::word("incident-shares"), theme.strong));
     }
     for shared in &incident.shared {
         let row = format!(
-            "  {} {} {:>3} of {:<4} everywhere {} %",
+            "  {} {} {}",
             width::pad(&sentences.fact_name(&shared.fact), 16),
             width::pad(&shared.value, 22),
-            shared.inside,
-            shared.inside_of,
-            shared.fleet * 100 / shared.fleet_of.max(1),
+            say!(
+                "incident-shared-of",
+                inside = format!("{:>3}", shared.inside),
+                of = format!("{:<4}", shared.inside_of),
+                n = shared.fleet * 100 / shared.fleet_of.max(1)
+            ),
         );
         lines.push(compose::fit(Line::styled(row, theme.text), columns));
     }
@@ -192,7 +190,7 @@ fn head_lines(
         .filter(|m| !model.way_out(&m.ticket).is_empty())
         .count();
     if standing.is_open() && out > 0 {
-        let text = format!("4G is a way out for {out} of {}", standing.members.len());
+        let text = say!("incident-way-out", n = out, of = standing.members.len());
         lines.push(compose::fit(Line::styled(text, theme.accent), columns));
     }
     if let Some(restored) = &incident.restored {
@@ -207,7 +205,9 @@ fn state(declared: Option<&Shown>, state: IncidentState) -> String {
     match (declared, state) {
         (None, state) => state_word(state).to_owned(),
         (Some(shown), IncidentState::Suspected | IncidentState::Changed) => shown.word(),
-        (Some(shown), IncidentState::Ended) if shown.open > 0 => format!("{}, quiet", shown.word()),
+        (Some(shown), IncidentState::Ended) if shown.open > 0 => {
+            say!("incident-quiet", what = shown.word())
+        }
         (Some(shown), over) => format!("{}, {}", shown.word(), state_word(over)),
     }
 }
@@ -224,8 +224,13 @@ fn declared_line(
     let is_part = |m: &&Membership| Some(&m.ticket) != shown.parent.as_ref();
     let of = standing.members.iter().filter(is_part).count();
     let linked = match &shown.parent {
-        Some(parent) => format!("{} of {of} linked to {parent}", shown.linked),
-        None => "Its ticket is being made; what belongs to it is linked then".to_owned(),
+        Some(parent) => say!(
+            "incident-linked",
+            n = shown.linked,
+            of = of,
+            parent = parent
+        ),
+        None => say!("incident-being-made"),
     };
     let mut parts = vec![Part::new(0, linked, theme.text)];
     if !shown.joiners.is_empty() {
@@ -233,8 +238,11 @@ fn declared_line(
             .settings
             .keymap
             .label(Command::Joiners, Context::Incident);
-        let key = key.map_or_else(String::new, |key| format!(" ({key} links them)"));
-        let text = format!("{}{key}", joiners(shown.joiners.len()));
+        let count = joiners(shown.joiners.len());
+        let text = match key {
+            Some(key) => say!("incident-joiners-key", joiners = count, key = key),
+            None => count,
+        };
         parts.push(Part::new(1, text, theme.caution));
     }
     let record = shown.record.and_then(|id| model.declared.record(id));
@@ -243,19 +251,19 @@ fn declared_line(
             parts.push(Part::new(
                 2,
                 if template_of_joiners(model, record).is_some() {
-                    "later joiners are linked and answered by themselves"
+                    i18n::word("incident-follow-answered")
                 } else {
-                    "later joiners are linked by themselves"
+                    i18n::word("incident-follow")
                 },
                 theme.text,
             ));
         }
         if let Some(template) = &record.template {
-            let text = format!("answered from {template}");
+            let text = say!("incident-answered", template = template);
             parts.push(Part::new(4, text, theme.dim));
         }
         if !record.left_out.is_empty() {
-            let text = format!("{} left out", record.left_out.len());
+            let text = say!("count-left-out", n = record.left_out.len());
             parts.push(Part::new(3, text, theme.dim));
         }
     }
@@ -275,11 +283,11 @@ fn ticket_row(
     let member = members.find(|m| m.ticket == *id);
     let is_odd = standing.odd.iter().any(|m| m.ticket == *id);
     let Some(ticket) = model.ticket(id) else {
-        return Line::styled(format!("{id} is not on the desk any more"), theme.dim);
+        return Line::styled(say!("row-not-on-desk", id = id), theme.dim);
     };
     let reason = match member {
         Some(_) if is_odd && ticket.created < standing.incident.since => {
-            "before the start".to_owned()
+            say!("incident-before-start")
         }
         Some(member) => why::reason(sentences, standing, member, look),
         None => sentences.why(Why::Split),
@@ -289,7 +297,7 @@ fn ticket_row(
     left.push(Span::styled(mask(&ticket.subject).into_owned(), theme.text));
     let who = ticket.requester().map(|p| p.name.clone());
     if columns >= 100 {
-        let who = who.unwrap_or_else(|| "unknown".to_owned());
+        let who = who.unwrap_or_else(|| say!("unknown"));
         left.push(Span::styled(look.glyphs.dot, theme.dim));
         left.push(Span::styled(who, theme.dim));
     }
@@ -315,9 +323,12 @@ fn ticket_row(
 fn device_row(model: &Model, id: &DeviceId, look: &Look, columns: usize) -> Line<'static> {
     let theme = look.theme;
     let Some(device) = model.board.fleet().get(id) else {
-        return Line::styled(format!("{id} is not known any more"), theme.dim);
+        return Line::styled(say!("not-known-any-more", id = id), theme.dim);
     };
-    let holder = device.holder.known().map_or("nobody", |p| p.name.as_str());
+    let holder = device
+        .holder
+        .known()
+        .map_or(i18n::word("nobody"), |p| p.name.as_str());
     let mut left = vec![
         Span::styled(format!("{} ", device.name), theme.dim),
         Span::styled(holder.to_owned(), theme.text),
@@ -337,9 +348,9 @@ pub(super) fn failing_words(model: &Model, device: &Device) -> String {
         .map(|(key, _)| words::failing_fact(key))
         .collect();
     if facts.is_empty() {
-        "well by now".to_owned()
+        say!("device-well-by-now")
     } else {
-        format!("{} fails", facts.join(", "))
+        say!("device-fails", what = facts.join(", "))
     }
 }
 
@@ -356,10 +367,10 @@ fn story_lines(
     steps
         .map(|(nth, step)| {
             let word = match step.state {
-                _ if nth == 0 => "found",
-                IncidentState::Ended => "over",
-                IncidentState::Joined => "joined",
-                IncidentState::Suspected => "came back",
+                _ if nth == 0 => i18n::word("story-found"),
+                IncidentState::Ended => i18n::word("story-over"),
+                IncidentState::Joined => i18n::word("story-joined"),
+                IncidentState::Suspected => i18n::word("story-came-back"),
                 IncidentState::Changed => "",
             };
             let mut parts = vec![
@@ -369,12 +380,8 @@ fn story_lines(
                     theme.dim,
                 ),
                 Part::new(1, width::pad(word, 9), theme.strong),
-                Part::new(2, words::count(step.people, "person", "people"), theme.text),
-                Part::new(
-                    4,
-                    words::count(step.tickets, "ticket", "tickets"),
-                    theme.dim,
-                ),
+                Part::new(2, say!("count-people", n = step.people), theme.text),
+                Part::new(4, say!("count-tickets", n = step.tickets), theme.dim),
                 Part::new(3, sentences.silent_in_short(step.silent), theme.dim),
             ];
             if let Some((fact, value)) = &step.shared {

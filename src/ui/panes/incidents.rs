@@ -10,13 +10,14 @@ use crate::app::model::screen::AlarmId;
 use crate::domain::incident::{Incident, IncidentState, Level, Surge};
 use crate::domain::watch::Standing;
 use crate::i18n::incident::{Sentences, few};
+use crate::i18n::{self, say};
 use crate::text::width;
 use crate::ui::alarms;
 use crate::ui::cache::ViewCache;
 use crate::ui::compose::{self, Part};
 use crate::ui::look::Look;
 use crate::ui::paint::Canvas;
-use crate::ui::{layout, when, words};
+use crate::ui::{layout, when};
 
 /// Columns of the words at the beginning of a row.
 const ID: usize = 4;
@@ -28,10 +29,10 @@ const WIDE: usize = 100;
 /// Where an incident stands, in a word.
 pub(super) fn state_word(state: IncidentState) -> &'static str {
     match state {
-        IncidentState::Suspected => "suspected",
-        IncidentState::Changed => "goes on",
-        IncidentState::Joined => "joined",
-        IncidentState::Ended => "over",
+        IncidentState::Suspected => i18n::word("incident-suspected"),
+        IncidentState::Changed => i18n::word("incident-goes-on"),
+        IncidentState::Joined => i18n::word("incident-joined"),
+        IncidentState::Ended => i18n::word("incident-over"),
     }
 }
 
@@ -48,7 +49,11 @@ pub(in crate::ui) fn draw(
     let (head, body) = layout::cut_top(area, 1);
     let columns = usize::from(area.width.saturating_sub(2));
     let sentences = cache.sentences(model);
-    let mut parts = vec![Part::new(0, " Incidents and surges", theme.strong)];
+    let mut parts = vec![Part::new(
+        0,
+        format!(" {}", i18n::word("incidents-title")),
+        theme.strong,
+    )];
     if let Some(text) = sentences.reading(watch.reading) {
         parts.push(Part::new(1, text, theme.dim));
     } else {
@@ -85,13 +90,13 @@ pub(in crate::ui) fn draw(
         |id, columns| match id {
             AlarmId::Incident(id) => match watch.standing(id) {
                 Some(standing) => incident_row(model, &sentences, standing, &look, columns),
-                None => Line::styled(format!("{id} is not known any more"), look.theme.dim),
+                None => Line::styled(say!("not-known-any-more", id = id), look.theme.dim),
             },
             AlarmId::Surge(group) => {
                 if let Some(surge) = watch.surge(group) {
                     surge_row(model, &sentences, surge, &look, columns)
                 } else {
-                    let text = format!("{}: the surge is over", model.group_title(group));
+                    let text = say!("surge-over", group = model.group_title(group));
                     Line::styled(text, look.theme.dim)
                 }
             }
@@ -141,7 +146,7 @@ fn incident_row(
     if is_wide {
         let goes_on = standing.is_open() || declared.is_some_and(|shown| shown.open > 0);
         let word = match declared.filter(|_| goes_on) {
-            Some(_) => "declared",
+            Some(_) => i18n::word("incident-declared"),
             None => state_word(incident.state),
         };
         let word = width::pad(word, STATE);
@@ -161,14 +166,14 @@ fn incident_row(
         left.push(Span::styled(cause, theme.text));
     }
     let since = when::short(incident.since, model.now, &model.settings.zone);
-    let people = words::count(incident.people, "person", "people");
+    let people = say!("count-people", n = incident.people);
     let mut right = vec![Part::new(0, people, theme.text)];
     let joined = declared.map_or(0, |shown| shown.joiners.len());
     if joined > 0 {
         right.push(Part::new(1, joiners(joined), theme.caution));
     }
     if is_wide {
-        let tickets = words::count(incident.tickets.len(), "ticket", "tickets");
+        let tickets = say!("count-tickets", n = incident.tickets.len());
         right.push(Part::new(4, tickets, theme.dim));
         if !incident.silent.is_empty() {
             let silent = sentences.silent_in_short(incident.silent.len());
@@ -179,14 +184,14 @@ fn incident_row(
             right.push(Part::new(3, odd, theme.text));
         }
     }
-    right.push(Part::new(1, format!("since {}", since.trim()), theme.dim));
+    right.push(Part::new(1, say!("since-at", at = since.trim()), theme.dim));
     let right = compose::parts(right, "  ", columns / 2);
     compose::spread(Line::from(left), right, columns)
 }
 
 /// `3 later joiners`.
 pub(super) fn joiners(count: usize) -> String {
-    words::count(count, "later joiner", "later joiners")
+    say!("count-joiners", n = count)
 }
 
 /// The first thing that the members share; a word that nobody knew is the name already.
@@ -208,7 +213,7 @@ fn surge_row(
         theme.caution,
     )];
     if columns >= 60 {
-        let word = width::pad("surge", STATE);
+        let word = width::pad(i18n::word("incident-surge"), STATE);
         left.push(Span::styled(format!("{word} "), theme.caution));
     }
     left.push(Span::styled(
@@ -223,9 +228,13 @@ fn surge_row(
     }
     let since = when::short(surge.since, model.now, &model.settings.zone);
     let right = vec![
-        Part::new(0, format!("{} people", surge.people), theme.text),
-        Part::new(2, format!("usual {}", few(surge.usual)), theme.dim),
-        Part::new(1, format!("since {}", since.trim()), theme.dim),
+        Part::new(0, say!("count-people", n = surge.people), theme.text),
+        Part::new(
+            2,
+            say!("alarm-usual", n = i18n::decimal(&few(surge.usual))),
+            theme.dim,
+        ),
+        Part::new(1, say!("since-at", at = since.trim()), theme.dim),
     ];
     let right = compose::parts(right, "  ", columns / 2);
     compose::spread(Line::from(left), right, columns)
@@ -250,13 +259,10 @@ fn surge_lines(
     let style = alarms::level_style(canvas, surge.level);
     let mut lines = compose::wrap_to(&text, style, columns, rows.clamp(1, 2));
     let level = match surge.level {
-        Level::Page => "It is loud enough to wake somebody.",
-        Level::Banner => "It is a hint, not loud enough to wake anybody.",
+        Level::Page => i18n::word("surge-level-page"),
+        Level::Banner => i18n::word("surge-level-hint"),
     };
-    let text = format!(
-        "Distinct people who wrote since then, against as many as usually write at this time. {level} {}",
-        alarms::rates()
-    );
+    let text = say!("surge-meaning", level = level, rates = alarms::rates());
     let room = rows.saturating_sub(lines.len());
     if room > 0 {
         lines.extend(compose::wrap_to(&text, theme.dim, columns, room));

@@ -4,6 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::model::pane::ListCursor;
+use crate::i18n::{self, say};
+use crate::text::width;
 use crate::ui::paint::Canvas;
 
 /// Draws the visible rows of a list. `build` makes the line of a row for the columns right of the cursor's.
@@ -34,8 +36,10 @@ pub(super) fn draw<Id: Clone + PartialEq>(
             };
             canvas.line(area.x, y, 1, &Line::raw(sign));
             if focused && list.is_ghost() {
-                let gone = Line::styled(" gone ", theme.caution);
-                canvas.line(area.right().saturating_sub(6), y, 6, &gone);
+                let text = format!(" {} ", i18n::word("row-gone"));
+                let wide = u16::try_from(width::of(&text)).unwrap_or(u16::MAX);
+                let gone = Line::styled(text, theme.caution);
+                canvas.line(area.right().saturating_sub(wide), y, wide, &gone);
             }
             let style = if focused {
                 theme.cursor
@@ -58,6 +62,6 @@ pub(super) fn below<Id: Clone + PartialEq>(
         .saturating_sub(list.top() + usize::from(height))
     {
         0 => String::new(),
-        n => format!("{n} more"),
+        n => say!("more-below", n = n),
     }
 }

@@ -6,6 +6,7 @@ use crate::app::Model;
 use crate::board::{Pane, PaneKind, TREND_MINUTES};
 use crate::domain::ids::GroupId;
 use crate::domain::source::Source;
+use crate::i18n::{self, say};
 use crate::ui::cache::ViewCache;
 use crate::ui::paint::Canvas;
 use crate::ui::{chrome, compose, spark};
@@ -22,7 +23,7 @@ pub(super) fn trend_line(
         return Line::default();
     }
     let Some(groups) = groups(model, pane) else {
-        return Line::styled("saved query", theme.dim);
+        return Line::styled(i18n::word("pane-saved-query"), theme.dim);
     };
     let load = model.board.load();
     let lately = |minutes| -> u32 {
@@ -44,13 +45,13 @@ pub(super) fn trend_line(
         _ => 0,
     };
     let forms = [
-        format!("{hour} in the last hour, {all} in {hours} h"),
-        format!("in {hour}/h, {all} in {hours} h"),
-        format!("in {hour}/h"),
+        say!("trend-long", hour = hour, all = all, hours = hours),
+        say!("trend-middle", hour = hour, all = all, hours = hours),
+        say!("trend-short", hour = hour),
     ];
     // Whole groups of bins, so that one column is a quarter, half or whole hour.
     let width = |text: &str| {
-        let room = columns.saturating_sub(text.len() + 1);
+        let room = columns.saturating_sub(crate::text::width::of(text) + 1);
         [bins.len(), bins.len() / 2, bins.len() / 4]
             .into_iter()
             .find(|w| *w > 0 && *w <= room)
@@ -112,7 +113,7 @@ pub(super) fn health_line(
         // Nothing to say where no fact speaks about the group; unknown where one would.
         let speaks = matches!(group.as_str(), "vpn" | "video" | "mobile" | "wifi");
         return if speaks {
-            Line::styled("devices: not known", theme.dim)
+            Line::styled(i18n::word("health-unknown"), theme.dim)
         } else {
             Line::default()
         };
@@ -123,19 +124,23 @@ pub(super) fn health_line(
         0 => theme.dim,
         _ => theme.text,
     };
+    let what = i18n::named("health-", group.as_str()).unwrap_or(health.what);
     let count = compose::number(health.failing);
     let known = compose::number(health.known);
     let mut spans = vec![
-        Span::styled("devices: ", theme.dim),
-        Span::styled(format!("{} {count}", health.what), style),
-        Span::styled(format!(" of {known}"), theme.dim),
+        Span::styled(format!("{} ", i18n::word("health-devices")), theme.dim),
+        Span::styled(format!("{what} {count}"), style),
+        Span::styled(format!(" {}", say!("health-of", n = known)), theme.dim),
     ];
     if let Some(before) = before {
-        let text = format!(", was {}", compose::number(before));
+        let text = format!(", {}", say!("health-was", n = compose::number(before)));
         spans.push(Span::styled(text, theme.caution));
     }
     if model.desk.pulse(Source::Fleet).is_silent() {
-        spans.push(Span::styled(" STALE", theme.alarm));
+        spans.push(Span::styled(
+            format!(" {}", i18n::word("pulse-stale")),
+            theme.alarm,
+        ));
     }
     Line::from(spans)
 }

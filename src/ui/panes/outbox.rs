@@ -7,7 +7,9 @@ use ratatui::text::{Line, Span};
 use super::list;
 use crate::app::Model;
 use crate::app::model::Area;
+use crate::app::words::state as state_word;
 use crate::domain::outbox::{Item, State};
+use crate::i18n::{self, say};
 use crate::text::width;
 use crate::ui::cache::ViewCache;
 use crate::ui::compose::{self, Part};
@@ -36,10 +38,7 @@ pub(in crate::ui) fn draw(
     let (detail, body) = layout::cut_bottom(body, rows);
     cache.note(Area::Outbox, body.height, 0);
     if screen.rows.is_empty() {
-        let line = Line::styled(
-            "Nothing is waiting, and nothing was sent lately.",
-            theme.dim,
-        );
+        let line = Line::styled(i18n::word("box-empty"), theme.dim);
         canvas.line(body.x + 1, body.y, body.width.saturating_sub(1), &line);
         return;
     }
@@ -52,7 +51,7 @@ pub(in crate::ui) fn draw(
         true,
         |id, columns| match model.outbox.get(*id) {
             Some(item) => row(model, item, &look, columns),
-            None => Line::styled("not in the outbox any more", look.theme.dim),
+            None => Line::styled(i18n::word("box-gone"), look.theme.dim),
         },
     );
     let chosen = screen.list.cursor().and_then(|id| model.outbox.get(*id));
@@ -71,15 +70,15 @@ pub(in crate::ui) fn draw(
 
 fn heading(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'static> {
     let theme = canvas.look.theme;
-    let mut parts = vec![Part::new(0, "Outbox", theme.strong)];
+    let mut parts = vec![Part::new(0, i18n::word("box-title"), theme.strong)];
     if model.outbox.paused.is_some() {
-        parts.push(Part::new(1, "PAUSED", theme.alarm));
+        parts.push(Part::new(1, i18n::word("box-paused"), theme.alarm));
     }
     let storing = model.outbox.storing.len();
     if storing > 0 {
         parts.push(Part::new(
             2,
-            format!("{storing} being stored"),
+            say!("box-storing", n = storing),
             theme.caution,
         ));
     }
@@ -88,7 +87,7 @@ fn heading(model: &Model, canvas: &Canvas<'_>, columns: usize) -> Line<'static> 
         if n > 0 {
             parts.push(Part::new(
                 rank,
-                format!("{n} {}", state.word()),
+                format!("{n} {}", state_word(state)),
                 state_style(&canvas.look, state),
             ));
         }
@@ -117,10 +116,10 @@ fn row(model: &Model, item: &Item, look: &Look, columns: usize) -> Line<'static>
         .ticket
         .as_ref()
         .or(item.result.as_ref())
-        .map_or_else(|| "new".to_owned(), ToString::to_string);
+        .map_or_else(|| say!("box-new"), ToString::to_string);
     let mut left = vec![
         Span::styled(
-            width::pad(item.state.word(), 10),
+            width::pad(state_word(item.state), 10),
             state_style(look, item.state),
         ),
         Span::styled(width::pad(&ticket, 6), theme.strong),
@@ -128,7 +127,10 @@ fn row(model: &Model, item: &Item, look: &Look, columns: usize) -> Line<'static>
     ];
     if columns >= 76 && !item.message.is_empty() {
         left.push(Span::styled(look.glyphs.dot, theme.dim));
-        left.push(Span::styled(item.message.clone(), theme.dim));
+        left.push(Span::styled(
+            i18n::retold(&item.message).into_owned(),
+            theme.dim,
+        ));
     }
     compose::spread(Line::from(left), Line::styled(at, theme.dim), columns)
 }
@@ -139,39 +141,24 @@ pub(in crate::ui) fn explain(model: &Model, item: &Item) -> String {
         .due
         .map(|at| when::long(at, model.now, &model.settings.zone));
     let next = match item.state {
-        State::Held => due.map_or_else(
-            || "Waits a few seconds before it is sent.".to_owned(),
-            |at| format!("Waits until {at} before it is sent; undo takes it back."),
-        ),
-        State::Ready => due.map_or_else(
-            || "Goes out as soon as the desk can be reached.".to_owned(),
-            |at| format!("Is tried again at {at}."),
-        ),
-        State::Sending => "Is being sent.".to_owned(),
-        State::Done => "Is on the desk, read back.".to_owned(),
-        State::NoChange => "The desk had it already.".to_owned(),
-        State::Refused => "The desk said no: mend the reason and retry, or drop it.".to_owned(),
-        State::Conflict => {
-            "Somebody changed the ticket: look at both versions, then send anyway or drop it."
-                .to_owned()
+        State::Held => due.map_or_else(|| say!("box-held"), |at| say!("box-held-until", at = at)),
+        State::Ready => due.map_or_else(|| say!("box-ready"), |at| say!("box-ready-at", at = at)),
+        State::Sending => say!("box-sending"),
+        State::Done => say!("box-done"),
+        State::NoChange => say!("box-no-change"),
+        State::Refused => say!("box-refused"),
+        State::Conflict => say!("box-conflict"),
+        State::Unknown => {
+            due.map_or_else(|| say!("box-unknown"), |at| say!("box-unknown-at", at = at))
         }
-        State::Unknown => due.map_or_else(
-            || "No clear answer came; the desk is being asked whether it has it.".to_owned(),
-            |at| format!("No clear answer came; at {at} the desk is asked whether it has it."),
-        ),
-        State::Parked if item.is_held_back() => {
-            "Decide about that one: this one goes on after it, or is dropped with it.".to_owned()
-        }
-        State::Parked => {
-            "Nobody can say whether it arrived: look at the ticket's history, then retry or drop it."
-                .to_owned()
-        }
-        State::Dropped => "Was taken back and will not be sent.".to_owned(),
+        State::Parked if item.is_held_back() => say!("box-held-back"),
+        State::Parked => say!("box-parked"),
+        State::Dropped => say!("box-dropped"),
     };
     if item.message.is_empty() {
         next
     } else {
-        format!("{} {next}", sentence(&item.message))
+        format!("{} {next}", sentence(&i18n::retold(&item.message)))
     }
 }
 

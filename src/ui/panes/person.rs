@@ -12,6 +12,7 @@ use crate::app::model::screen::{PersonScreen, PersonSection};
 use crate::domain::fact::Fact;
 use crate::domain::ids::TicketId;
 use crate::domain::view::Column;
+use crate::i18n::{self, say};
 use crate::ui::cache::ViewCache;
 use crate::ui::compose::{self, Part};
 use crate::ui::paint::{Canvas, Labels};
@@ -43,8 +44,8 @@ pub(in crate::ui) fn draw(
             ..body
         };
         for (place, section, title) in [
-            (left, PersonSection::Tickets, "Tickets"),
-            (right, PersonSection::Devices, "Devices"),
+            (left, PersonSection::Tickets, i18n::word("person-tickets")),
+            (right, PersonSection::Devices, i18n::word("facts-devices")),
         ] {
             let focused = screen.section == section;
             let style = if focused {
@@ -67,7 +68,7 @@ pub(in crate::ui) fn draw(
         }
     } else {
         let (line, body) = layout::cut_top(body, 1);
-        let names = ["Tickets", "Devices"].map(str::to_owned);
+        let names = [say!("person-tickets"), say!("facts-devices")];
         let chosen = usize::from(screen.section == PersonSection::Devices);
         let columns = usize::from(line.width.saturating_sub(2));
         let tabs = chrome::sections(canvas, &names, chosen, columns);
@@ -81,11 +82,11 @@ pub(in crate::ui) fn draw(
 
 fn tickets_text(screen: &PersonScreen) -> String {
     if screen.loading {
-        "reading older tickets".to_owned()
+        say!("person-reading-older")
     } else if screen.trouble.is_some() {
-        "older tickets could not be read".to_owned()
+        say!("person-older-failed")
     } else {
-        format!("{} known", screen.rows.len())
+        say!("person-known", n = screen.rows.len())
     }
 }
 
@@ -109,10 +110,10 @@ fn heading(
     }
     if let Some(person) = &screen.person {
         for (rank, label, fact) in [
-            (2, "phone", &person.phone),
-            (3, "mail", &person.email),
-            (3, "site", &person.site),
-            (5, "language", &person.lang),
+            (2, i18n::word("person-phone"), &person.phone),
+            (3, i18n::word("person-mail"), &person.email),
+            (3, i18n::word("person-site"), &person.site),
+            (5, i18n::word("person-language"), &person.lang),
         ] {
             if let Fact::Known(value) = fact
                 && value.as_str() != screen.who.id.as_str()
@@ -125,7 +126,10 @@ fn heading(
     first.spans.insert(0, Span::raw(" "));
     let mut lines = vec![first];
     if let Some(trouble) = &screen.trouble {
-        let mut line = compose::fit(Line::styled(trouble.message.clone(), theme.alarm), room);
+        let mut line = compose::fit(
+            Line::styled(i18n::retold(&trouble.message).into_owned(), theme.alarm),
+            room,
+        );
         line.spans.insert(0, Span::raw(" "));
         lines.push(line);
     }
@@ -155,7 +159,7 @@ fn section_of(
             let mut lines = facts::device_lines(model, held, &canvas.look, columns);
             if lines.is_empty() {
                 lines.push(Line::styled(
-                    "No device of this person is known.",
+                    i18n::word("facts-no-device"),
                     canvas.look.theme.dim,
                 ));
             }
@@ -183,9 +187,9 @@ fn tickets(
     let look = canvas.look;
     if screen.rows.is_empty() {
         let text = if screen.loading {
-            "Reading the tickets."
+            i18n::word("pane-reading")
         } else {
-            "No tickets are known."
+            i18n::word("person-no-tickets")
         };
         let line = Line::styled(text, look.theme.dim);
         canvas.line(area.x + 1, area.y, area.width.saturating_sub(1), &line);
@@ -213,7 +217,7 @@ fn tickets(
             match (model.board.row(id), model.ticket(id)) {
                 (Some(row), _) => style.row(row),
                 (None, Some(ticket)) => style.line(ticket, 0),
-                (None, None) => Line::styled(format!("{id} is not known any more"), look.theme.dim),
+                (None, None) => Line::styled(say!("not-known-any-more", id = id), look.theme.dim),
             }
         },
     );

@@ -10,6 +10,7 @@ use crate::app::Model;
 use crate::domain::ids::TicketId;
 use crate::domain::incident::Restored;
 use crate::domain::watch::{Ill, Standing};
+use crate::i18n::{self, say};
 use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::compose::{self, Part};
@@ -23,9 +24,9 @@ const NAMES: usize = 5;
 pub(super) fn short(restored: &Restored) -> String {
     let Restored { well, of, .. } = restored;
     match restored.unknown.len() {
-        0 => format!("{well} of {of} well again"),
-        unknown if unknown == *of => format!("who is well again is not known, of {of}"),
-        unknown => format!("{well} of {of} well again, {unknown} not known"),
+        0 => say!("well-short", well = *well, of = *of),
+        unknown if unknown == *of => say!("well-unknown", of = *of),
+        unknown => say!("well-in-part", well = *well, of = *of, unknown = unknown),
     }
 }
 
@@ -38,12 +39,12 @@ pub(super) fn text(model: &Model, standing: &Standing, restored: &Restored) -> S
         short(restored)
     } else {
         // Those of whom nothing is known are named below.
-        format!("{well} of {of} well again")
+        say!("well-short", well = *well, of = *of)
     };
     for (ill, words) in [
-        (Ill::Fails, "still failing"),
-        (Ill::SaidNo, "wrote that it still does not work"),
-        (Ill::NotKnown, "nothing is known of"),
+        (Ill::Fails, i18n::word("ill-fails")),
+        (Ill::SaidNo, i18n::word("ill-said-no")),
+        (Ill::NotKnown, i18n::word("ill-not-known")),
     ] {
         let members = standing.members.iter().map(|member| &member.ticket);
         let of_it = members.filter(|id| standing.ill(id) == Some(ill));
@@ -51,7 +52,7 @@ pub(super) fn text(model: &Model, standing: &Standing, restored: &Restored) -> S
         if !names.is_empty() {
             let more = match names.len().saturating_sub(NAMES) {
                 0 => String::new(),
-                n => format!(" and {n} more"),
+                n => format!(" {}", say!("ill-and-more", n = n)),
             };
             let names: Vec<&str> = names.iter().take(NAMES).map(String::as_str).collect();
             let _ = write!(text, "; {words}: {}{more}", names.join(", "));
@@ -79,13 +80,13 @@ pub(super) fn row(
 ) -> Line<'static> {
     let theme = look.theme;
     let Some(ticket) = model.ticket(id) else {
-        return Line::styled(format!("{id} is not on the desk any more"), theme.dim);
+        return Line::styled(say!("row-not-on-desk", id = id), theme.dim);
     };
     let mut left = mark_of(&model.marks, id, look);
     left.push(Span::styled(format!("{id} "), theme.dim));
     let who = ticket
         .requester()
-        .map_or("unknown", |who| who.name.as_str());
+        .map_or(i18n::word("unknown"), |who| who.name.as_str());
     left.push(Span::styled(mask(who).into_owned(), theme.strong));
     left.push(Span::styled(look.glyphs.dot, theme.dim));
     left.push(Span::styled(mask(&ticket.subject).into_owned(), theme.text));
@@ -97,10 +98,10 @@ pub(super) fn row(
             let text = format!("{}: {}", device.name, failing_words(model, device));
             (text, theme.alarm)
         }
-        (Some(Ill::Fails), None) => ("the device still fails".to_owned(), theme.alarm),
-        (Some(Ill::SaidNo), _) => ("wrote: still does not work".to_owned(), theme.alarm),
-        (Some(Ill::NotKnown), _) => ("no device, no answer".to_owned(), theme.caution),
-        (None, _) => ("well again".to_owned(), theme.dim),
+        (Some(Ill::Fails), None) => (say!("ill-device-fails"), theme.alarm),
+        (Some(Ill::SaidNo), _) => (say!("ill-wrote"), theme.alarm),
+        (Some(Ill::NotKnown), _) => (say!("ill-nothing"), theme.caution),
+        (None, _) => (say!("ill-well"), theme.dim),
     };
     let me = model.desk.identity.as_ref().map(|i| &i.me);
     let time = when::short(ticket.updated, model.now, &model.settings.zone);

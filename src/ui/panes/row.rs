@@ -12,6 +12,7 @@ use crate::domain::ids::TicketId;
 use crate::domain::person::PersonRef;
 use crate::domain::ticket::{StatusClass, Ticket};
 use crate::domain::view::Column;
+use crate::i18n::{self, say};
 use crate::text::mask::mask;
 use crate::text::width;
 use crate::ui::compose;
@@ -68,7 +69,10 @@ impl RowStyle<'_> {
         }
         let declared = &self.model.declared;
         if declared.is_parent(&ticket.id) {
-            left.push(Span::styled("declared ", theme.alarm));
+            left.push(Span::styled(
+                format!("{} ", i18n::word("row-declared")),
+                theme.alarm,
+            ));
         } else if let Some(incident) = self.model.board.member_of(&ticket.id) {
             // A declared incident is called by the ticket that stands for it.
             let declared = declared.shown(incident);
@@ -86,7 +90,7 @@ impl RowStyle<'_> {
             ));
         }
         left.push(if ticket.subject.trim().is_empty() {
-            Span::styled("(no subject)", theme.dim)
+            Span::styled(i18n::word("row-no-subject"), theme.dim)
         } else {
             Span::styled(mask(&ticket.subject).into_owned(), theme.text)
         });
@@ -117,9 +121,11 @@ impl RowStyle<'_> {
             let (text, style) = match column {
                 Column::Requester => {
                     let who = match &ticket.requesters {
-                        Fact::Known(people) => people.first().map_or("nobody", |p| p.name.as_str()),
-                        Fact::Empty => "nobody",
-                        Fact::Unknown => "unknown",
+                        Fact::Known(people) => people
+                            .first()
+                            .map_or(i18n::word("nobody"), |p| p.name.as_str()),
+                        Fact::Empty => i18n::word("nobody"),
+                        Fact::Unknown => i18n::word("unknown"),
                     };
                     (who.to_owned(), theme.dim)
                 }
@@ -130,15 +136,15 @@ impl RowStyle<'_> {
                 Column::Changed => (when::short(ticket.updated, self.now, self.zone), theme.dim),
                 Column::Status => (ticket.status.name.clone(), self.status_style(ticket)),
                 Column::Owner => (words::owner(ticket, self.me), self.owner_style(ticket)),
-                Column::Queue => (words::fact(&ticket.queue, "none"), theme.dim),
+                Column::Queue => (words::fact(&ticket.queue, i18n::word("none")), theme.dim),
                 Column::Priority => {
                     let number = ticket.priority.map(|n| n.to_string());
-                    (words::fact(&number, "none"), theme.text)
+                    (words::fact(&number, i18n::word("none")), theme.text)
                 }
                 Column::Group => {
                     let row = self.model.board.row(&ticket.id);
                     let title = row.map(|row| self.model.group_title(&row.group));
-                    (title.unwrap_or("unknown").to_owned(), theme.dim)
+                    (title.unwrap_or(i18n::word("unknown")).to_owned(), theme.dim)
                 }
             };
             spans.push(Span::styled(
@@ -155,10 +161,16 @@ impl RowStyle<'_> {
         let mut spans = Vec::new();
         if let Fact::Known(due) = &ticket.due {
             if *due <= self.now {
-                spans.push(Span::styled("overdue ", theme.alarm));
+                spans.push(Span::styled(
+                    format!("{} ", i18n::word("row-overdue")),
+                    theme.alarm,
+                ));
             } else if self.now.duration_since(*due).abs() <= DUE_SOON {
                 let at = when::short(*due, self.now, self.zone);
-                spans.push(Span::styled(format!("due {at} "), theme.strong));
+                spans.push(Span::styled(
+                    format!("{} ", say!("row-due", at = at)),
+                    theme.strong,
+                ));
             }
         }
         if let Some(word) = words::raised(ticket) {
@@ -224,11 +236,11 @@ pub(in crate::ui) fn titles(
 ) -> Line<'static> {
     let right: Vec<String> = view
         .iter()
-        .map(|column| width::pad(column.word(), room(*column, columns)))
+        .map(|column| width::pad(words::column(*column), room(*column, columns)))
         .collect();
     let right = right.join(" ");
     compose::spread(
-        Line::styled("ticket", style),
+        Line::styled(i18n::word("row-ticket"), style),
         Line::styled(right, style),
         columns,
     )

@@ -10,6 +10,7 @@ use crate::app::model::{Area, DetailState};
 use crate::domain::fact::Fact;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::Ticket;
+use crate::i18n::{self, say};
 use crate::text::mask::mask_unless;
 use crate::ui::cache::{TextKey, ViewCache};
 use crate::ui::compose::{self, Part};
@@ -55,9 +56,9 @@ fn draw_whole(
             Some(DetailState {
                 trouble: Some(trouble),
                 ..
-            }) => trouble.message.clone(),
-            Some(DetailState { loading: true, .. }) => "Reading the ticket.".to_owned(),
-            _ => "This ticket is not known here.".to_owned(),
+            }) => i18n::retold(&trouble.message).into_owned(),
+            Some(DetailState { loading: true, .. }) => say!("ticket-reading"),
+            _ => say!("ticket-not-known"),
         };
         let lines = compose::wrap(&text, canvas.look.theme.dim, usize::from(body.width) - 2);
         let place = Rect {
@@ -102,25 +103,9 @@ fn header(
         ));
     }
     if !model.way_out(id).is_empty() {
-        state.push(Part::new(5, "4G is a way out", theme.accent));
+        state.push(Part::new(5, i18n::word("ticket-way-out"), theme.accent));
     }
-    if let Some(standing) = model.board.incident_of(id) {
-        let incident = &standing.incident;
-        let is_odd = standing.odd.iter().any(|member| member.ticket == *id);
-        let (text, style) = if is_odd {
-            (
-                format!("not in {}, looks like it", incident.incident),
-                theme.caution,
-            )
-        } else {
-            let text = format!(
-                "incident {} ({} people)",
-                incident.incident, incident.people
-            );
-            (text, theme.alarm)
-        };
-        state.push(Part::new(1, text, style));
-    }
+    state.extend(incident_part(model, id, canvas));
     if let Some(claim) = model.claimed_by(ticket).next() {
         let text = crate::app::words::claimed(model, claim);
         state.insert(0, Part::new(1, text, theme.caution));
@@ -171,17 +156,28 @@ fn header(
     } else if height >= 18 {
         let date = |at| when::long(at, model.now, &model.settings.zone);
         let tags = match &ticket.tags {
-            Fact::Known(tags) if !tags.is_empty() => format!("tags {}", tags.join(", ")),
+            Fact::Known(tags) if !tags.is_empty() => say!("ticket-tags", tags = tags.join(", ")),
             _ => String::new(),
         };
         let parts = vec![
             Part::new(
                 1,
-                format!("queue {}", words::fact(&ticket.queue, "none")),
+                say!(
+                    "ticket-queue",
+                    queue = words::fact(&ticket.queue, i18n::word("none"))
+                ),
                 theme.dim,
             ),
-            Part::new(2, format!("since {}", date(ticket.created)), theme.dim),
-            Part::new(3, format!("changed {}", date(ticket.updated)), theme.dim),
+            Part::new(
+                2,
+                say!("ticket-since", at = date(ticket.created)),
+                theme.dim,
+            ),
+            Part::new(
+                3,
+                say!("ticket-changed", at = date(ticket.updated)),
+                theme.dim,
+            ),
             Part::new(4, tags, theme.dim),
         ];
         lines.push(indent(compose::parts(parts, dot, room)));
@@ -189,12 +185,32 @@ fn header(
     lines
 }
 
+/// The incident that the ticket is in, or looks as if it were in.
+fn incident_part(model: &Model, id: &TicketId, canvas: &Canvas<'_>) -> Option<Part> {
+    let theme = canvas.look.theme;
+    let standing = model.board.incident_of(id)?;
+    let incident = &standing.incident;
+    let is_odd = standing.odd.iter().any(|member| member.ticket == *id);
+    let (text, style) = if is_odd {
+        let text = say!("ticket-odd", incident = incident.incident);
+        (text, theme.caution)
+    } else {
+        let text = say!(
+            "ticket-incident",
+            incident = incident.incident,
+            n = incident.people
+        );
+        (text, theme.alarm)
+    };
+    Some(Part::new(1, text, style))
+}
+
 /// `high (80)`; unknown says so.
 fn priority_text(ticket: &Ticket) -> String {
     match ticket.priority {
         Fact::Known(n) => format!("{} ({n})", words::priority(n)),
-        Fact::Empty => "no priority".to_owned(),
-        Fact::Unknown => "priority unknown".to_owned(),
+        Fact::Empty => say!("ticket-no-priority"),
+        Fact::Unknown => say!("ticket-priority-unknown"),
     }
 }
 
@@ -208,11 +224,11 @@ fn pending_text(model: &Model, id: &TicketId) -> Option<String> {
             format!(
                 "{} ({})",
                 crate::app::words::verb(&item.action.verb),
-                item.state.word()
+                crate::app::words::state(item.state)
             )
         })
         .collect();
-    (!verbs.is_empty()).then(|| format!("not yet confirmed: {}", verbs.join(", ")))
+    (!verbs.is_empty()).then(|| say!("ticket-unconfirmed", what = verbs.join(", ")))
 }
 
 /// The lines of a section, kept until what they depend on changes.
@@ -352,10 +368,10 @@ pub(super) fn place_text(
     let below = count.saturating_sub(top + height);
     let mut parts = Vec::new();
     if top > 0 {
-        parts.push(Part::new(1, format!("{top} above"), theme.dim));
+        parts.push(Part::new(1, say!("lines-above", n = top), theme.dim));
     }
     if below > 0 {
-        parts.push(Part::new(0, format!("{below} lines below"), theme.dim));
+        parts.push(Part::new(0, say!("lines-below", n = below), theme.dim));
     }
     compose::parts(parts, canvas.look.glyphs.dot, 36)
 }
@@ -363,28 +379,29 @@ pub(super) fn place_text(
 /// How fresh the conversation is, where that is not plain.
 fn read_text(model: &Model, id: &TicketId) -> String {
     let Some(state) = model.details.get(id) else {
-        return "not read yet".to_owned();
+        return say!("read-not-yet");
     };
     let read = state.shown.as_ref().map(|d| d.read_at);
     match (read, state.loading, &state.trouble) {
-        (_, true, _) => "reading".to_owned(),
-        (_, _, Some(_)) => "could not be read".to_owned(),
+        (_, true, _) => say!("read-now"),
+        (_, _, Some(_)) => say!("read-failed"),
         (Some(Some(at)), ..) => {
-            format!("read {}", when::long(at, model.now, &model.settings.zone))
+            let at = when::long(at, model.now, &model.settings.zone);
+            say!("read-at", at = at)
         }
-        (Some(None), ..) => "from the cache".to_owned(),
-        (None, ..) => "not read yet".to_owned(),
+        (Some(None), ..) => say!("read-from-cache"),
+        (None, ..) => say!("read-not-yet"),
     }
 }
 
 fn section_title(model: &Model, id: &TicketId, section: Section) -> String {
     match section {
-        Section::Conversation => "Conversation".to_owned(),
-        Section::History => "History".to_owned(),
+        Section::Conversation => say!("section-conversation"),
+        Section::History => say!("section-history"),
         Section::Facts => model
             .ticket(id)
             .and_then(Ticket::requester)
-            .map_or_else(|| "Requester unknown".to_owned(), |p| p.name.clone()),
+            .map_or_else(|| say!("requester-unknown"), |p| p.name.clone()),
     }
 }
 
@@ -398,7 +415,11 @@ fn stacked(
 ) {
     let theme = canvas.look.theme;
     let (line, body) = layout::cut_top(area, 1);
-    let names = ["Conversation", "Facts", "History"].map(str::to_owned);
+    let names = [
+        say!("section-conversation"),
+        say!("section-facts"),
+        say!("section-history"),
+    ];
     let chosen = Section::ALL
         .iter()
         .position(|s| *s == screen.section)
