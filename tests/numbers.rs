@@ -127,6 +127,10 @@ fn status_tells_the_numbers_and_the_cache_tells_them_again_without_the_desk() {
     // No console has looked for incidents lately, and the cache alone tells nothing of them.
     assert_eq!(cached["incidents"]["suspected"], json!({ "unknown": true }));
     assert_eq!(cached["numbers"]["affected"], json!({ "unknown": true }));
+    assert_eq!(
+        (&cached["complete"], &asked["complete"]),
+        (&json!(true), &json!(true))
+    );
     let line = said(&run(&town, &["status", "--cached"]));
     assert!(
         line.starts_with("2 open · in 3/h · out 1/h · growing 2/h"),

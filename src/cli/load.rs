@@ -53,6 +53,8 @@ pub struct Load {
     pub at: Timestamp,
     /// Whether it comes from the cache.
     pub is_cached: bool,
+    /// Whether all that the desk has was read once. A first read that was broken off leaves a part of it.
+    pub is_whole: bool,
     /// What the numbers were computed from.
     pub log: Log,
     /// The numbers.
@@ -127,12 +129,13 @@ impl Load {
         let is_ours = peek.place.trim_end_matches('/') == url.trim_end_matches('/');
         let synced = peek.synced.filter(|_| is_ours).ok_or_else(nothing)?;
         let (of, devices) = ((peek.place.clone(), peek.me.clone()), peek.devices);
-        let watched = peek.watched.clone();
+        let (watched, is_whole) = (peek.watched.clone(), peek.is_whole);
         let board = board(config, peek, synced);
         let ongoing = Ongoing::of_cache(&board, watched, synced);
         let load = Self::of(&board, reach(config, Some(looked)), of, ongoing, synced);
         Ok(Self {
             is_cached: true,
+            is_whole,
             devices,
             ..load
         })
@@ -151,6 +154,7 @@ impl Load {
             me,
             at,
             is_cached: false,
+            is_whole: true,
             numbers: Numbers::of(&log, ongoing.watch(), at),
             ongoing,
             log,

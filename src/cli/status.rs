@@ -39,6 +39,9 @@ pub fn run(args: StatusArgs, ground: &Ground, out: &mut Out) -> Result<Exit, Sto
     if parts.len() == before {
         parts.push("nothing waits".to_owned());
     }
+    if !load.is_whole {
+        parts.push("a part of the desk only: its first read was broken off".to_owned());
+    }
     if load.is_cached {
         let local = load.at.to_zoned(TimeZone::system());
         let today = ground.clock()?.now().to_zoned(TimeZone::system());
@@ -93,7 +96,7 @@ fn object(load: &Load) -> Json {
     let arrived = numbers.arrivals.as_ref().map(|come| come.hour.count);
     let solved = numbers.closures.as_ref().map(|gone| gone.hour.count);
     json!({
-        "schema": "vagt.status/1", "desk": load.place, "me": load.me, "at": load.at, "cached": load.is_cached,
+        "schema": "vagt.status/1", "desk": load.place, "me": load.me, "at": load.at, "cached": load.is_cached, "complete": load.is_whole,
         "open": numbers.open, "backlog": numbers.backlog,
         "arrived_last_hour": fact_json(&arrived), "solved_last_hour": fact_json(&solved),
         "oldest": fact_json(&numbers.age.as_ref().map(|age| age.oldest)), "groups": groups,

@@ -249,6 +249,11 @@ fn synced_name(source: Source) -> String {
     format!("synced-{}", source_name(source))
 }
 
+/// Whether everything that a source has was read once, to its end.
+fn whole_name(source: Source) -> String {
+    format!("whole-{}", source_name(source))
+}
+
 fn source_name(source: Source) -> &'static str {
     match source {
         Source::Desk => "desk",

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use super::{Cache, cursor_name, deeds, get, set, synced_name, text, write};
+use super::{Cache, cursor_name, deeds, get, set, synced_name, text, whole_name, write};
 use crate::domain::Timestamp;
 use crate::domain::device::Device;
 use crate::domain::finding::Finding;
@@ -56,6 +56,9 @@ impl Cache {
                 if advance == Advance::Yes && now == generation {
                     set(&tx, &cursor_name(source), &changes.next)?;
                     set(&tx, &synced_name(source), &at)?;
+                    if changes.caught_up {
+                        set(&tx, &whole_name(source), &true)?;
+                    }
                     if let Some(known) = &mut changes.deeds_known {
                         *known = deeds::put_known(&tx, *known, at)?;
                     }

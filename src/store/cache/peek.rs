@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use rusqlite::{Connection, OpenFlags};
 use serde::Deserialize;
 
-use super::{APPLICATION_ID, MIGRATIONS, deeds, get, synced_name};
+use super::{APPLICATION_ID, MIGRATIONS, deeds, get, synced_name, whole_name};
 use crate::domain::Timestamp;
 use crate::domain::deed::Deeds;
 use crate::domain::ids::{GroupId, PersonId, TicketId};
@@ -32,6 +32,8 @@ pub struct Peek {
     pub me: Option<PersonId>,
     /// When the desk's last answer was stored; none before the first.
     pub synced: Option<Timestamp>,
+    /// Whether everything was read to its end at least once: else the tickets are a part of the desk's.
+    pub is_whole: bool,
     /// Tickets that are not over, and those that were closed in the time asked for before that answer.
     pub tickets: Vec<Ticket>,
     /// The groups that were found for them.
@@ -80,6 +82,9 @@ fn look(c: &Connection, closed_in: SignedDuration) -> Result<Option<Peek>, Store
         place: get(&c, "place")?.unwrap_or_default(),
         me: get::<Identity>(&c, "identity")?.map(|identity| identity.me.id),
         synced,
+        // What an older version wrote says it only by the comparison of all ids.
+        is_whole: get(&c, &whole_name(Source::Desk))?.unwrap_or(false)
+            || get::<Timestamp>(&c, "reconciled")?.is_some(),
         deeds: deeds::all(&c)?,
         watched: get(&c, "watched")?,
         staff: get::<Vocab>(&c, "vocab")?.map_or_else(HashSet::new, |vocab| {

@@ -738,6 +738,17 @@ fn a_look_without_a_desk_finds_what_counts_and_writes_nothing() {
     );
     assert_eq!((found.devices, found.synced), (1, Some(noon())));
     assert_eq!(found.place, "https://desk");
+    // Killed here, it is a part of the desk; once the read has come to its end, it is all of it.
+    assert!(!found.is_whole);
+    runtime.block_on(async {
+        let end = Changes {
+            caught_up: true,
+            ..Changes::default()
+        };
+        let end = cache.apply(Source::Desk, &end, Advance::Yes, noon());
+        end.await.unwrap();
+    });
+    assert!(peek(&path, hour).unwrap().unwrap().is_whole);
 }
 
 #[tokio::test]
