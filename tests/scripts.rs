@@ -515,3 +515,35 @@ fn a_template_that_is_not_there_or_broken_is_said() {
     let (code, said) = with("vpn-restored");
     assert_eq!(code, Some(0), "{said}");
 }
+
+#[test]
+fn a_script_that_declares_over_a_bad_line_links_each_ticket_once() {
+    let town = Town::new();
+    let ids: Vec<String> = (0..4)
+        .map(|n| {
+            let who = format!("p{n}@kommune.example");
+            town.ticket_of("VPN ned", &who).to_string()
+        })
+        .collect();
+    let parent = town.ticket("VPN: alle");
+    let to = parent.to_string();
+    // The answer to one write is lost, that to another is cut, and one never arrives.
+    let faults = "lostack=1x@writes,cut=1x@writes,drop=1x@writes";
+    town.desk().faults().add_spec(faults).unwrap();
+    let mut args = vec!["act", "declare", "--to", &to];
+    args.extend(ids.iter().map(String::as_str));
+    let (_, said) = run(&town, &args);
+    town.desk().faults().clear();
+    // Whatever was said of that, asking once more sends nothing twice.
+    let (code, again) = run(&town, &args);
+    assert_eq!(code, Some(0), "{said}\n{again}");
+    for id in &ids {
+        let lines = town.history(id.parse().unwrap());
+        assert_eq!(
+            times(&lines, "AddLink", "MemberOf", ""),
+            1,
+            "{id}: {said}\n{again}"
+        );
+    }
+    assert_eq!(times(&town.history(parent), "AddLink", "HasMember", ""), 4);
+}
