@@ -185,7 +185,19 @@ pub fn print(claims: &[Claim]) -> String {
 /// so does what the same console said before.
 pub fn with(before: &[Claim], new: &Claim, now: Timestamp) -> Vec<Claim> {
     let mut claims = without(before, &new.console, now);
-    claims.truncate(MOST - 1);
+    if new.doing.is_of_alarm() {
+        // Of one person the latest word about an alarm counts, whichever console said it.
+        claims.retain(|claim| !claim.doing.is_of_alarm() || claim.who.id != new.who.id);
+    }
+    // What ends first makes room.
+    while claims.len() >= MOST {
+        let ends = claims
+            .iter()
+            .enumerate()
+            .min_by_key(|(_, claim)| claim.until);
+        let Some((first, _)) = ends else { break };
+        claims.remove(first);
+    }
     claims.push(new.clone());
     claims
 }
@@ -218,6 +230,38 @@ mod tests {
         );
         let both = [anna, claim("Bo", "77aa", 3)];
         assert_eq!(read(&print(&both)), both);
+    }
+
+    #[test]
+    fn a_new_word_takes_the_place_of_the_same_persons_and_else_of_what_ends_first() {
+        let anna = PersonRef::new(PersonId::from("anna"), "Anna Lind");
+        let word = |console: &str, from: i64| {
+            Claim::new(
+                Doing::Acknowledged,
+                &anna,
+                (at(from), at(from + 600)),
+                console,
+            )
+        };
+        let once = with(&[], &word("1-alarm", 0), at(0));
+        let twice = with(&once, &word("2-alarm", 1), at(1));
+        assert_eq!(twice, [word("2-alarm", 1)]);
+        // Their work on the ticket is something else, and a colleague's word stays.
+        let mut full = vec![word("2-alarm", 1)];
+        for n in 0..i64::try_from(MOST).unwrap() - 1 {
+            let bo = PersonRef::new(PersonId::from("bo"), "Bo");
+            let console = format!("c{n}");
+            full.push(Claim::new(
+                Doing::Writing,
+                &bo,
+                (at(n), at(n + 15)),
+                &console,
+            ));
+        }
+        let now = with(&full, &claim("Cecilie", "x", 5), at(6));
+        assert_eq!(now.len(), MOST);
+        assert!(now.contains(&word("2-alarm", 1)), "it holds longest");
+        assert!(!now.iter().any(|c| c.console == "c0"), "it ended first");
     }
 
     #[test]

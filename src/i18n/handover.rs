@@ -199,6 +199,7 @@ mod tests {
     fn full() -> Handover {
         let said = |doing| Said {
             doing,
+            id: None,
             who: "Mette Ravn".to_owned(),
             at: at("2026-03-04T02:14:00Z"),
             until: at("2026-03-04T06:00:00Z"),

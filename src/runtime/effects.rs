@@ -123,6 +123,8 @@ enum Job {
     DropDraft(DraftKey),
     Record(Box<AuditLine>),
     Rule(Box<Ruling>),
+    /// What was told of alarms; in its order, for the last one counts after a restart.
+    Alarms(Box<Book>),
     /// Answered when everything before it is on disk.
     Mark(oneshot::Sender<()>),
 }
@@ -228,7 +230,7 @@ impl Starter {
                 self.ring(&ring);
                 return Some(Effect::Ring(ring));
             }
-            Effect::KeepAlarms(book) => self.keep_alarms(book),
+            Effect::KeepAlarms(book) => self.job(Job::Alarms(book)),
             Effect::WriteHandover(page) => self.write_handover(page),
             Effect::Unmasked { ticket, by } => {
                 let who = by.as_ref().map_or("somebody", |by| by.as_str());
@@ -328,17 +330,6 @@ impl Starter {
             let written = blocking(move || handover::keep(&dir, &page)).await;
             let result = written.and_then(|written| written);
             reach.say(Msg::HandedOver(result.map(|path| (path, at))));
-        });
-    }
-
-    fn keep_alarms(&self, book: Box<Book>) {
-        let reach = self.reach.clone();
-        self.reach.tasks.spawn_to_end("alarms", async move {
-            let dir = reach.alarm_dir.clone();
-            let written = blocking(move || hook::keep(&dir, &book)).await;
-            if let Err(why) = written.and_then(|written| written) {
-                reach.say(Msg::Mishap(why));
-            }
         });
     }
 
@@ -624,6 +615,13 @@ impl Clerk {
                 Job::Record(line) => {
                     if let Err(error) = self.reach.outbox.record(*line).await {
                         let why = format!("the audit cannot be written: {error}");
+                        self.reach.say(Msg::Mishap(why));
+                    }
+                }
+                Job::Alarms(book) => {
+                    let dir = self.reach.alarm_dir.clone();
+                    let written = blocking(move || hook::keep(&dir, &book)).await;
+                    if let Err(why) = written.and_then(|written| written) {
                         self.reach.say(Msg::Mishap(why));
                     }
                 }

@@ -3,17 +3,17 @@
 //! Invariant: at its limit the command is killed with its children, and whatever went wrong with it is one sentence for a
 //! person. Start at [`run`].
 
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _};
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
 use crate::config::{make_private_dir, write_private_file};
 use crate::domain::Timestamp;
-use crate::domain::alarm::{Book, Hook, Ring};
+use crate::domain::alarm::{Book, Hook, Ring, Why};
 use crate::domain::ids::GroupId;
 use crate::text::mask::mask;
 use crate::text::sanitize;
@@ -34,26 +34,53 @@ const SAID: usize = 160;
 /// The note cannot be written.
 pub fn claim(dir: &Path, ring: &Ring) -> std::io::Result<bool> {
     make_private_dir(dir)?;
-    let what = if ring.why.is_escalation() { "e" } else { "r" };
-    let path = dir.join(format!("{}.{what}{}", file_name(&ring.group), ring.rung));
-    let note = |path: &Path| -> std::io::Result<()> {
-        let mut file = std::fs::File::create_new(path)?;
-        file.write_all(ring.at.to_string().as_bytes())
+    // What a person wants is another wish each time.
+    let what = match ring.why {
+        Why::Escalated => format!("m{}", ring.at.as_second()),
+        Why::Unanswered => format!("e{}", ring.rung),
+        _ => format!("r{}", ring.rung),
     };
-    match note(&path) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            let mut text = String::new();
-            let mut file = std::fs::File::open(&path)?;
-            file.read_to_string(&mut text)?;
-            let before: Option<Timestamp> = text.parse().ok();
-            if before.is_some_and(|before| before >= ring.since) {
-                return Ok(false);
-            }
-            std::fs::remove_file(&path)?;
-            note(&path).map(|()| true)
+    let path = dir.join(format!("{}.{what}", file_name(&ring.group)));
+    // Consoles of one person look at the same second; the lock is free again when its file is closed.
+    let lock = std::fs::File::create(dir.join(LOCK))?;
+    lock.lock()?;
+    match std::fs::read_to_string(&path) {
+        // What cannot be read says that somebody was there.
+        Ok(text)
+            if text
+                .parse()
+                .is_ok_and(|before: Timestamp| before < ring.since) => {}
+        Ok(_) => return Ok(false),
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    write_private_file(&path, ring.at.to_string().as_bytes())?;
+    forget(dir);
+    Ok(true)
+}
+
+/// Name of the file that one console at a time holds.
+const LOCK: &str = "lock";
+/// A note is of use as long as its alarm may be open.
+const KEPT: Duration = Duration::from_secs(7 * 86_400);
+
+/// Takes away the notes of alarms that are long over, whichever console wrote them.
+fn forget(dir: &Path) {
+    let Ok(entries) = std::fs::read_dir(dir) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_note = name.rsplit_once('.').is_some_and(|(_, end)| {
+            let number = end.strip_prefix(['r', 'e', 'm']);
+            number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+        });
+        let written = entry.metadata().and_then(|found| found.modified()).ok();
+        let age = written.and_then(|at| at.elapsed().ok());
+        if is_note && age.is_some_and(|age| age > KEPT) {
+            // It is taken away the next time.
+            drop(std::fs::remove_file(entry.path()));
         }
-        Err(error) => Err(error),
     }
 }
 
@@ -66,7 +93,7 @@ pub fn kept(dir: &Path) -> Book {
     serde_json::from_str(&text).unwrap_or_default()
 }
 
-/// Keeps the book, and takes away the notes of alarms that are over.
+/// Keeps the book.
 ///
 /// # Errors
 /// One sentence: the file cannot be written.
@@ -79,25 +106,7 @@ pub fn keep(dir: &Path, book: &Book) -> Result<(), String> {
             "{path} cannot be written: {error}; after a restart an alarm may ring a second time"
         )
     })?;
-    forget(dir, |group| {
-        book.open.keys().any(|open| file_name(open) == group)
-    });
     Ok(())
-}
-
-/// Takes away the notes of alarms that are over.
-fn forget(dir: &Path, is_open: impl Fn(&str) -> bool) {
-    let Ok(entries) = std::fs::read_dir(dir) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let group = name.rsplit_once('.').map(|(group, _)| group);
-        if name != BOOK && group.is_some_and(|group| !is_open(group)) {
-            // It is taken away the next time.
-            drop(std::fs::remove_file(entry.path()));
-        }
-    }
 }
 
 /// The name of a group in the name of a note.
@@ -174,7 +183,7 @@ pub async fn run(hook: &Hook, environment: Vec<(&'static str, String)>) -> Resul
     let mut child = command.spawn().map_err(|error| {
         format!("the hook {name} cannot be started: {error}; alarms.toml names it")
     })?;
-    let group = child.id();
+    let mut group = Group(child.id());
     let limit = Duration::try_from(hook.limit).unwrap_or_default();
     let (out, err) = (child.stdout.take(), child.stderr.take());
     let work = async {
@@ -183,12 +192,16 @@ pub async fn run(hook: &Hook, environment: Vec<(&'static str, String)>) -> Resul
     };
     let ended = tokio::time::timeout(limit, work).await;
     let why = match ended {
-        Ok(Ok((out, err, status))) => return judged(&name, status, &out, &err),
+        Ok(Ok((out, err, status))) => {
+            group.0 = None;
+            return judged(&name, status, &out, &err);
+        }
         Ok(Err(Failed::Flood)) => format!("printed more than {MOST} bytes"),
         Ok(Err(Failed::Io(error))) => format!("failed: {error}"),
         Err(_) => format!("did not end within {} s", limit.as_secs()),
     };
-    kill(&mut child, group).await;
+    drop(group);
+    drop(child.kill().await);
     Err(format!("the hook {name} {why} and was killed"))
 }
 
@@ -205,20 +218,21 @@ async fn read(from: Option<impl AsyncRead + Unpin>) -> Result<Vec<u8>, Failed> {
     Ok(bytes)
 }
 
-/// Kills it with its children.
-async fn kill(child: &mut Child, group: Option<u32>) {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Pid, Signal, kill_process_group};
-        let pid = group.and_then(|id| i32::try_from(id).ok());
-        if let Some(pid) = pid.and_then(Pid::from_raw) {
-            // It may have ended meanwhile.
-            let _gone = kill_process_group(pid, Signal::KILL);
+/// A command with its children; they are killed when it is let go before its end, on leaving for example.
+struct Group(Option<u32>);
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        {
+            use rustix::process::{Pid, Signal, kill_process_group};
+            let pid = self.0.and_then(|id| i32::try_from(id).ok());
+            if let Some(pid) = pid.and_then(Pid::from_raw) {
+                // It may have ended meanwhile.
+                let _gone = kill_process_group(pid, Signal::KILL);
+            }
         }
     }
-    #[cfg(not(unix))]
-    let _no_groups = group;
-    drop(child.kill().await);
 }
 
 fn judged(name: &str, status: ExitStatus, out: &[u8], err: &[u8]) -> Result<(), String> {
@@ -243,7 +257,6 @@ mod tests {
     use jiff::SignedDuration;
 
     use super::*;
-    use crate::domain::alarm::Why;
     use crate::domain::ids::{IncidentId, TicketId};
 
     fn ring(rung: u32, since: &str, at: &str) -> Ring {
@@ -339,7 +352,14 @@ mod tests {
         assert!(claim(dir.path(), &again).unwrap(), "it doubled");
         let next = ring(1, "2026-03-05T02:00:00Z", "2026-03-05T02:10:00Z");
         assert!(claim(dir.path(), &next).unwrap(), "a note of yesterday");
-        forget(dir.path(), |group| group != "vpn");
-        assert!(std::fs::read_dir(dir.path()).unwrap().next().is_none());
+        // A person who wants somebody called is no other console.
+        let mut wish = ring(1, "2026-03-05T02:00:00Z", "2026-03-05T02:20:00Z");
+        wish.why = Why::Unanswered;
+        assert!(claim(dir.path(), &wish).unwrap());
+        wish.why = Why::Escalated;
+        assert!(claim(dir.path(), &wish).unwrap());
+        assert!(!claim(dir.path(), &wish).unwrap(), "once");
+        wish.at = "2026-03-05T02:40:00Z".parse().unwrap();
+        assert!(claim(dir.path(), &wish).unwrap(), "and again");
     }
 }

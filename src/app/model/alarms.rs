@@ -5,21 +5,10 @@ use std::collections::{BTreeMap, VecDeque};
 use jiff::Timestamp;
 
 use crate::domain::alarm::{Book, Ring, Said};
-use crate::domain::ids::{ActionId, GroupId};
+use crate::domain::ids::GroupId;
 
 /// How many rings are kept.
 const KEPT: usize = 50;
-
-/// An escalation that a person wanted and that can still be taken back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Escalating {
-    /// The group of the alarm.
-    pub group: GroupId,
-    /// The note that says so on the desk.
-    pub note: Option<ActionId>,
-    /// When somebody is called.
-    pub at: Timestamp,
-}
 
 /// Alarms of this console.
 #[derive(Debug, Clone, Default)]
@@ -30,8 +19,6 @@ pub struct Alarms {
     pub kept: Book,
     /// What was said here, before the desk tells it back; by group.
     pub mine: BTreeMap<GroupId, Said>,
-    /// Escalations that wait.
-    pub escalating: Vec<Escalating>,
     /// Stamp of what was looked at last, and when.
     pub looked: Option<((u64, u64, i64), Timestamp)>,
     rings: VecDeque<Ring>,
@@ -71,6 +58,6 @@ impl Alarms {
         self.book
             .open
             .values()
-            .any(|open| open.in_title && open.said.is_none())
+            .any(|open| open.in_title && open.said.is_none() && open.gone.is_none())
     }
 }

@@ -3,7 +3,7 @@
 use crate::app::compose::Compose;
 use crate::app::line::Line;
 use crate::domain::action::Verb;
-use crate::domain::ids::{ActionId, GroupId, TicketId};
+use crate::domain::ids::{ActionId, GroupId, IncidentId, TicketId};
 use crate::domain::query::QueryError;
 use crate::domain::template::Variable;
 use crate::input::Context;
@@ -81,8 +81,8 @@ pub enum Then {
     DiscardComposed,
     /// The saved pane of this name is taken away.
     RemoveView(String),
-    /// Somebody else is called about the alarm of this group.
-    Escalate(GroupId),
+    /// Somebody else is called about the alarm of this group, and of this incident of it.
+    Escalate(GroupId, Option<IncidentId>),
 }
 
 /// Something over a screen.

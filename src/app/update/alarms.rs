@@ -3,22 +3,22 @@
 //! Invariant: nothing rings before the engine has read everything, and nothing while the desk is silent: what is shown
 //! then is what was.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::alarm::{Case, Gate, Means, Policy, Ring, Said};
+use crate::domain::alarm::{Case, Escalating, Gate, Means, Policy, Ring, Said};
 use crate::domain::claim::Claim;
-use crate::domain::ids::{GroupId, IncidentId, TicketId};
+use crate::domain::ids::{ActionId, GroupId, IncidentId, TicketId};
 use crate::domain::incident::{Level, Surge};
 use crate::domain::source::{Can, Source};
 use crate::domain::watch::{ALL_GROUPS, Alarm, Reading, Standing};
 use crate::i18n::incident::Sentences;
+use crate::text::fold::fold;
 use crate::text::lang::Lang;
 
 use super::super::effect::Effect;
-use super::super::model::alarms::Escalating;
 use super::super::model::{Model, NoticeKind};
 use super::{Effects, answer, notice};
 
@@ -26,6 +26,10 @@ use super::{Effects, answer, notice};
 const LOOK: i64 = 300;
 /// How long a word of ours about an alarm holds here before the desk tells it back.
 const TOLD_BACK: SignedDuration = SignedDuration::from_mins(5);
+/// How long a console that starts may take to read its outbox.
+const LOADS: SignedDuration = SignedDuration::from_secs(60);
+/// An answer of the desk that is older than this says nothing of now: the console slept.
+const SLEPT: SignedDuration = SignedDuration::from_mins(5);
 /// A person who pressed a key so lately sees the screen, where the terminal does not say.
 const LOOKS: SignedDuration = SignedDuration::from_secs(60);
 
@@ -35,8 +39,12 @@ pub(super) fn settle(model: &mut Model, fx: &mut Effects) {
         return;
     };
     escalations(model, &policy, fx);
+    let heard = model.desk.sources.get(&Source::Desk);
+    let heard = heard.and_then(|desk| desk.last_ok);
+    let has_slept = heard.is_some_and(|at| model.now.duration_since(at) > SLEPT);
     let is_known = model.board.watch().reading == Reading::UpToDate
-        && !model.desk.pulse(Source::Desk).is_silent();
+        && !model.desk.pulse(Source::Desk).is_silent()
+        && !has_slept;
     let stamp = (
         model.board.revision(),
         model.declared.revision(),
@@ -53,6 +61,12 @@ pub(super) fn settle(model: &mut Model, fx: &mut Effects) {
     let cases = cases(model);
     let now = model.now.to_zoned(model.settings.zone.clone());
     let rings = model.alarms.book.look(&policy, &cases, &now);
+    // What was said of one that is over says nothing of the next.
+    let open = &model.alarms.book.open;
+    model
+        .alarms
+        .mine
+        .retain(|group, _| open.contains_key(group));
     for ring in rings {
         tell(model, &policy, ring, fx);
     }
@@ -61,41 +75,65 @@ pub(super) fn settle(model: &mut Model, fx: &mut Effects) {
 
 /// Calls whom a person wanted to be called, when the time to take it back is over.
 fn escalations(model: &mut Model, policy: &Arc<Policy>, fx: &mut Effects) {
-    let due = |wanted: &Escalating| wanted.at <= model.now;
-    if !model.alarms.escalating.iter().any(due) {
+    let is_due = |wanted: &Escalating| wanted.at <= model.now && !awaits_note(model, wanted);
+    if !model.alarms.book.escalating.iter().any(is_due) {
         return;
     }
-    let all = std::mem::take(&mut model.alarms.escalating);
-    let (due, later): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.at <= model.now);
-    model.alarms.escalating = later;
+    let all = std::mem::take(&mut model.alarms.book.escalating);
+    let (due, later): (Vec<_>, Vec<_>) = all
+        .into_iter()
+        .partition(|wanted| wanted.at <= model.now && !awaits_note(model, wanted));
+    model.alarms.book.escalating = later;
     for wanted in due {
         if answer::is_withdrawn(model, wanted.note) {
             continue;
         }
-        let cases = cases(model);
-        let case = cases
-            .into_iter()
-            .find(|(case, _)| case.group == wanted.group);
-        if let Some((case, _)) = case {
+        if let Some(case) = case_of(model, &wanted.group, wanted.incident.as_ref()) {
             let now = model.now.to_zoned(model.settings.zone.clone());
             let ring = model.alarms.book.escalate(policy, &case, &now);
             tell(model, policy, ring, fx);
+        } else {
+            let title = model.group_title(&wanted.group).to_owned();
+            let text = format!("{title}: it is over meanwhile; nobody was called");
+            notice(model, NoticeKind::Warning, None, text);
         }
     }
     keep(model, fx);
 }
 
+/// Whether it is not known yet what became of the note of an escalation: the console has just started.
+fn awaits_note(model: &Model, wanted: &Escalating) -> bool {
+    let is_early = model.now.duration_since(wanted.at) < LOADS;
+    let is_there = |note: ActionId| {
+        model.outbox.get(note).is_some() || model.outbox.storing.contains_key(&note)
+    };
+    is_early && wanted.note.is_some_and(|note| !is_there(note))
+}
+
+/// The alarm of a group: that of the incident, else the worst.
+pub(super) fn case_of(
+    model: &Model,
+    group: &GroupId,
+    incident: Option<&IncidentId>,
+) -> Option<Case> {
+    let mut cases = cases(model);
+    cases.retain(|(case, _)| case.group == *group);
+    let is_it = |(case, _): &(Case, Option<Said>)| case.incident.as_ref() == incident;
+    let at = cases.iter().position(is_it).unwrap_or(0);
+    (at < cases.len()).then(|| cases.swap_remove(at).0)
+}
+
 /// When something rings by itself.
 pub(super) fn deadline(model: &Model) -> Option<Timestamp> {
     let policy = model.settings.alarms.as_ref()?;
-    let wanted = model.alarms.escalating.iter().map(|wanted| wanted.at);
+    let wanted = model.alarms.book.escalating.iter().map(|wanted| wanted.at);
     let wake = model.alarms.book.next_wake(policy);
     let all = wanted.chain(wake);
     all.filter(|wake| *wake > model.now).min()
 }
 
 /// Puts the book on disk, if it changed.
-fn keep(model: &mut Model, fx: &mut Effects) {
+pub(super) fn keep(model: &mut Model, fx: &mut Effects) {
     if model.alarms.book != model.alarms.kept {
         model.alarms.kept = model.alarms.book.clone();
         fx.push(Effect::KeepAlarms(Box::new(model.alarms.book.clone())));
@@ -163,10 +201,15 @@ pub(super) fn cases(model: &Model) -> Vec<(Case, Option<Said>)> {
             }
             Alarm::Surge(surge) => of_surge(model, surge),
         };
-        let said = said(model, &case);
-        cases.push((case, said));
+        cases.push(case);
     }
-    cases
+    // One alarm a group: what was said on a ticket of any of its incidents is said of it.
+    let of_group = |group: &GroupId| {
+        let its = cases.iter().filter(|case| case.group == *group);
+        said(model, group, its)
+    };
+    let said: Vec<Option<Said>> = cases.iter().map(|case| of_group(&case.group)).collect();
+    cases.into_iter().zip(said).collect()
 }
 
 /// An incident as the policy looks at it.
@@ -206,9 +249,8 @@ pub(super) fn of_incident(
 fn of_surge(model: &Model, surge: &Surge) -> Case {
     let is_all = surge.group.as_str() == ALL_GROUPS;
     let rows = model.board.rows().filter(|row| {
-        (is_all || row.group == surge.group)
-            && row.server.created >= surge.since
-            && row.server.is_active()
+        // Solved ones too: what was said may stand on one.
+        (is_all || row.group == surge.group) && row.server.created >= surge.since
     });
     let mut rows: Vec<_> = rows
         .map(|row| (row.server.created, &row.server.id))
@@ -231,6 +273,7 @@ fn of_surge(model: &Model, surge: &Surge) -> Case {
 }
 
 /// Where the people of tickets work: as the ticket says, else as a device of theirs says.
+/// One place in two spellings is one.
 fn places(model: &Model, tickets: &[TicketId]) -> BTreeSet<String> {
     let fleet = model.board.fleet();
     let place = |id: &TicketId| {
@@ -247,21 +290,31 @@ fn places(model: &Model, tickets: &[TicketId]) -> BTreeSet<String> {
                 .map(str::to_owned)
         })
     };
-    tickets.iter().filter_map(place).collect()
+    let mut places: BTreeMap<String, String> = BTreeMap::new();
+    for name in tickets.iter().filter_map(place) {
+        places.entry(fold(&name)).or_insert(name);
+    }
+    places.into_values().collect()
 }
 
 /// What holds of what people said about an alarm: the latest word on the desk, or ours as long as the desk has not told it
 /// back or cannot keep it.
-pub(super) fn said(model: &Model, case: &Case) -> Option<Said> {
-    let rows = case.tickets.iter().filter_map(|id| model.board.row(id));
+pub(super) fn said<'a>(
+    model: &Model,
+    group: &GroupId,
+    cases: impl Iterator<Item = &'a Case> + Clone,
+) -> Option<Said> {
+    let since = cases.clone().map(|case| case.since).min()?;
+    let tickets = cases.flat_map(|case| &case.tickets);
+    let rows = tickets.filter_map(|id| model.board.row(id));
     let claims = rows.flat_map(|row| model.said_of_alarm(&row.server));
     let told = claims
         .max_by_key(|claim| claim.since)
         .map(|claim| of_claim(model, claim));
-    let mine = model.alarms.mine.get(&case.group).filter(|mine| {
+    let mine = model.alarms.mine.get(group).filter(|mine| {
         let is_kept = model.desk.capabilities().map(|c| &c.claim) == Some(&Can::Yes);
         let is_fresh = model.now.duration_since(mine.at) < TOLD_BACK;
-        model.now < mine.until && (is_fresh || !is_kept)
+        mine.at >= since && model.now < mine.until && (is_fresh || !is_kept)
     });
     match (told, mine) {
         (Some(told), Some(mine)) if mine.at > told.at => Some(mine.clone()),
@@ -276,6 +329,7 @@ fn of_claim(model: &Model, claim: &Claim) -> Said {
     Said {
         doing: claim.doing,
         who: claim.who.name.clone(),
+        id: Some(claim.who.id.clone()),
         at: ours(claim.since),
         until: ours(claim.until),
     }

@@ -8,17 +8,17 @@ use jiff::civil::time;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::action::{Action, Seen, Verb};
-use crate::domain::alarm::{Case, Said};
+use crate::domain::alarm::{Case, Escalating, Said};
 use crate::domain::claim::{Claim, Doing, console_of_alarms};
-use crate::domain::ids::{ActionId, GroupId, TicketId};
+use crate::domain::ids::{ActionId, GroupId, IncidentId, TicketId};
 use crate::domain::outbox::State;
 use crate::domain::person::PersonRef;
 use crate::domain::source::Can;
+use crate::domain::ticket::Ticket;
 use crate::i18n::incident::Sentences;
 use crate::text::lang::Lang;
 
 use super::super::effect::Effect;
-use super::super::model::alarms::Escalating;
 use super::super::model::outbox::Storing;
 use super::super::model::overlay::{Confirm, Then};
 use super::super::model::screen::{AlarmId, Screen};
@@ -67,7 +67,12 @@ pub(super) fn acknowledge(model: &mut Model, fx: &mut Effects) {
     };
     let acked = said.filter(|said| said.doing == Doing::Acknowledged);
     if let Some(said) = acked {
-        if is_mine(model, &case) {
+        // Elsewhere a second press is one by mistake.
+        let is_here = matches!(
+            model.screens.current(),
+            Screen::Incident(_) | Screen::Incidents
+        );
+        if is_here && is_mine(model, &said) {
             take_back(model, &case, fx);
             return;
         }
@@ -110,8 +115,13 @@ fn morning(model: &Model) -> Timestamp {
 
 /// The ticket that it is said on: the one that stands for all, else the oldest that is known here.
 fn stands_on(model: &Model, case: &Case) -> Option<TicketId> {
-    let mut tickets = case.tickets.iter();
-    tickets.find(|id| model.board.row(id).is_some()).cloned()
+    let known = || {
+        case.tickets
+            .iter()
+            .filter(|id| model.board.row(id).is_some())
+    };
+    let is_active = |id: &&TicketId| model.ticket(id).is_some_and(Ticket::is_active);
+    known().find(is_active).or_else(|| known().next()).cloned()
 }
 
 /// Why the desk cannot be told, if it cannot.
@@ -132,6 +142,7 @@ fn say(model: &mut Model, case: &Case, doing: Doing, until: Timestamp, fx: &mut 
     let said = Said {
         doing,
         who: me.name.clone(),
+        id: Some(me.id.clone()),
         at: model.now,
         until,
     };
@@ -166,14 +177,9 @@ fn claim(model: &Model, doing: Doing, me: &PersonRef, until: Timestamp) -> Claim
 }
 
 /// Whether what holds was said by the person at this console.
-fn is_mine(model: &Model, case: &Case) -> bool {
-    let Some(me) = model.desk.identity.as_ref().map(|known| &known.me) else {
-        return false;
-    };
-    let rows = case.tickets.iter().filter_map(|id| model.board.row(id));
-    let mut claims = rows.flat_map(|row| model.said_of_alarm(&row.server));
-    let mine = model.alarms.mine.get(&case.group);
-    mine.is_some_and(|mine| mine.who == me.name) || claims.any(|claim| claim.who.id == me.id)
+fn is_mine(model: &Model, said: &Said) -> bool {
+    let me = model.desk.identity.as_ref().map(|known| &known.me.id);
+    me.is_some() && said.id.as_ref() == me
 }
 
 fn take_back(model: &mut Model, case: &Case, fx: &mut Effects) {
@@ -251,15 +257,19 @@ pub(super) fn ask_escalate(model: &mut Model) {
     model.overlays.push(Overlay::Confirm(Box::new(Confirm {
         question,
         lines,
-        then: Then::Escalate(case.group),
+        then: Then::Escalate(case.group, case.incident),
     })));
     model.touch();
 }
 
 /// Yes: the note is stored, and the command runs when its time to be taken back is over.
-pub(super) fn escalate(model: &mut Model, group: &GroupId, fx: &mut Effects) {
-    let cases = alarms::cases(model);
-    let Some((case, _)) = cases.into_iter().find(|(case, _)| case.group == *group) else {
+pub(super) fn escalate(
+    model: &mut Model,
+    group: &GroupId,
+    incident: Option<&IncidentId>,
+    fx: &mut Effects,
+) {
+    let Some(case) = alarms::case_of(model, group, incident) else {
         let text = "It is over meanwhile: nobody was called";
         notice(model, NoticeKind::Info, None, text);
         return;
@@ -286,11 +296,13 @@ pub(super) fn escalate(model: &mut Model, group: &GroupId, fx: &mut Effects) {
         });
         id
     });
-    model.alarms.escalating.push(Escalating {
+    model.alarms.book.escalating.push(Escalating {
         group: group.clone(),
+        incident: case.incident,
         note,
         at,
     });
+    alarms::keep(model, fx);
     model.touch();
 }
 

@@ -104,7 +104,7 @@ fn going(model: &Model, sentences: &Sentences) -> Vec<Going> {
                 },
                 group: incident.group.clone(),
                 declared: shown.map(|shown| (shown.parent.clone(), shown.linked)),
-                said: alarms::said(model, &case),
+                said: alarms::said(model, &case.group, std::iter::once(&case)),
             }
         })
         .collect()
@@ -188,7 +188,7 @@ fn next(model: &Model) -> Vec<Next> {
         let shown = model.declared.shown(&incident.incident);
         let parent = shown.and_then(|shown| shown.parent.clone());
         let case = alarms::of_incident(model, standing, shown.is_some(), parent.clone());
-        if shown.is_none() && alarms::said(model, &case).is_none() {
+        if shown.is_none() && alarms::said(model, &case.group, std::iter::once(&case)).is_none() {
             next.push(Next::Take(incident.group.clone()));
         }
         let joiners = shown.map_or(0, |shown| shown.joiners.len());

@@ -46,7 +46,7 @@ pub(super) fn leave_when_sent(model: &mut Model, fx: &mut Effects) {
         model.leaving = Leaving::No;
         let text = "Not everything could be sent: the outbox shows what needs a decision";
         notice(model, NoticeKind::Error, None, text);
-    } else if model.outbox.unsent() == 0 {
+    } else if model.outbox.unsent() == 0 && model.alarms.book.escalating.is_empty() {
         gone(model, fx);
     }
 }

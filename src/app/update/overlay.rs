@@ -340,7 +340,7 @@ pub(super) fn enter(model: &mut Model, fx: &mut Effects) {
                 !act.verb.is_visible_to_requester(visible)
             }
             Then::RemoveView(_) => true,
-            Then::SendComposed | Then::Force(_) | Then::Escalate(_) | Then::DiscardComposed => {
+            Then::SendComposed | Then::Force(_) | Then::Escalate(..) | Then::DiscardComposed => {
                 false
             }
         },
@@ -385,7 +385,7 @@ pub(super) fn yes(model: &mut Model, fx: &mut Effects) {
         }
         Then::SendComposed => send::sent(model, fx),
         Then::Force(action) => outbox::forced(model, action, fx),
-        Then::Escalate(group) => answer::escalate(model, &group, fx),
+        Then::Escalate(group, incident) => answer::escalate(model, &group, incident.as_ref(), fx),
         Then::RemoveView(name) => fx.push(Effect::ChangeView(ViewChange::Remove(name))),
         Then::DiscardComposed => compose::discarded(model, fx),
     }

@@ -10,12 +10,15 @@ use serde::{Deserialize, Serialize};
 
 use super::{Case, Means, Policy, Ring, Why};
 use crate::domain::claim::Doing;
-use crate::domain::ids::GroupId;
+use crate::domain::ids::{ActionId, GroupId, IncidentId, PersonId};
+use crate::text::fold::fold;
 
 /// Pages are counted for so long at most: longer than any shift.
 const COUNTED: SignedDuration = SignedDuration::from_hours(24);
 /// When an open alarm was last seen is noted this often only: the book is written to disk when it changes.
 const NOTED: SignedDuration = SignedDuration::from_mins(5);
+/// An alarm that is not there for less than this has not ended.
+const FLAPS: SignedDuration = SignedDuration::from_mins(10);
 
 /// What a person said about an alarm.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +27,9 @@ pub struct Said {
     pub doing: Doing,
     /// Who.
     pub who: String,
+    /// Their login on the desk.
+    #[serde(default)]
+    pub id: Option<PersonId>,
     /// When.
     pub at: Timestamp,
     /// Until when it holds.
@@ -52,8 +58,27 @@ pub struct Open {
     pub said: Option<Said>,
     /// Until when it is to be silent.
     pub quiet: Option<Timestamp>,
+    /// Since when nobody has it in hand any more, after somebody had.
+    #[serde(default)]
+    pub free: Option<Timestamp>,
+    /// Since when it is not there; it is forgotten a while later, for what comes and goes is one alarm.
+    #[serde(default)]
+    pub gone: Option<Timestamp>,
     /// Whether it went to whom the policy names for what nobody answers.
     pub escalated: bool,
+}
+
+/// Somebody else is to be called, when the time to take it back is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escalating {
+    /// The group of the alarm.
+    pub group: GroupId,
+    /// The incident, as it was called then; ids of incidents are made anew at every start.
+    pub incident: Option<IncidentId>,
+    /// The note that says so on the desk.
+    pub note: Option<ActionId>,
+    /// When somebody is called.
+    pub at: Timestamp,
 }
 
 /// All of it.
@@ -65,6 +90,9 @@ pub struct Book {
     /// When somebody was called, lately.
     #[serde(default)]
     pub pages: Vec<Timestamp>,
+    /// Escalations that wait; they outlive the console, as their notes do.
+    #[serde(default)]
+    pub escalating: Vec<Escalating>,
 }
 
 impl Book {
@@ -78,7 +106,12 @@ impl Book {
     ) -> Vec<Ring> {
         let at = now.timestamp();
         let is_there = |group: &GroupId| cases.iter().any(|(case, _)| case.group == *group);
-        self.open.retain(|group, _| is_there(group));
+        for (group, open) in &mut self.open {
+            let gone = open.gone.unwrap_or(at);
+            open.gone = (!is_there(group)).then_some(gone);
+        }
+        let ended = |gone: Timestamp| at.duration_since(gone) >= FLAPS;
+        self.open.retain(|_, open| !open.gone.is_some_and(ended));
         self.pages.retain(|page| at.duration_since(*page) < COUNTED);
         let mut rings: Vec<Ring> = Vec::new();
         let mut looked = BTreeSet::new();
@@ -132,12 +165,17 @@ impl Book {
     /// When something rings by itself, if nothing else happens.
     pub fn next_wake(&self, policy: &Policy) -> Option<Timestamp> {
         let escalation = policy.escalation.as_ref().map(|it| it.after);
-        let times = self.open.values().filter_map(|open| {
+        let there = self.open.values().filter(|open| open.gone.is_none());
+        let times = there.filter_map(|open| {
             if open.quiet.is_some() || open.said.is_some() {
                 return open.quiet;
             }
             let rang = open.rang.filter(|_| !open.escalated)?;
-            rang.checked_add(escalation?).ok()
+            open.free
+                .unwrap_or(rang)
+                .max(rang)
+                .checked_add(escalation?)
+                .ok()
         });
         times.min()
     }
@@ -159,6 +197,8 @@ impl Book {
             in_title: false,
             said: None,
             quiet: None,
+            free: None,
+            gone: None,
             escalated: false,
         };
         let open = self.open.entry(case.group.clone()).or_insert_with(fresh);
@@ -182,7 +222,9 @@ impl Book {
         rung: u32,
         now: &Zoned,
     ) -> Ring {
-        let is_page = means.iter().any(|means| *means != Means::Title);
+        // Where the policy names nobody, an escalation calls nobody.
+        let calls = !why.is_escalation() || policy.escalation.is_some();
+        let is_page = calls && means.iter().any(|means| *means != Means::Title);
         if is_page {
             self.pages.push(now.timestamp());
         }
@@ -213,6 +255,9 @@ impl Open {
             // Its time is over; before that, it was taken back.
             None => self.quiet.filter(|until| *until <= at),
         };
+        if self.said.is_some() && said.is_none() {
+            self.free = Some(at);
+        }
         self.said = said.cloned();
     }
 
@@ -243,14 +288,18 @@ impl Open {
         if case.people >= self.people.saturating_mul(2).max(1) {
             return Some(Why::Doubled);
         }
-        let another = case.places.difference(&self.places).next().cloned();
+        let known: BTreeSet<String> = self.places.iter().map(|place| fold(place)).collect();
+        let is_new = |place: &&String| !known.contains(&fold(place));
+        let another = case.places.iter().find(is_new).cloned();
         match another {
             // The first place that is known at all is no other one.
             Some(_) if self.places.is_empty() => self.places.clone_from(&case.places),
             Some(place) => return Some(Why::Spread(place)),
             None => {}
         }
-        let is_late = escalation.is_some_and(|after| at.duration_since(rang) >= after);
+        // Who gave it back an hour later did not call the next one with it.
+        let began = self.free.unwrap_or(rang).max(rang);
+        let is_late = escalation.is_some_and(|after| at.duration_since(began) >= after);
         (is_late && self.said.is_none() && !self.escalated).then_some(Why::Unanswered)
     }
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{GroupId, IncidentId, TicketId};
 
-pub use book::{Book, Open, Said};
+pub use book::{Book, Escalating, Open, Said};
 pub use policy::{Escalation, Hook, Hours, Policy, Protocol, Rule};
 
 /// How sure it is that somebody should act, least first.

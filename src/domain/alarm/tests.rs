@@ -150,6 +150,7 @@ fn said(doing: Doing, minute: i64, until: i64) -> Said {
     Said {
         doing,
         who: "Mette".to_owned(),
+        id: None,
         at: at(minute),
         until: at(until),
     }
@@ -288,4 +289,45 @@ fn what_waited_for_the_morning_rings_in_the_morning() {
     assert_eq!(told, [("new", 1)], "a title, and no call");
     assert_eq!(book.pages_of_shift(&policy, &morning()), 0);
     let _: Option<Timestamp> = book.next_wake(&policy);
+}
+
+#[test]
+fn what_is_gone_for_a_moment_is_the_same_alarm_and_what_is_gone_for_long_is_over() {
+    let policy = policy();
+    let mut book = Book::default();
+    let vpn = || (case("vpn", 8, &["Sorø"], Gate::Page), None);
+    let after = |minutes: i64| &night() + SignedDuration::from_mins(minutes);
+    assert_eq!(book.look(&policy, &[vpn()], &night()).len(), 1);
+    assert!(book.look(&policy, &[], &after(1)).is_empty());
+    assert!(
+        book.look(&policy, &[vpn()], &after(3)).is_empty(),
+        "it flapped"
+    );
+    assert!(book.look(&policy, &[], &after(4)).is_empty());
+    assert!(book.look(&policy, &[], &after(20)).is_empty());
+    assert_eq!(book.look(&policy, &[vpn()], &after(21)).len(), 1);
+}
+
+#[test]
+fn one_place_in_two_spellings_rings_once_and_giving_it_back_calls_nobody_yet() {
+    let mut policy = policy();
+    policy.escalation = Some(Escalation {
+        after: SignedDuration::from_mins(15),
+        hook: Hook {
+            command: vec!["call".to_owned()],
+            limit: SignedDuration::from_secs(10),
+        },
+    });
+    let acked = || Some(said(Doing::Acknowledged, 2, 480));
+    let looks: [(i64, usize, &[&str], Option<Said>); 5] = [
+        (0, 8, &["Sorø"], None),
+        (2, 8, &["sorø"], acked()),
+        (40, 8, &["SORØ"], None),
+        (54, 8, &["Sorø"], None),
+        (55, 8, &["Sorø"], None),
+    ];
+    assert_eq!(
+        play(&policy, &looks),
+        [Some("new"), None, None, None, Some("unanswered")]
+    );
 }
