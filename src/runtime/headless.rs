@@ -1,6 +1,6 @@
 //! A console without a screen: the same sources, engines and rules as the console, for a program that only listens.
 //!
-//! Invariant: what happens goes through the one [`update`], so that whoever listens hears what a person at the console
+//! Invariant: what happens goes through the one [`update()`], so that whoever listens hears what a person at the console
 //! would see. It writes nothing to the desk: the caller says in [`Setup::read_only`] why.
 
 use std::future::Future;
