@@ -241,7 +241,7 @@ const ELSEWHERE: [&str; 4] = [
     "update/timeline.rs",
 ];
 /// Pieces of sentences that are known as a whole.
-const PIECES: [&str; 19] = [
+const PIECES: [&str; 21] = [
     "(and X9 more: vagt config check)",
     "X9: the X9 are not known yet and are being read; press the key again",
     "; X9 declares it",
@@ -261,6 +261,8 @@ const PIECES: [&str; 19] = [
     "could not be sent again",
     "taken back",
     "size unknown",
+    "X9 is marked down, and X9 with itX9",
+    "X9 is marked downX9",
 ];
 /// Pieces of the source that are no sentences of the screen.
 const NOT_SAID: [&str; 3] = ["reason = ", "#[doc", "assert"];

@@ -1819,3 +1819,21 @@ told-the-hand-over-was-not = Vagtskiftet blev ikke skrevet: { $a }
 # Claims on alarms.
 claim-acknowledged = { $who } har taget sig af alarmen siden { $since }
 claim-snoozed = { $who } har holdt alarmen stille siden { $since }
+# Systems.
+system-down = NEDE
+system-incident = HÆNDELSE
+system-full = FULD
+runs-own = egen kælder
+runs-shared = fælles it-selskab
+runs-supplier = leverandør
+runs-cloud = sky
+# What is told of systems.
+told-no-systems-are-known-write = Ingen systemer er kendt: skriv hosting.toml ved siden af konfigurationen (`vagt hosting --sample`)
+told-systems-choose-one-to-mark = Systemer: vælg et for at melde det nede, eller oppe igen
+told-is-not-marked-down-any = { $a } er ikke meldt nede mere
+told-is-marked-down = { $a } er meldt nede
+told-is-marked-down-ring = { $a } er meldt nede; ring { $b }
+told-is-marked-down-and-with = { $a } er meldt nede, og { $b } med det
+told-is-marked-down-and-with-2 = { $a } er meldt nede, og { $b } med det; ring { $c }
+# What is told of an escalation that came too late.
+told-it-is-over-meanwhile-nobody-2 = { $a }: den er forbi imens; ingen blev tilkaldt

@@ -1827,3 +1827,21 @@ told-the-hand-over-was-not = The hand-over was not written: { $a }
 # Claims on alarms.
 claim-acknowledged = { $who } has had the alarm in hand since { $since }
 claim-snoozed = { $who } has kept the alarm silent since { $since }
+# Systems.
+system-down = DOWN
+system-incident = INCIDENT
+system-full = FULL
+runs-own = own cellar
+runs-shared = shared IT company
+runs-supplier = supplier
+runs-cloud = cloud
+# What is told of systems.
+told-no-systems-are-known-write = No systems are known: write hosting.toml beside the configuration (`vagt hosting --sample`)
+told-systems-choose-one-to-mark = Systems: choose one to mark it down, or up again
+told-is-not-marked-down-any = { $a } is not marked down any more
+told-is-marked-down = { $a } is marked down
+told-is-marked-down-ring = { $a } is marked down; ring { $b }
+told-is-marked-down-and-with = { $a } is marked down, and { $b } with it
+told-is-marked-down-and-with-2 = { $a } is marked down, and { $b } with it; ring { $c }
+# What is told of an escalation that came too late.
+told-it-is-over-meanwhile-nobody-2 = { $a }: it is over meanwhile; nobody was called

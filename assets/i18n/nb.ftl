@@ -1819,3 +1819,21 @@ told-the-hand-over-was-not = Vaktskiftet ble ikke skrevet: { $a }
 # Claims on alarms.
 claim-acknowledged = { $who } har tatt seg av alarmen siden { $since }
 claim-snoozed = { $who } har holdt alarmen stille siden { $since }
+# Systems.
+system-down = NEDE
+system-incident = HENDELSE
+system-full = FULL
+runs-own = egen kjeller
+runs-shared = felles IT-selskap
+runs-supplier = leverandør
+runs-cloud = sky
+# What is told of systems.
+told-no-systems-are-known-write = Ingen systemer er kjent: skriv hosting.toml ved siden av konfigurasjonen (`vagt hosting --sample`)
+told-systems-choose-one-to-mark = Systemer: velg et for å melde det nede, eller oppe igjen
+told-is-not-marked-down-any = { $a } er ikke lenger meldt nede
+told-is-marked-down = { $a } er meldt nede
+told-is-marked-down-ring = { $a } er meldt nede; ring { $b }
+told-is-marked-down-and-with = { $a } er meldt nede, og { $b } med det
+told-is-marked-down-and-with-2 = { $a } er meldt nede, og { $b } med det; ring { $c }
+# What is told of an escalation that came too late.
+told-it-is-over-meanwhile-nobody-2 = { $a }: den er over i mellomtiden; ingen ble tilkalt

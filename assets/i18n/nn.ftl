@@ -1819,3 +1819,21 @@ told-the-hand-over-was-not = Vaktskiftet vart ikkje skrive: { $a }
 # Claims on alarms.
 claim-acknowledged = { $who } har teke seg av alarmen sidan { $since }
 claim-snoozed = { $who } har halde alarmen stille sidan { $since }
+# Systems.
+system-down = NEDE
+system-incident = HENDING
+system-full = FULL
+runs-own = eigen kjellar
+runs-shared = felles IT-selskap
+runs-supplier = leverandør
+runs-cloud = sky
+# What is told of systems.
+told-no-systems-are-known-write = Ingen system er kjende: skriv hosting.toml ved sida av konfigurasjonen (`vagt hosting --sample`)
+told-systems-choose-one-to-mark = System: vel eitt for å melde det nede, eller oppe att
+told-is-not-marked-down-any = { $a } er ikkje meldt nede lenger
+told-is-marked-down = { $a } er meldt nede
+told-is-marked-down-ring = { $a } er meldt nede; ring { $b }
+told-is-marked-down-and-with = { $a } er meldt nede, og { $b } med det
+told-is-marked-down-and-with-2 = { $a } er meldt nede, og { $b } med det; ring { $c }
+# What is told of an escalation that came too late.
+told-it-is-over-meanwhile-nobody-2 = { $a }: ho er over i mellomtida; ingen vart tilkalla

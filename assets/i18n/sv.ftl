@@ -1819,3 +1819,21 @@ told-the-hand-over-was-not = Överlämningen skrevs inte: { $a }
 # Claims on alarms.
 claim-acknowledged = { $who } har tagit hand om larmet sedan { $since }
 claim-snoozed = { $who } har hållit larmet tyst sedan { $since }
+# Systems.
+system-down = NERE
+system-incident = HÄNDELSE
+system-full = FULL
+runs-own = egen källare
+runs-shared = gemensamt it-bolag
+runs-supplier = leverantör
+runs-cloud = moln
+# What is told of systems.
+told-no-systems-are-known-write = Inga system är kända: skriv hosting.toml bredvid konfigurationen (`vagt hosting --sample`)
+told-systems-choose-one-to-mark = System: välj ett för att anmäla det nere, eller uppe igen
+told-is-not-marked-down-any = { $a } är inte längre anmält som nere
+told-is-marked-down = { $a } är anmält som nere
+told-is-marked-down-ring = { $a } är anmält som nere; ring { $b }
+told-is-marked-down-and-with = { $a } är anmält som nere, och { $b } med det
+told-is-marked-down-and-with-2 = { $a } är anmält som nere, och { $b } med det; ring { $c }
+# What is told of an escalation that came too late.
+told-it-is-over-meanwhile-nobody-2 = { $a }: den är över under tiden; ingen kallades in

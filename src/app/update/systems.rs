@@ -10,6 +10,7 @@ use super::{Effects, notice};
 use crate::domain::fact::Fact;
 use crate::domain::hosting::{Runs, System};
 use crate::domain::ids::GroupId;
+use crate::i18n;
 
 /// Lists the systems, those that are down first.
 pub(super) fn show(model: &mut Model) {
@@ -34,30 +35,31 @@ pub(super) fn show(model: &mut Model) {
 fn detail(model: &Model, system: &System) -> String {
     let mut parts = Vec::new();
     if model.down.contains(&system.slug) {
-        parts.push("DOWN".to_owned());
+        parts.push(i18n::word("system-down").to_owned());
     }
     let is_troubled = |group: &GroupId| {
         let mut open = model.board.watch().open();
         open.any(|standing| standing.incident.group == *group)
     };
     if system.groups.iter().any(is_troubled) {
-        parts.push("INCIDENT".to_owned());
+        parts.push(i18n::word("system-incident").to_owned());
     }
     parts.extend(system.phone.clone());
     for ceiling in &system.ceilings {
         if let Fact::Known(used) = ceiling.used(model.board.fleet().iter()) {
-            let near = if used.is_near { " FULL" } else { "" };
-            parts.push(format!(
-                "{} {}/{}{near}",
-                ceiling.what, used.used, ceiling.most
-            ));
+            let mut text = format!("{} {}/{}", ceiling.what, used.used, ceiling.most);
+            if used.is_near {
+                text.push(' ');
+                text.push_str(i18n::word("system-full"));
+            }
+            parts.push(text);
         }
     }
     let place = match system.runs {
-        Runs::Own => "own cellar",
-        Runs::Shared => "shared IT company",
-        Runs::Supplier => "supplier",
-        Runs::Cloud => "cloud",
+        Runs::Own => i18n::word("runs-own"),
+        Runs::Shared => i18n::word("runs-shared"),
+        Runs::Supplier => i18n::word("runs-supplier"),
+        Runs::Cloud => i18n::word("runs-cloud"),
     };
     parts.push(system.by.clone().unwrap_or_else(|| place.to_owned()));
     parts.join(", ")
