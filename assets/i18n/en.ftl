@@ -1845,3 +1845,5 @@ told-is-marked-down-and-with = { $a } is marked down, and { $b } with it
 told-is-marked-down-and-with-2 = { $a } is marked down, and { $b } with it; ring { $c }
 # What is told of an escalation that came too late.
 told-it-is-over-meanwhile-nobody-2 = { $a }: it is over meanwhile; nobody was called
+# Lanes.
+lane-school = school

@@ -1837,3 +1837,5 @@ told-is-marked-down-and-with = { $a } er meldt nede, og { $b } med det
 told-is-marked-down-and-with-2 = { $a } er meldt nede, og { $b } med det; ring { $c }
 # What is told of an escalation that came too late.
 told-it-is-over-meanwhile-nobody-2 = { $a }: ho er over i mellomtida; ingen vart tilkalla
+# Lanes.
+lane-school = skule

@@ -1837,3 +1837,5 @@ told-is-marked-down-and-with = { $a } är anmält som nere, och { $b } med det
 told-is-marked-down-and-with-2 = { $a } är anmält som nere, och { $b } med det; ring { $c }
 # What is told of an escalation that came too late.
 told-it-is-over-meanwhile-nobody-2 = { $a }: den är över under tiden; ingen kallades in
+# Lanes.
+lane-school = skola

@@ -14,10 +14,7 @@ use crate::text::width;
 
 /// The mark of a lane in a row.
 pub(super) fn lane(lane: &GroupId) -> &str {
-    match lane.as_str() {
-        "health" => i18n::word("lane-health"),
-        other => other,
-    }
+    i18n::named("lane-", lane.as_str()).unwrap_or(lane.as_str())
 }
 
 /// The title of a column of rows.
