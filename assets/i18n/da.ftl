@@ -795,6 +795,9 @@ draft-new-ticket = ny sag
 keys-of = Taster: { $what }
 keys-legend = { $sign } ved et nummer: en handling, som systemet ikke har bekræftet endnu. “nye” i kanten: rækker, der venter, til du forlader ruden eller opdaterer.
 keys-none = (ingen tast)
+keys-find = Skriv for at finde en tast:
+keys-found-none = Ingen tast på denne skærm har de ord.
+keys-elsewhere = Andre steder:
 more-lines = { $n ->
     [1] 1 linje til
    *[other] { $n } linjer til
@@ -1763,6 +1766,7 @@ warn-has-answer = { $n ->
 }
 warn-once-more = { $n } får netop dette svar en gang til.
 hint-answer-again = svar igen
+hint-what-they-wrote = hvad de skrev
 hint-not-again = ikke igen
 hint-leave-out = udelad
 hint-take-in-again = tag med igen
@@ -1781,6 +1785,8 @@ command-bulk-again = Svar igen
 command-bulk-again-help = Svar også dem, der allerede har netop dette svar, eller lad være.
 command-bulk-without-ill = Udelad dem, der ikke er på
 command-bulk-without-ill-help = Udelad dem, hvis enhed stadig fejler, eller som skrev, at det stadig ikke virker, eller tag dem med igen.
+command-bulk-unseen = Hvad de skrev
+command-bulk-unseen-help = Vis, hvad henvenderne skrev, før svaret nåede dem, og send det til dem alle derefter.
 # The other end of a link.
 told-refers-to-2 = { $a } henviser til
 told-referred-to-by-2 = { $a } henvist fra

@@ -803,6 +803,9 @@ draft-new-ticket = new ticket
 keys-of = Keys: { $what }
 keys-legend = { $sign } beside a number: an action of ours that the desk has not confirmed yet. "new" in the border: rows that wait until you leave the pane or refresh.
 keys-none = (no key)
+keys-find = Type to find a key:
+keys-found-none = No key of this screen has these words.
+keys-elsewhere = Elsewhere:
 more-lines = { $n ->
     [1] 1 more line
    *[other] { $n } more lines
@@ -1771,6 +1774,7 @@ warn-has-answer = { $n ->
 }
 warn-once-more = { $n } get this very answer once more.
 hint-answer-again = answer again
+hint-what-they-wrote = what they wrote
 hint-not-again = not again
 hint-leave-out = leave out
 hint-take-in-again = take in again
@@ -1789,6 +1793,8 @@ command-bulk-again = Answer again
 command-bulk-again-help = Answer those too, or not, who have the very same answer already.
 command-bulk-without-ill = Leave out who is not well
 command-bulk-without-ill-help = Leave out those whose device still fails or who wrote that it still does not work, or take them in again.
+command-bulk-unseen = What they wrote
+command-bulk-unseen-help = Show what requesters wrote before a reply reached them, and send it to all of those after that.
 # The other end of a link.
 told-refers-to-2 = { $a } refers-to
 told-referred-to-by-2 = { $a } referred-to-by

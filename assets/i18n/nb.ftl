@@ -795,6 +795,9 @@ draft-new-ticket = ny sak
 keys-of = Taster: { $what }
 keys-legend = { $sign } ved et nummer: en handling som systemet ikke har bekreftet ennå. «nye» i kanten: rader som venter til du forlater ruta eller oppdaterer.
 keys-none = (ingen tast)
+keys-find = Skriv for å finne en tast:
+keys-found-none = Ingen tast på denne skjermen har de ordene.
+keys-elsewhere = Andre steder:
 more-lines = { $n ->
     [1] 1 linje til
    *[other] { $n } linjer til
@@ -1763,6 +1766,7 @@ warn-has-answer = { $n ->
 }
 warn-once-more = { $n } får nettopp dette svaret en gang til.
 hint-answer-again = svar igjen
+hint-what-they-wrote = hva de skrev
 hint-not-again = ikke igjen
 hint-leave-out = utelat
 hint-take-in-again = ta med igjen
@@ -1781,6 +1785,8 @@ command-bulk-again = Svar igjen
 command-bulk-again-help = Svar også dem som allerede har nettopp dette svaret, eller la være.
 command-bulk-without-ill = Utelat dem som ikke er på
 command-bulk-without-ill-help = Utelat dem med en enhet som fortsatt feiler, eller som skrev at det fortsatt ikke virker, eller ta dem med igjen.
+command-bulk-unseen = Hva de skrev
+command-bulk-unseen-help = Vis hva innmelderne skrev før svaret nådde dem, og send det til alle etterpå.
 # The other end of a link.
 told-refers-to-2 = { $a } viser til
 told-referred-to-by-2 = { $a } vist til fra

@@ -795,6 +795,9 @@ draft-new-ticket = ny sak
 keys-of = Tastar: { $what }
 keys-legend = { $sign } ved eit nummer: ei handling som systemet ikkje har stadfesta enno. «nye» i kanten: rader som ventar til du forlèt ruta eller oppdaterer.
 keys-none = (ingen tast)
+keys-find = Skriv for å finne ein tast:
+keys-found-none = Ingen tast på denne skjermen har dei orda.
+keys-elsewhere = Andre stader:
 more-lines = { $n ->
     [1] 1 linje til
    *[other] { $n } linjer til
@@ -1763,6 +1766,7 @@ warn-has-answer = { $n ->
 }
 warn-once-more = { $n } får nett dette svaret ein gong til.
 hint-answer-again = svar att
+hint-what-they-wrote = kva dei skreiv
 hint-not-again = ikkje att
 hint-leave-out = utelat
 hint-take-in-again = ta med att
@@ -1781,6 +1785,8 @@ command-bulk-again = Svar att
 command-bulk-again-help = Svar òg dei som alt har nett dette svaret, eller lat vere.
 command-bulk-without-ill = Utelat dei som ikkje er på
 command-bulk-without-ill-help = Utelat dei med ei eining som framleis feilar, eller som skreiv at det framleis ikkje verkar, eller ta dei med att.
+command-bulk-unseen = Kva dei skreiv
+command-bulk-unseen-help = Vis kva innmeldarane skreiv før svaret nådde dei, og send det til alle etterpå.
 # The other end of a link.
 told-refers-to-2 = { $a } viser til
 told-referred-to-by-2 = { $a } vist til frå

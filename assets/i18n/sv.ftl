@@ -795,6 +795,9 @@ draft-new-ticket = nytt ärende
 keys-of = Tangenter: { $what }
 keys-legend = { $sign } vid ett nummer: en åtgärd som systemet inte har bekräftat än. ”nya” i kanten: rader som väntar tills du lämnar rutan eller uppdaterar.
 keys-none = (ingen tangent)
+keys-find = Skriv för att hitta en tangent:
+keys-found-none = Ingen tangent på den här skärmen har de orden.
+keys-elsewhere = På andra ställen:
 more-lines = { $n ->
     [1] 1 rad till
    *[other] { $n } rader till
@@ -1763,6 +1766,7 @@ warn-has-answer = { $n ->
 }
 warn-once-more = { $n } får just det här svaret en gång till.
 hint-answer-again = svara igen
+hint-what-they-wrote = vad de skrev
 hint-not-again = inte igen
 hint-leave-out = utelämna
 hint-take-in-again = ta med igen
@@ -1781,6 +1785,8 @@ command-bulk-again = Svara igen
 command-bulk-again-help = Svara även dem som redan har just det här svaret, eller låt bli.
 command-bulk-without-ill = Utelämna dem som inte är igång
 command-bulk-without-ill-help = Utelämna dem vars enhet fortfarande felar eller som skrev att det fortfarande inte fungerar, eller ta med dem igen.
+command-bulk-unseen = Vad de skrev
+command-bulk-unseen-help = Visa vad anmälarna skrev innan svaret nådde dem, och skicka det till alla efter det.
 # The other end of a link.
 told-refers-to-2 = { $a } hänvisar till
 told-referred-to-by-2 = { $a } hänvisad från

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::config::views::ViewChange;
-use crate::domain::action::Action;
+use crate::domain::action::{Action, Seen};
 use crate::domain::alarm::{Book, Ring};
 use crate::domain::bulk::Bulk;
 use crate::domain::declared::{Change, Declared, Part};
@@ -61,6 +61,9 @@ pub enum Effect {
         actions: Vec<Action>,
         /// None is to be sent before this time.
         hold_until: Option<Timestamp>,
+        /// The declared incident that it answers, and the template by which later joiners are answered from then on: kept in
+        /// the same write. Told by [`super::Msg::Declared`] besides.
+        remember: Option<(ActionId, String)>,
     },
     /// Put a declared incident on disk, with the action that creates its parent or with what links its tickets. Answer:
     /// [`super::Msg::Declared`].
@@ -96,6 +99,13 @@ pub enum Effect {
     DropBulk(ActionId),
     /// Try again to send the children of a bulk that failed. Answer: [`super::Msg::BulkStored`].
     RetryBulk(ActionId),
+    /// Send those replies of a bulk again whose unseen messages the person has read. Answer: [`super::Msg::BulkStored`].
+    SendRead {
+        /// The bulk.
+        bulk: ActionId,
+        /// The replies, and what the person has seen of each ticket now.
+        read: Vec<(ActionId, Seen)>,
+    },
     /// Drop an action that is not sent, or that a person gave up. Answer: [`super::Msg::Stored`] with the row as it
     /// is then, which is not dropped when it was too late.
     Drop(ActionId),

@@ -464,6 +464,7 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
         Context::Help => &[(C::Back, "close"), (C::Down, "down"), (C::PageDown, "page")],
         Context::List => &[
             (C::Yes, "do it"),
+            (C::PageDown, "page"),
             (C::Accept, "choose"),
             (C::Back, "close"),
             (C::Complete, "complete"),
@@ -483,6 +484,7 @@ pub(super) fn hints(context: Context) -> &'static [(Command, &'static str)] {
         Context::Bulk => &[
             (C::Back, "close"),
             (C::Retry, "retry the failed"),
+            (C::Unseen, "what they wrote"),
             (C::Undo, "undo"),
             (C::Down, "down"),
         ],

@@ -215,6 +215,10 @@ pub enum LeftOut {
     Lacks(Vec<Missing>),
     /// It is the other end of the link.
     Itself,
+    /// The others are merged into it.
+    Stays,
+    /// Why it must not be merged.
+    NotMerged(String),
     /// It is a part of this ticket already.
     PartOf(TicketId),
     /// Why it cannot be taken back.
@@ -252,8 +256,9 @@ impl fmt::Display for LeftOut {
                 f.write_str(&each.join("; "))
             }
             Self::Itself => f.write_str("is the other end of the link"),
+            Self::Stays => f.write_str("stays: the others go into it"),
             Self::PartOf(whole) => write!(f, "is a part of {whole} already"),
-            Self::NotUndone(why) => f.write_str(why),
+            Self::NotMerged(why) | Self::NotUndone(why) => f.write_str(why),
         }
     }
 }

@@ -22,6 +22,9 @@ pub struct Difference {
     pub by: Option<String>,
     /// When, if the history says.
     pub at: Option<Timestamp>,
+    /// The entry that it is, where it is a message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<EntryId>,
 }
 
 /// What came of one attempt to carry out a plan.

@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::fold::fold;
+
 /// Where a key is pressed: decides which commands apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -150,6 +152,13 @@ impl Spec {
     /// Whether it leads to a write on the desk.
     pub fn writes(&self) -> bool {
         self.kind == Kind::Write
+    }
+    /// Whether its name or what it does has all of these words, or their beginnings.
+    pub fn is_called(&self, words: &str) -> bool {
+        let name = fold(&format!("{} {} {}", self.title, self.id, self.help));
+        fold(words)
+            .split_whitespace()
+            .all(|word| name.contains(word))
     }
     /// Whether it applies in `context`.
     pub fn applies(&self, context: Context) -> bool {
@@ -295,6 +304,7 @@ commands! {
     NextLanguage Move "bulk.language" "Next language" [Confirm] ["tab"] "Show the text from a template in the next language.";
     EditText Move "bulk.edit" "Edit the text" [Confirm Field] ["confirm:e" "field:ctrl-o"] "Change the text from a template in the language that is shown, for this answer.";
     Supply Move "bulk.fill" "Fill in" [Confirm Field] ["confirm:f" "field:ctrl-f"] "Write what stands in the place of a variable that is not known of some tickets.";
+    Unseen Show "bulk.unseen" "What they wrote" [Bulk] ["w"] "Show what requesters wrote before a reply reached them, and send it to all of those after that.";
     AnswerAgain Move "bulk.again" "Answer again" [Confirm Field] ["confirm:a" "field:ctrl-r"] "Answer those too, or not, who have the very same answer already.";
     WithoutIll Move "bulk.without-ill" "Leave out who is not well" [Confirm Field] ["confirm:x" "field:ctrl-x"] "Leave out those whose device still fails or who wrote that it still does not work, or take them in again.";
     Up Move "nav.up" "Up" [Board Ticket Devices Outbox Person Incidents Incident Trends Help List Confirm Bulk Conflict] ["up" "board:k" "ticket:k" "devices:k" "outbox:k" "person:k" "incidents:k" "incident:k" "trends:k" "help:k" "list:ctrl-p" "conflict:k" "bulk:k"] "Go one row up.";

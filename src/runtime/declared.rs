@@ -61,6 +61,19 @@ pub(super) async fn carry_out(
     Ok(stored.map(|stored| Box::new(news(stored))))
 }
 
+/// What the loop hears of a record that changed with something else.
+pub(super) fn changed(record: Declared) -> Msg {
+    Msg::Declared {
+        record: record.id,
+        result: Ok(Some(Box::new(DeclaredNews {
+            record,
+            bulk: None,
+            answers: None,
+            items: Vec::new(),
+        }))),
+    }
+}
+
 fn news(stored: Stored) -> DeclaredNews {
     DeclaredNews {
         record: stored.record,

@@ -22,9 +22,10 @@ use crate::app::{Effect, Msg};
 use crate::config::views::{self, ViewChange};
 use crate::config::{cards, hosting, templates};
 use crate::desk::port::Desk;
-use crate::domain::action::Action;
+use crate::domain::action::{Action, Seen};
 use crate::domain::alarm::{Book, Hook, Means, Policy, Ring};
 use crate::domain::bulk::Bulk;
+use crate::domain::declared::Declared;
 use crate::domain::draft::{Draft, DraftKey};
 use crate::domain::entry::Attachment;
 use crate::domain::ids::{ActionId, PersonId, TicketId};
@@ -35,7 +36,7 @@ use crate::domain::timeline::Timeline;
 use crate::domain::watch::Ruling;
 use crate::store::outbox::{AuditLine, New, Outbox};
 use crate::store::{Cache, StoreError};
-use crate::sync::change::{Changed, Decision, decide_children, drop_item, retry_item};
+use crate::sync::change::{Changed, Decision, decide_children, drop_item, retry_item, send_read};
 use crate::sync::deliver::Handle as DeliveryHandle;
 use crate::sync::detail;
 use crate::sync::outbox::Timing;
@@ -113,12 +114,15 @@ enum Job {
         bulk: Box<Bulk>,
         actions: Vec<Action>,
         hold_until: Option<jiff::Timestamp>,
+        remember: Option<(ActionId, String)>,
     },
     Declared(ActionId, Wanted),
     /// What becomes of the children of a bulk.
     Children(ActionId, Decision),
     Drop(ActionId),
     Retry(ActionId),
+    /// Replies of a bulk whose unseen messages were read.
+    Read(ActionId, Vec<(ActionId, Seen)>),
     SaveDraft(Box<Draft>),
     DropDraft(DraftKey),
     Record(Box<AuditLine>),
@@ -162,10 +166,12 @@ impl Starter {
                 bulk,
                 actions,
                 hold_until,
+                remember,
             } => self.job(Job::EnqueueBulk {
                 bulk,
                 actions,
                 hold_until,
+                remember,
             }),
             Effect::Declare {
                 record,
@@ -190,6 +196,7 @@ impl Starter {
             }
             Effect::DropBulk(id) => self.job(Job::Children(id, Decision::Drop)),
             Effect::RetryBulk(id) => self.job(Job::Children(id, Decision::Retry)),
+            Effect::SendRead { bulk, read } => self.job(Job::Read(bulk, read)),
             Effect::Drop(id) => self.job(Job::Drop(id)),
             Effect::Retry(id) | Effect::Force(id) => self.job(Job::Retry(id)),
             Effect::SaveDraft(draft) => self.job(Job::SaveDraft(draft)),
@@ -564,11 +571,19 @@ impl Clerk {
                     bulk,
                     actions,
                     hold_until,
+                    remember,
                 } => {
                     let id = bulk.id;
-                    let result = self.enqueue_bulk(*bulk, actions, hold_until).await;
+                    let stored = self.enqueue_bulk(*bulk, actions, hold_until, remember);
+                    let (result, record) = match stored.await {
+                        Ok((items, record)) => (Ok(items), record),
+                        Err(error) => (Err(error.to_string()), None),
+                    };
                     self.reach.delivery.nudge();
                     self.reach.say(Msg::BulkStored { bulk: id, result });
+                    if let Some(record) = record {
+                        self.reach.say(declared::changed(record));
+                    }
                 }
                 Job::Declared(record, wanted) => {
                     let (outbox, now) = (&self.reach.outbox, self.reach.clock.now());
@@ -581,6 +596,14 @@ impl Clerk {
                     let result = self.decide(id, decision).await.map_err(|e| e.to_string());
                     self.reach.delivery.nudge();
                     self.reach.say(Msg::BulkStored { bulk: id, result });
+                }
+                Job::Read(bulk, read) => {
+                    let (outbox, timing) = (&self.reach.outbox, &self.reach.timing);
+                    let now = self.reach.clock.now();
+                    let sent = send_read(outbox, bulk, &read, now, timing).await;
+                    self.reach.delivery.nudge();
+                    let result = sent.map_err(|e| e.to_string());
+                    self.reach.say(Msg::BulkStored { bulk, result });
                 }
                 Job::Drop(id) => {
                     let changed = drop_item(
@@ -668,7 +691,8 @@ impl Clerk {
         bulk: Bulk,
         actions: Vec<Action>,
         hold_until: Option<jiff::Timestamp>,
-    ) -> Result<Vec<Item>, String> {
+        remember: Option<(ActionId, String)>,
+    ) -> Result<(Vec<Item>, Option<Declared>), StoreError> {
         let children = actions.into_iter().map(|action| New {
             action,
             files: Vec::new(),
@@ -676,9 +700,17 @@ impl Clerk {
         });
         let now = self.reach.clock.now();
         let outbox = &self.reach.outbox;
-        let stored = outbox.enqueue_bulk(bulk, children.collect(), now).await;
-        let rows = stored.map_err(|e| e.to_string())?;
-        Ok(rows.into_iter().map(|row| row.item).collect())
+        let (rows, record) = match remember {
+            Some(remember) => {
+                let answers = (bulk, children.collect());
+                outbox.answer_declared(answers, remember, now).await?
+            }
+            None => (
+                outbox.enqueue_bulk(bulk, children.collect(), now).await?,
+                None,
+            ),
+        };
+        Ok((rows.into_iter().map(|row| row.item).collect(), record))
     }
 
     /// Decides about the children of a bulk; gives back those that it changed.

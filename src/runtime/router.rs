@@ -141,8 +141,8 @@ impl Router {
         self.feed(Feed::Staff(people.collect()));
     }
 
-    pub(super) fn pass(&self, mut event: SourceEvent) {
-        match &mut event {
+    pub(super) fn pass(&self, event: SourceEvent) {
+        match &event {
             SourceEvent::Changed(changes) => {
                 self.feed(Feed::Devices {
                     changed: changes.devices.clone(),
@@ -150,9 +150,8 @@ impl Router {
                 });
                 let gone = changes.gone.iter().map(|(id, _)| id.clone());
                 self.read(&changes.tickets, gone.collect());
-                let replies = std::mem::take(&mut changes.replies);
-                if !replies.is_empty() {
-                    self.feed(Feed::Replies(replies));
+                if !changes.replies.is_empty() {
+                    self.feed(Feed::Replies(changes.replies.clone()));
                 }
             }
             SourceEvent::Past(past) => {

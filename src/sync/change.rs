@@ -5,6 +5,8 @@
 use jiff::Timestamp;
 
 use super::outbox::{Event, Timing, step};
+use crate::domain::action::Seen;
+use crate::domain::delivery::as_read;
 use crate::domain::ids::ActionId;
 use crate::domain::outbox::{Item, State};
 use crate::store::error::{StoreError, StoreErrorKind};
@@ -95,6 +97,30 @@ pub async fn decide_children(
         }
     }
     Ok(decided)
+}
+
+/// Sends those replies of a bulk again whose unseen messages a person has read by now, in one transaction. `read`: what they
+/// have seen of each; one that met something newer since stays where it is. Gives back those that changed.
+pub async fn send_read(
+    outbox: &Outbox,
+    bulk: ActionId,
+    read: &[(ActionId, Seen)],
+    now: Timestamp,
+    timing: &Timing,
+) -> Result<Vec<Item>, StoreError> {
+    let rows = outbox.list(Filter::Parent(bulk)).await?;
+    let mut changes = Vec::new();
+    for row in rows {
+        let known = read.iter().find(|(id, _)| *id == row.item.id());
+        let seen = known.map(|(_, seen)| seen.clone());
+        let Some(seen) = seen.filter(|seen| as_read(&row.item).as_ref() == Some(seen)) else {
+            continue;
+        };
+        let (item, _) = step(row.item.clone(), Event::Read(Box::new(seen)), now, timing);
+        changes.push((row, item));
+    }
+    let rows = outbox.transitions(changes).await?;
+    Ok(rows.into_iter().map(|row| row.item).collect())
 }
 
 /// Applies an event to a row until the row stood still meanwhile.

@@ -12,6 +12,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::desk::apply::{Applied, Looked};
+use crate::domain::action::Seen;
 use crate::domain::delivery::holds_back;
 use crate::domain::ids::ActionId;
 use crate::domain::outbox::{Item, State};
@@ -95,6 +96,8 @@ pub enum Event {
     Drop,
     /// A person wants it sent (or looked for) again.
     Retry,
+    /// A person has read what stood in its way, and this is what they have seen now.
+    Read(Box<Seen>),
 }
 
 /// How often and when an action may have gone out.
@@ -185,6 +188,15 @@ fn advance(mut item: Item, event: Event, now: Timestamp, timing: &Timing) -> (It
                 "taken back before it was sent".to_owned()
             };
         }
+        (Event::Read(seen), State::Conflict) => {
+            // It is compared once more: what is newer than what they read stands in its way again.
+            item.action.seen = *seen;
+            item.state = State::Ready;
+            item.due = None;
+            item.attempts = item.attempts.min(1);
+            item.message.clear();
+            item.differences.clear();
+        }
         (Event::Retry, State::Unknown) => item.due = Some(now),
         (Event::Retry, State::Parked | State::Conflict | State::Refused) => {
             // Nobody has seen what a part that never went out would overwrite.
@@ -244,6 +256,7 @@ fn outcome(mut item: Item, outcome: Outcome, now: Timestamp, timing: &Timing) ->
                     theirs: entry.text.clone(),
                     by: entry.author.known().map(|a| a.name.clone()),
                     at: Some(entry.at),
+                    entry: Some(entry.id.clone()),
                 }));
             "somebody changed it since you looked".clone_into(&mut item.message);
         }

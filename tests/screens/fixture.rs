@@ -777,6 +777,7 @@ pub fn item(n: u128, ticket: Option<&str>, verb: Verb, state: State, message: &s
                 theirs: "stalled".into(),
                 by: Some("Jonas Lindqvist".into()),
                 at: Some(ago(2)),
+                entry: None,
             }]
         } else {
             vec![]

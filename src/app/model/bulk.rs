@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use crate::app::line::Line;
-use crate::domain::action::Verb;
+use crate::domain::action::{Seen, Verb};
 use crate::domain::bulk::LeftOut;
 use crate::domain::ids::{ActionId, TicketId};
+use crate::domain::outbox::Item;
 use crate::domain::template::{Pattern, Variable};
 use crate::text::lang::Lang;
 
@@ -44,6 +47,8 @@ pub struct Preview {
     pub repeats: usize,
     /// Who is not well and would be solved, or told that it works again: the ticket, why, who that is.
     pub ill: Vec<(TicketId, LeftOut, String)>,
+    /// Requesters who wrote while this is open: the ticket, who, when.
+    pub wrote: Vec<(TicketId, String, Timestamp)>,
     /// What cannot be taken back of tickets that something is taken back of.
     pub stays: Vec<(TicketId, String)>,
     /// The bulk that it takes back, with the action of each child.
@@ -80,6 +85,19 @@ pub struct Written {
     pub edited: BTreeMap<Lang, Pattern>,
     /// Variables for which tickets are left out, and how many.
     pub lacking: Vec<(Variable, usize)>,
+}
+
+/// What requesters wrote before a reply of a bulk action reached them, to be read before it is sent all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unseen {
+    /// The bulk action.
+    pub bulk: ActionId,
+    /// The replies that met a message, as they were when this was opened: what is confirmed is what was shown.
+    pub rows: Vec<(Item, Seen)>,
+    /// Other conflicts of the bulk action, each to be decided by itself.
+    pub others: usize,
+    /// First visible line.
+    pub top: usize,
 }
 
 /// A macro that is to be run.

@@ -25,6 +25,8 @@ pub struct Shown {
     pub linked: usize,
     /// Tickets that came to the incident later, oldest first.
     pub joiners: Vec<TicketId>,
+    /// Later joiners that are linked and wait for an answer, for their text lacks something: which, and what it lacks.
+    pub unanswered: Vec<(TicketId, String)>,
     /// Its tickets that are open still, the one that stands for all among them.
     pub open: usize,
 }

@@ -1,7 +1,7 @@
 //! The keys of the bottom line: those that do something where the person is, with the word for each.
 
 use crate::app::words;
-use crate::domain::delivery::undo_of;
+use crate::domain::delivery::{as_read, undo_of};
 use crate::domain::outbox::{Item, State};
 use crate::i18n;
 use crate::input::{Command, Context};
@@ -70,10 +70,13 @@ fn in_list(model: &Model, command: Command, word: &'static str) -> Option<&'stat
         model.overlays.last(),
         Some(Overlay::Pick(pick)) if pick.what == PickWhat::Attachments
     );
+    let is_help = matches!(model.overlays.last(), Some(Overlay::Help { .. }));
     let is_declare = matches!(model.overlays.last(), Some(Overlay::Declare(_)));
     let is_number =
         matches!(model.overlays.last(), Some(Overlay::Declare(form)) if form.typed.is_some());
     match command {
+        Command::Accept if is_help => None,
+        Command::PageDown => is_help.then_some(word),
         Command::Accept if is_for_all => Some("preview"),
         Command::Accept if is_macro => Some("run"),
         Command::Accept if is_files => Some("save"),
@@ -118,7 +121,10 @@ fn in_preview(model: &Model, command: Command, word: &'static str) -> Option<&'s
         Command::Complete if preview.is_some() => written
             .is_some_and(|w| w.languages.len() > 1)
             .then_some("language"),
-        Command::Down => preview.is_some().then_some(word),
+        Command::Down => {
+            let is_unseen = matches!(model.overlays.last(), Some(Overlay::Unseen(_)));
+            (preview.is_some() || is_unseen).then_some(word)
+        }
         _ => Some(word),
     }
 }
@@ -163,6 +169,10 @@ fn in_bulk(model: &Model, command: Command) -> bool {
     match (command, model.overlays.last()) {
         (Command::Retry, Some(Overlay::Bulk { bulk, .. })) => {
             model.outbox.tally(*bulk).failed() > 0
+        }
+        (Command::Unseen, Some(Overlay::Bulk { bulk, .. })) => {
+            let mut children = model.outbox.children(*bulk);
+            children.any(|item| as_read(item).is_some())
         }
         (Command::Undo, Some(Overlay::Bulk { bulk, .. })) => {
             let tally = model.outbox.tally(*bulk);

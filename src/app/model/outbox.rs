@@ -31,6 +31,8 @@ pub enum BulkAsked {
     Undo,
     /// To try again what failed.
     Retry,
+    /// To send replies whose unseen messages were read.
+    Read,
 }
 
 /// An action that is not on disk yet.

@@ -8,7 +8,7 @@ use crate::domain::query::QueryError;
 use crate::domain::template::Variable;
 use crate::input::Context;
 
-use super::bulk::Preview;
+use super::bulk::{Preview, Unseen};
 use super::declared::DeclareForm;
 use super::pick::{Pick, Target};
 
@@ -92,6 +92,8 @@ pub enum Overlay {
     Help {
         /// The context that it is about.
         context: Context,
+        /// What is typed: only keys that have all of its words are shown.
+        input: Line,
         /// First visible line.
         top: usize,
     },
@@ -139,6 +141,8 @@ pub enum Overlay {
     Declare(Box<DeclareForm>),
     /// What a bulk action would do, before it is done.
     Preview(Box<Preview>),
+    /// What requesters wrote before a reply of a bulk action reached them, and whether it is sent all the same.
+    Unseen(Box<Unseen>),
     /// How far a bulk action is.
     Bulk {
         /// The bulk.
@@ -154,15 +158,13 @@ impl Overlay {
     /// Where keys go.
     pub fn context(&self) -> Context {
         match self {
-            Self::Help { .. } | Self::Why { .. } | Self::Card { .. } | Self::Text { .. } => {
-                Context::Help
-            }
-            Self::Pick(_) | Self::Declare(_) => Context::List,
+            Self::Why { .. } | Self::Card { .. } | Self::Text { .. } => Context::Help,
+            Self::Help { .. } | Self::Pick(_) | Self::Declare(_) => Context::List,
             Self::Prompt(_) => Context::Field,
             Self::Compose(_) => Context::Editor,
             Self::ComposeMenu => Context::Menu,
             Self::Preview(preview) if preview.typed.is_some() => Context::Field,
-            Self::Confirm(_) | Self::Preview(_) => Context::Confirm,
+            Self::Confirm(_) | Self::Preview(_) | Self::Unseen(_) => Context::Confirm,
             Self::Bulk { .. } => Context::Bulk,
             Self::Item { .. } => Context::Conflict,
             Self::Quit => Context::Quit,

@@ -275,16 +275,26 @@ impl Pick {
         let needle = fold::fold(self.input.trimmed());
         let pattern = Pattern::parse(&needle, CaseMatching::Ignore, Normalization::Never);
         let mut buffer = Vec::new();
-        let mut scored: Vec<(u32, usize)> = (0..)
+        // What is typed whole is meant, whatever else has its letters.
+        let is_whole = |item: &PickItem| {
+            let is_palette = self.what == PickWhat::Palette;
+            let label = fold::fold(&item.label);
+            let name = label
+                .split_once(" (")
+                .map_or(label.as_str(), |(name, _)| name);
+            is_palette && name == needle
+        };
+        let mut scored: Vec<(bool, u32, usize)> = (0..)
             .zip(&self.items)
             .filter_map(|(at, item)| {
                 let text = Utf32Str::new(&item.key, &mut buffer);
-                Some((pattern.score(text, &mut matcher)?, at))
+                let score = pattern.score(text, &mut matcher)?;
+                Some((is_whole(item), score, at))
             })
             .collect();
         // Equal scores stay in the order of the list.
-        scored.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
-        self.matches = scored.into_iter().map(|(_, at)| at).collect();
+        scored.sort_by_key(|(whole, score, at)| (!whole, std::cmp::Reverse(*score), *at));
+        self.matches = scored.into_iter().map(|(_, _, at)| at).collect();
     }
     /// Moves the choice.
     pub fn step(&mut self, step: Step, height: usize) {

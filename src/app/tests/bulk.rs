@@ -196,7 +196,7 @@ fn every_kind_of_action_goes_to_all_marked() {
             .all(|a| matches!(&a.verb, Verb::Link { link } if link.target.to_string() == "4211"))
     );
     assert_eq!(actions.len(), 2);
-    s.keys("esc M");
+    s.keys("esc U");
     assert!(s.told().contains("one ticket at a time"), "{}", s.told());
     // On the Ticket screen keys are about the ticket that is read.
     s.keys("home enter p h i g h enter");
@@ -419,4 +419,47 @@ fn a_bulk_that_cannot_be_stored_is_told_and_nothing_of_it_counts() {
         s.told()
     );
     assert!(s.model.overlays.is_empty());
+}
+
+/// How long it takes to show what the undo of a bulk on so many tickets would do.
+fn undo_of(count: usize) -> std::time::Duration {
+    let mut s = Session::new();
+    let tickets: Vec<_> = (0..count)
+        .map(|n| ticket(&(5000 + n).to_string()))
+        .collect();
+    s.changed(tickets.clone());
+    s.keys("%").types("VPN").keys("enter p h i g h enter");
+    let all = shown(&s).children.len();
+    s.types(&all.to_string()).keys("enter");
+    let (bulk, _) = handed(&mut s);
+    s.now += jiff::SignedDuration::from_secs(1);
+    let done = s.model.outbox.children(bulk.id).cloned().map(|mut item| {
+        (item.state, item.updated) = (State::Done, s.now);
+        item
+    });
+    let done: Vec<Item> = done.collect();
+    let changed = done.iter().map(|item| {
+        let id = item.action.ticket.clone().unwrap();
+        let mut now = ticket(id.as_str());
+        (now.priority, now.updated) = (Fact::Known(100), s.now);
+        now
+    });
+    let changed = changed.collect();
+    s.changed(changed);
+    s.source(SourceEvent::Outbox(done));
+    let began = std::time::Instant::now();
+    s.keys("u");
+    let took = began.elapsed();
+    assert_eq!(shown(&s).children.len(), all, "{}", s.told());
+    took
+}
+
+#[test]
+fn the_undo_of_many_is_not_slow_by_the_square_of_them() {
+    let (few, many) = (undo_of(500), undo_of(4000));
+    // Eight times as many: linear is eight, the square sixty-four. The margin is for a machine that does other things too.
+    assert!(
+        many < few * 40 + std::time::Duration::from_millis(200),
+        "{few:?} {many:?}"
+    );
 }

@@ -5,10 +5,13 @@ use super::letters::five_languages;
 use super::session::{Session, at, detail, device, entry, person, ticket};
 use crate::app::model::{NoticeKind, Overlay};
 use crate::app::{Effect, Msg};
-use crate::domain::bulk::LeftOut;
-use crate::domain::ids::{ActionId, DeviceId, TicketId};
+use crate::domain::action::{Action, Verb};
+use crate::domain::bulk::{Bulk, LeftOut};
+use crate::domain::delivery::as_read;
+use crate::domain::ids::{ActionId, DeviceId, EntryId, TicketId};
 use crate::domain::outbox::State;
-use crate::domain::source::{Changes, SourceEvent};
+use crate::domain::outcome::Difference;
+use crate::domain::source::{Changes, Reply, SourceEvent};
 use crate::domain::watch::Watch;
 
 fn has_answer(at: &str, ids: &[&str]) -> Vec<(String, LeftOut)> {
@@ -243,4 +246,137 @@ fn a_reply_that_met_a_change_is_not_sent_by_one_key_and_no_row_moves_under_the_c
     s.keys("R");
     assert_eq!(s.model.screens.outbox.rows[0], reply);
     assert!(at(0) < s.now);
+}
+
+/// A child met something: messages by their ids, or a change of the owner.
+fn meets(s: &mut Session, id: ActionId, messages: &[&str]) {
+    let mut item = s.model.outbox.get(id).unwrap().clone();
+    let difference = |field: &str, entry: Option<&&str>| Difference {
+        field: field.to_owned(),
+        seen: String::new(),
+        theirs: "virker stadig ikke".to_owned(),
+        by: Some("Kåre Å".to_owned()),
+        at: Some(at(2)),
+        entry: entry.map(|id| EntryId::from(*id)),
+    };
+    let met = messages.iter().map(|id| difference("message", Some(id)));
+    item.differences = met.collect();
+    if messages.is_empty() {
+        item.differences.push(difference("owner", None));
+    }
+    item.state = State::Conflict;
+    s.now += jiff::SignedDuration::from_millis(1);
+    item.updated = s.now;
+    s.source(SourceEvent::Outbox(vec![item]));
+}
+
+fn three_replies(s: &mut Session) -> (Bulk, Vec<Action>) {
+    s.keys("space space space e")
+        .types("vpn-restored")
+        .keys("enter");
+    let reply = Reply {
+        ticket: "4205".into(),
+        author: "u4205".into(),
+        at: at(1),
+        text: "virker stadig ikke".into(),
+    };
+    s.source(SourceEvent::Changed(Changes {
+        replies: vec![reply],
+        ..Changes::default()
+    }));
+    let named = [(TicketId::from("4205"), "Kåre Å".to_owned(), at(1))];
+    assert_eq!(shown(s).wrote, named);
+    // The preview made anew names them still.
+    s.keys("x");
+    assert_eq!(shown(s).wrote, named);
+    s.keys("x y");
+    handed(s)
+}
+
+#[test]
+fn who_wrote_meanwhile_is_named_read_and_answered_after_one_question() {
+    let mut s = five_languages();
+    let (bulk, actions) = three_replies(&mut s);
+    let [first, second, third] = &actions[..] else {
+        panic!("{actions:?}");
+    };
+    meets(&mut s, first.id, &["902", "903"]);
+    meets(&mut s, second.id, &[]);
+    s.becomes(third.id, State::Done);
+    assert!(
+        s.model
+            .hints()
+            .iter()
+            .any(|(_, word)| *word == "what they wrote")
+    );
+    s.keys("w");
+    let Some(Overlay::Unseen(unseen)) = s.model.overlays.last() else {
+        panic!("what they wrote is shown");
+    };
+    assert_eq!((unseen.rows.len(), unseen.others), (1, 1));
+    s.keys("enter");
+    assert!(s.told().contains("y yes, n no"), "{}", s.told());
+    s.keys("n");
+    assert!(!s.any_effect(|e| matches!(e, Effect::SendRead { .. })));
+    s.keys("w y");
+    let sent = |s: &Session| {
+        let item = s.model.outbox.get(first.id).unwrap();
+        (
+            item.state,
+            item.action.force,
+            item.action.seen.last_entry.clone(),
+        )
+    };
+    let last = Some(EntryId::from("903"));
+    assert_eq!(sent(&s), (State::Ready, false, last), "compared once more");
+    // The other one is decided by itself.
+    let other = s.model.outbox.get(second.id).unwrap();
+    assert_eq!(other.state, State::Conflict);
+    // Who writes once more while it is read is not answered by the yes.
+    meets(&mut s, first.id, &["904"]);
+    s.keys("w");
+    meets(&mut s, first.id, &["904", "905"]);
+    s.keys("y");
+    assert_eq!(s.model.outbox.get(first.id).unwrap().state, State::Conflict);
+    assert!(as_read(s.model.outbox.get(first.id).unwrap()).is_some());
+    assert_eq!(bulk.asked, 3);
+}
+
+#[test]
+fn several_tickets_of_one_person_are_merged_in_one_step_and_those_of_others_are_not() {
+    let mut s = Session::new();
+    let mut other = ticket("4207");
+    other.requesters = crate::domain::fact::Fact::Known(vec![person("ida", "Ida Holm")]);
+    s.changed(vec![other]);
+    s.keys("space space space space M");
+    let Some(Overlay::Pick(pick)) = s.model.overlays.last() else {
+        panic!("which one stays?");
+    };
+    let offered: Vec<&str> = pick.items.iter().map(|item| item.label.as_str()).collect();
+    assert_eq!(
+        offered,
+        ["4205", "4206", "4207", "4208"],
+        "the oldest first"
+    );
+    s.keys("enter");
+    let out = left_out(&s);
+    assert_eq!(out[0], ("4205".into(), LeftOut::Stays));
+    assert!(
+        matches!(&out[1], (id, LeftOut::NotMerged(why)) if id == "4207" && why.contains("different people")),
+        "{out:?}"
+    );
+    assert!(shown(&s).is_visible);
+    s.keys("enter");
+    assert!(matches!(s.model.overlays.last(), Some(Overlay::Preview(_))));
+    s.keys("y");
+    let (bulk, actions) = handed(&mut s);
+    let merged: Vec<(&str, &Verb)> = actions
+        .iter()
+        .map(|a| (a.ticket.as_ref().unwrap().as_str(), &a.verb))
+        .collect();
+    let into = Verb::Merge {
+        into: "4205".into(),
+    };
+    assert_eq!(merged, [("4206", &into), ("4208", &into)]);
+    assert!(actions.iter().all(|a| a.parent == Some(bulk.id)));
 }

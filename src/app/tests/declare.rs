@@ -668,3 +668,56 @@ fn a_declared_incident_stays_in_sight_until_its_last_ticket_is_closed() {
     ]);
     assert!(open(&s).is_empty());
 }
+
+#[test]
+fn the_template_for_later_joiners_goes_with_the_answers_in_one_write() {
+    let mut s = five_languages();
+    incident(&mut s, &ALL[..3], &[]);
+    s.keys("i d down ctrl-d enter e").types("vpn-outage");
+    s.effects.clear();
+    s.keys("enter y");
+    let id = record(&s).id;
+    let kept = s.effects.iter().find_map(|effect| match effect {
+        Effect::EnqueueBulk { remember, .. } => Some(remember.clone()),
+        _ => None,
+    });
+    assert_eq!(kept, Some(Some((id, "vpn-outage".to_owned()))));
+    let is_change = |e: &Effect| matches!(e, Effect::ChangeDeclared { .. });
+    assert!(
+        !s.any_effect(is_change),
+        "a second write could be missing after a kill"
+    );
+    // What is known already is not written again.
+    s.keys("esc e").types("vpn-outage");
+    s.effects.clear();
+    s.keys("enter a y");
+    assert!(s.any_effect(|e| matches!(e, Effect::EnqueueBulk { remember: None, .. })));
+}
+
+#[test]
+fn a_joiner_whose_answer_has_a_hole_stays_in_sight_until_it_is_dealt_with() {
+    let waits = |s: &Session| -> Vec<String> {
+        let shown = s.model.declared.shown(&IncidentId::from("i1")).unwrap();
+        shown
+            .unanswered
+            .iter()
+            .map(|(id, why)| format!("{id} {why}"))
+            .collect()
+    };
+    let mut s = answered_from("vpn-outage", |_| ());
+    let mut nobodys = s.model.ticket(&"4208".into()).unwrap().clone();
+    (nobodys.requesters, nobodys.updated) = (Fact::Empty, at(2));
+    s.changed(vec![nobodys]);
+    incident(&mut s, &ALL, &[]);
+    assert_eq!(waits(&s), Vec::<String>::new(), "not linked yet");
+    s.keys("l ctrl-d");
+    assert_eq!(waits(&s), ["4208 nobody would get it: no requester"]);
+    // It stays, whatever else happens, and goes when somebody is known who gets an answer.
+    s.wait(120);
+    incident(&mut s, &ALL, &[]);
+    assert_eq!(waits(&s).len(), 1);
+    let mut solved = s.model.ticket(&"4208".into()).unwrap().clone();
+    (solved.status.class, solved.updated) = (StatusClass::Resolved, at(200));
+    s.changed(vec![solved]);
+    assert_eq!(waits(&s), Vec::<String>::new());
+}

@@ -469,6 +469,7 @@ fn a_conflict_shows_both_versions_and_one_key_sends_anyway() {
         theirs: "70".into(),
         by: Some("Søren Holm".into()),
         at: None,
+        entry: None,
     }];
     let id = item.id();
     s.source(SourceEvent::Outbox(vec![item]));

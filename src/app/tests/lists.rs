@@ -1,6 +1,7 @@
 //! Lists, palette, help, sequences of keys.
 
 use super::session::{Session, detail, ticket};
+use crate::app::model::pick::PickValue;
 use crate::app::model::{Overlay, Screen};
 use crate::app::{Effect, Msg};
 use crate::domain::action::Verb;
@@ -10,7 +11,7 @@ use crate::domain::ids::TicketId;
 use crate::domain::source::SourceEvent;
 use crate::domain::ticket::{Link, LinkKind, LinkTarget, Ticket};
 use crate::input::command::COMMANDS;
-use crate::input::{Context, Keymap};
+use crate::input::{Command, Context, Keymap};
 
 fn pick(s: &Session) -> &crate::app::model::pick::Pick {
     match s.model.overlays.last() {
@@ -250,4 +251,55 @@ fn one_matter_told_twice_is_offered_first_and_merged_after_a_yes() {
         (ticket.as_str(), verb),
         ("4205", crate::domain::action::Verb::Merge { into })
     );
+}
+
+#[test]
+fn every_command_of_a_screen_is_found_in_the_palette_by_its_name() {
+    let screens = ["B", "enter", "D", "O", "P", "i", "i enter", "W", "V"];
+    let mut met = std::collections::BTreeSet::new();
+    for keys in screens {
+        let mut s = Session::new();
+        super::bulk::watch(&mut s, &["4205", "4206"], &[]);
+        s.keys(keys);
+        let context = s.model.context();
+        for spec in COMMANDS
+            .iter()
+            .filter(|c| c.in_palette() && c.applies(context))
+        {
+            s.keys(":").types(spec.title);
+            let Some(Overlay::Pick(pick)) = s.model.overlays.last() else {
+                panic!("no palette on {}", context.word());
+            };
+            let chosen = pick.chosen().map(|item| &item.value);
+            assert_eq!(
+                chosen,
+                Some(&PickValue::Command(spec.command)),
+                "{} on {}",
+                spec.title,
+                context.word()
+            );
+            s.keys("esc");
+        }
+        met.insert(context);
+    }
+    let with_palette = Command::Palette.spec().contexts;
+    assert!(
+        with_palette.iter().all(|context| met.contains(context)),
+        "{met:?}"
+    );
+}
+
+#[test]
+fn help_is_searched_by_typing_and_closed_by_its_own_key() {
+    let mut s = Session::new();
+    s.keys("? m a r k");
+    assert!(
+        matches!(s.model.overlays.last(), Some(Overlay::Help { input, .. }) if input.text() == "mark")
+    );
+    s.keys("esc ? ?");
+    assert!(s.model.overlays.is_empty());
+    assert_eq!(s.sent(), [], "letters are no commands there");
+    assert!(Command::Declare.spec().is_called("stand for all"));
+    assert!(Command::Merge.spec().is_called("MERGE"));
+    assert!(!Command::Merge.spec().is_called("merge devices"));
 }

@@ -11,7 +11,8 @@ use crate::app::{Effect, Model, Msg, update};
 use crate::config::Config;
 use crate::domain::action::{Action, Verb};
 use crate::domain::bulk::Bulk;
-use crate::domain::declared::{Declared, answers_to};
+use crate::domain::declared::{Change, Declared, answers_to};
+use crate::domain::delivery::as_read;
 use crate::domain::device::{Device, DeviceFact, Value};
 use crate::domain::entry::{Entry, EntryKind, Visibility};
 use crate::domain::fact::Fact;
@@ -217,7 +218,10 @@ impl Session {
                 Effect::Enqueue { .. } | Effect::Drop(_) if self.store_answers => {
                     self.answer(&effect);
                 }
-                Effect::EnqueueBulk { .. } | Effect::DropBulk(_) | Effect::RetryBulk(_)
+                Effect::EnqueueBulk { .. }
+                | Effect::DropBulk(_)
+                | Effect::RetryBulk(_)
+                | Effect::SendRead { .. }
                     if self.store_answers =>
                 {
                     self.answer_bulk(&effect);
@@ -275,12 +279,19 @@ impl Session {
             let meant = children.into_iter().filter(|i| from.contains(&i.state));
             meant.map(turn).collect::<Vec<_>>()
         };
+        let mut kept = None;
         let (bulk, items) = match effect {
             Effect::EnqueueBulk {
                 bulk,
                 actions,
                 hold_until,
+                remember,
             } => {
+                if let Some((record, template)) = remember {
+                    let mut record = self.model.declared.record(*record).unwrap().clone();
+                    record.change(Change::Template(Some(template.clone())));
+                    kept = Some(record);
+                }
                 let held = |action: &Action| self.item(action.clone(), State::Held, *hold_until);
                 (bulk.id, actions.iter().map(held).collect())
             }
@@ -292,10 +303,26 @@ impl Session {
                 let failed = [State::Refused, State::Parked];
                 (*id, turned(self, *id, &failed, State::Ready))
             }
+            Effect::SendRead { bulk, read } => {
+                let children: Vec<Item> = self.model.outbox.children(*bulk).cloned().collect();
+                self.now += SignedDuration::from_millis(1);
+                let sent = children.into_iter().filter_map(|mut item| {
+                    let (_, seen) = read.iter().find(|(id, _)| *id == item.id())?;
+                    (as_read(&item).as_ref() == Some(seen)).then_some(())?;
+                    item.action.seen = seen.clone();
+                    (item.state, item.updated) = (State::Ready, self.now);
+                    item.differences.clear();
+                    Some(item)
+                });
+                (*bulk, sent.collect())
+            }
             other => panic!("no bulk: {other:?}"),
         };
         let result = Ok(items);
         self.msg(Msg::BulkStored { bulk, result });
+        if let Some(record) = kept {
+            self.declared_stored(record, (None, None), Vec::new());
+        }
     }
     /// The same for declared incidents.
     pub fn answer_declared(&mut self, effect: &Effect) {

@@ -25,7 +25,7 @@ use super::super::model::screen::Screen;
 use super::super::model::{Leaving, Model, NoticeKind, Overlay};
 use super::super::words;
 use super::checks::{self, Checks};
-use super::{Effects, compose, declared, joiners, notice, outbox, undo, write};
+use super::{Effects, choose, compose, declared, joiners, notice, outbox, undo, write};
 
 /// Shows what an action would do to the marked tickets.
 pub(super) fn begin(model: &mut Model, verb: &Verb) {
@@ -44,7 +44,14 @@ pub(super) fn of_verb(model: &Model, verb: &Verb, choices: Choices) -> Preview {
         ends: checks::ends(model, verb),
         choices,
     };
-    let (children, left_out) = sort_out(model, verb, checks, |verb, _| Ok(verb));
+    let (children, left_out) = sort_out(model, verb, checks, |verb, ticket| match &verb {
+        Verb::Merge { into } if *into == ticket.id => Err(LeftOut::Stays),
+        Verb::Merge { into } => match choose::cannot_merge(model, &ticket.id, into) {
+            Some(why) => Err(LeftOut::NotMerged(why)),
+            None => Ok(verb),
+        },
+        _ => Ok(verb),
+    });
     let marked = model.marks.len();
     // It is kept with the actions, for every reader.
     let what = {
@@ -158,6 +165,7 @@ pub(super) fn preview(
         choices: Choices::default(),
         repeats: 0,
         ill: Vec::new(),
+        wrote: Vec::new(),
         stays: Vec::new(),
         undoes: None,
         top: 0,
@@ -291,8 +299,10 @@ fn enqueue(model: &mut Model, preview: Preview, fx: &mut Effects) {
     }
     model.outbox.put_bulk(bulk.clone());
     model.outbox.bulk_asked.insert(id, BulkAsked::Store);
+    let remember = joiners::remember(model, &bulk, &actions);
     fx.push(Effect::EnqueueBulk {
         bulk: Box::new(bulk),
+        remember,
         actions,
         hold_until: held
             .then(|| model.now.checked_add(model.settings.hold).ok())
@@ -323,7 +333,6 @@ pub(super) fn stored(
                 model.drafts.remove(&key);
                 fx.push(Effect::DropDraft(key));
             }
-            joiners::remember(model, id, &items, true, fx);
             outbox::put(model, items, fx);
             if model.outbox.bulk(id).is_some_and(|b| b.undoes.is_none()) {
                 model.outbox.done_here.push(id);
@@ -350,7 +359,7 @@ pub(super) fn stored(
                 let is_dropped = |item: &Item| item.state == State::Dropped;
                 if model.outbox.children(id).all(is_dropped) {
                     declared::links_taken_back(model, id, fx);
-                    joiners::remember(model, id, &dropped, false, fx);
+                    joiners::forget(model, id, &dropped, fx);
                 }
                 let tickets = dropped.iter().map(|item| &item.action.ticket);
                 let count = tickets.collect::<BTreeSet<_>>().len();

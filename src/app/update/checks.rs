@@ -180,8 +180,9 @@ fn anew(model: &Model, preview: &Preview, choices: Choices) -> Option<Preview> {
 pub(super) fn put(model: &mut Model, anew: Preview) {
     if let Some(Overlay::Preview(preview)) = model.overlays.last_mut() {
         let (top, shown) = (preview.top, preview.written.as_ref().map(|w| w.shown));
+        let wrote = std::mem::take(&mut preview.wrote);
         **preview = anew;
-        preview.top = top;
+        (preview.top, preview.wrote) = (top, wrote);
         if let (Some(written), Some(shown)) = (&mut preview.written, shown)
             && written.languages.iter().any(|(lang, _)| *lang == shown)
         {

@@ -52,7 +52,7 @@ pub(super) fn open(model: &mut Model, what: PickWhat, fx: &mut Effects) {
 
 /// Opens the list for all marked tickets.
 fn open_bulk(model: &mut Model, what: PickWhat) {
-    if matches!(what, PickWhat::Merge | PickWhat::Unlink) {
+    if what == PickWhat::Unlink {
         let text = format!(
             "{} goes one ticket at a time: unmark all, or do it on the Ticket screen",
             word(what)
@@ -70,7 +70,10 @@ fn open_bulk(model: &mut Model, what: PickWhat) {
         notice(model, NoticeKind::Warning, None, text);
         return;
     };
-    let items = offer::items(model, what, &all);
+    let items = match what {
+        PickWhat::Merge => offer::marked(model),
+        _ => offer::items(model, what, &all),
+    };
     let marked = TicketId::new(format!("{} marked tickets", model.marks.len()));
     let status = if items.is_empty() { empty(what) } else { "" };
     let mut pick = Pick::new(what, title(what, &marked), None, items);
@@ -103,6 +106,7 @@ fn verb(what: PickWhat, value: PickValue) -> Option<Verb> {
         (PickWhat::Untag, PickValue::Tag(tag)) => Verb::Untag { tag },
         (PickWhat::Unlink, PickValue::Link(link)) => Verb::Unlink { link },
         (PickWhat::LinkTarget(_), PickValue::Link(link)) => Verb::Link { link },
+        (PickWhat::Merge, PickValue::Ticket(into)) => Verb::Merge { into },
         (PickWhat::LinkTarget(kind), PickValue::Ticket(id)) => Verb::Link {
             link: Link {
                 kind,
@@ -247,7 +251,7 @@ fn link_target(model: &mut Model, kind: LinkKind, target: Target) {
 }
 
 /// Why two tickets must not be merged.
-fn cannot_merge(model: &Model, from: &TicketId, into: &TicketId) -> Option<String> {
+pub(super) fn cannot_merge(model: &Model, from: &TicketId, into: &TicketId) -> Option<String> {
     match (model.ticket(from), model.ticket(into)) {
         (Some(from), Some(into)) => merging::why_not(from, into),
         _ => Some(format!(

@@ -15,7 +15,8 @@ use super::super::words;
 use super::{
     Effects, answer, bulk, cards, checks, choose, claims, compose, conversation, declare, declared,
     devices, fields, files, handover, incidents, language, leave, letters, marks, nav, notice,
-    outbox, overlay, search, send, systems, templates, timeline, triage, undo, unmask, views,
+    outbox, overlay, search, send, systems, templates, timeline, triage, undo, unmask, unseen,
+    views,
 };
 
 #[expect(
@@ -81,6 +82,7 @@ pub(super) fn run(model: &mut Model, command: Command, fx: &mut Effects) {
         Command::NextLanguage => letters::next_language(model),
         Command::Supply => letters::ask(model),
         Command::EditText => letters::edit(model),
+        Command::Unseen => unseen::show(model),
         Command::AnswerAgain => checks::choose(model, |c| c.again = !c.again),
         Command::WithoutIll => checks::choose(model, |c| c.without_ill = !c.without_ill),
         Command::TicketNext => nav::neighbour(model, Step::Down, fx),

@@ -64,8 +64,14 @@ fn of_record(model: &Model, record: &Declared, standing: &Standing) -> Shown {
         joiners = record.joiners(tickets(), is_linked);
         joiners.retain(|id| is_there(model, id));
     }
+    let unanswered = if standing.is_open() {
+        joiners::unanswered(model, record)
+    } else {
+        Vec::new()
+    };
     Shown {
         record: Some(record.id),
+        unanswered,
         parent: record.parent.clone(),
         linked: tickets().filter(|id| is_linked(id)).count(),
         joiners,
@@ -87,6 +93,7 @@ fn of_links(model: &Model, standing: &Standing) -> Option<Shown> {
         parent: Some(parent),
         linked,
         joiners: Vec::new(),
+        unanswered: Vec::new(),
     })
 }
 

@@ -11,6 +11,7 @@ use crate::domain::declared::{Change, Declared};
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
 use crate::domain::template::{Moment, Template, TemplateKind};
+use crate::domain::ticket::Ticket;
 
 use super::super::fill;
 use super::super::model::Model;
@@ -58,6 +59,25 @@ pub(super) fn answer(model: &Model, record: &Declared, joiners: &[TicketId]) -> 
         }
     }
     Some(answer)
+}
+
+/// Who joined later, is linked and not answered, for the text lacks something or nobody would get it; with the reason. They
+/// stay until they are answered from here, or solved.
+pub(super) fn unanswered(model: &Model, record: &Declared) -> Vec<(TicketId, String)> {
+    let later = record.bulks.iter().skip(1);
+    let linked = later.flat_map(|bulk| model.outbox.children(*bulk));
+    let linked = linked.filter(|item| item.state != State::Dropped);
+    let linked = linked.filter_map(|item| item.action.ticket.as_ref());
+    let is_open = |id: &&TicketId| model.ticket(id).is_some_and(Ticket::is_active);
+    let who: Vec<TicketId> = linked.filter(is_open).cloned().collect();
+    if who.is_empty() {
+        return Vec::new();
+    }
+    let answer = answer(model, record, &who);
+    let lacking = answer.into_iter().flat_map(|answer| answer.lacking);
+    let lacking =
+        lacking.filter(|(_, why)| matches!(why, LeftOut::Lacks(_) | LeftOut::NoRequester));
+    lacking.map(|(id, why)| (id, why.to_string())).collect()
 }
 
 /// Whether a ticket was answered from here since the incident was declared, or will be: an answer to all may have reached
@@ -112,47 +132,49 @@ pub(super) fn bulk(model: &mut Model, answer: Answer) -> Option<Box<(Bulk, Vec<A
     Some(Box::new((bulk, actions)))
 }
 
-/// A bulk is on disk, or was taken back as a whole: the incident that most of its tickets belong to remembers or forgets the
-/// template.
+/// What is to be kept with a bulk: the declared incident that it answers, and the template by which later joiners are answered
+/// from then on. Kept in one write with the answers, a console that is killed right after knows it too.
 pub(super) fn remember(
-    model: &mut Model,
-    bulk: ActionId,
-    items: &[Item],
-    is_sent: bool,
-    fx: &mut Effects,
-) {
-    let is_reply = |item: &&Item| matches!(item.action.verb, Verb::Reply { .. });
-    let replies: Vec<&Item> = items.iter().filter(is_reply).collect();
-    let letters = model.outbox.bulk(bulk).and_then(|b| b.template.as_ref());
-    let name = letters.and_then(|letters| remembered(model, letters));
-    let Some(name) = name.map(str::to_owned) else {
-        return;
-    };
+    model: &Model,
+    bulk: &Bulk,
+    actions: &[Action],
+) -> Option<(ActionId, String)> {
+    let name = remembered(model, bulk.template.as_ref()?)?.to_owned();
+    let record = answered(model, actions)?;
+    let is_known = record.template.as_ref() == Some(&name);
+    (!is_known).then_some((record.id, name))
+}
+
+/// The declared incident that most of these replies go to.
+fn answered<'m>(model: &'m Model, actions: &[Action]) -> Option<&'m Declared> {
+    let is_reply = |action: &&Action| matches!(action.verb, Verb::Reply { .. });
+    let replies: Vec<&Action> = actions.iter().filter(is_reply).collect();
     let mut counts: BTreeMap<ActionId, usize> = BTreeMap::new();
-    for ticket in replies
-        .iter()
-        .filter_map(|item| item.action.ticket.as_ref())
-    {
+    for ticket in replies.iter().filter_map(|action| action.ticket.as_ref()) {
         let of = |record: &&Declared| record.is_open() && record.has(ticket);
         for record in model.declared.records().filter(of) {
             *counts.entry(record.id).or_default() += 1;
         }
     }
     let most = counts.into_iter().max_by_key(|(_, count)| *count);
-    let Some((record, _)) = most.filter(|(_, count)| count * 2 > replies.len()) else {
+    let (record, _) = most.filter(|(_, count)| count * 2 > replies.len())?;
+    model.declared.record(record)
+}
+
+/// A bulk was taken back as a whole: the incident that it answered forgets its template.
+pub(super) fn forget(model: &mut Model, bulk: ActionId, items: &[Item], fx: &mut Effects) {
+    let letters = model.outbox.bulk(bulk).and_then(|b| b.template.as_ref());
+    let Some(name) = letters.and_then(|letters| remembered(model, letters)) else {
         return;
     };
-    let Some(known) = model.declared.record(record) else {
-        return;
-    };
-    let is_known = known.template.as_ref() == Some(&name);
-    if is_sent && !is_known {
-        declared::change(model, record, Change::Template(Some(name)), fx);
-    } else if !is_sent && is_known {
+    let actions: Vec<Action> = items.iter().map(|item| item.action.clone()).collect();
+    let found = answered(model, &actions).and_then(|known| {
         let before = before(model, known, bulk);
-        if before.as_ref() != Some(&name) {
-            declared::change(model, record, Change::Template(before), fx);
-        }
+        let is_last = known.template.as_deref() == Some(name) && before.as_deref() != Some(name);
+        is_last.then_some((known.id, before))
+    });
+    if let Some((record, before)) = found {
+        declared::change(model, record, Change::Template(before), fx);
     }
 }
 

@@ -66,6 +66,10 @@ pub(super) fn paste(model: &mut Model, text: &str) {
             prompt.input.paste(text);
             overlay::prompt_typed(model);
         }
+        Some(Overlay::Help { input, top, .. }) => {
+            input.paste(text);
+            *top = 0;
+        }
         Some(Overlay::Declare(form)) => {
             if let Some(field) = form.field() {
                 field.paste(text);
@@ -111,12 +115,15 @@ fn free(model: &mut Model, key: Key) {
                 preview.problem = None;
             }
         }
-        Some(
-            Overlay::Help { .. }
-            | Overlay::Why { .. }
-            | Overlay::Card { .. }
-            | Overlay::Text { .. },
-        ) => {}
+        Some(Overlay::Help { input, top, .. }) => {
+            // The key that opened it closes it, as long as nothing is typed.
+            if key == Key::char('?') && input.text().is_empty() {
+                model.overlays.pop();
+            } else if input.press(key) {
+                *top = 0;
+            }
+        }
+        Some(Overlay::Why { .. } | Overlay::Card { .. } | Overlay::Text { .. }) => {}
         Some(_) | None => unbound(model, &key.to_string()),
     }
 }

@@ -232,16 +232,14 @@ pub(super) fn edited(model: &mut Model) {
     } else {
         written.edited.insert(lang, text);
     }
-    let Some(mut anew) = anew(model, &written, preview.choices) else {
+    let Some(anew) = anew(model, &written, preview.choices) else {
         return;
     };
-    if let Some(written) = &mut anew.written
+    checks::put(model, anew);
+    if let Some(Overlay::Preview(preview)) = model.overlays.last_mut()
+        && let Some(written) = &mut preview.written
         && written.languages.iter().any(|(other, _)| *other == lang)
     {
         written.shown = lang;
     }
-    if let Some(Overlay::Preview(preview)) = model.overlays.last_mut() {
-        **preview = anew;
-    }
-    model.touch();
 }

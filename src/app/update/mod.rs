@@ -43,6 +43,7 @@ mod timeline;
 mod triage;
 mod undo;
 mod unmask;
+mod unseen;
 mod views;
 mod write;
 

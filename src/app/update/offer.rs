@@ -227,6 +227,28 @@ fn candidates(model: &Model, ticket: &Ticket, same_person: bool) -> Vec<PickItem
     items
 }
 
+/// The marked tickets, oldest first: the first report of a matter is the one that usually stays.
+pub(super) fn marked(model: &Model) -> Vec<PickItem> {
+    let mut tickets: Vec<&Ticket> = model
+        .marks
+        .iter()
+        .filter_map(|(id, _)| model.ticket(id))
+        .collect();
+    tickets.sort_by_key(|ticket| (ticket.created, ticket.id.clone()));
+    tickets
+        .into_iter()
+        .map(|ticket| {
+            let who = ticket.requester().map_or("nobody", |who| who.name.as_str());
+            let detail = format!("{} ({who})", ticket.subject);
+            PickItem::new(
+                ticket.id.as_str(),
+                detail,
+                PickValue::Ticket(ticket.id.clone()),
+            )
+        })
+        .collect()
+}
+
 fn subject(model: &Model, id: &TicketId) -> String {
     model
         .ticket(id)

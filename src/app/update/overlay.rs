@@ -5,6 +5,7 @@ use crate::domain::ids::AttachmentId;
 use crate::domain::source::Detail;
 
 use super::super::effect::Effect;
+use super::super::line::Line;
 use super::super::model::overlay::{PromptFor, Then};
 use super::super::model::pane::Step;
 use super::super::model::pick::{Pick, PickItem, PickValue, PickWhat};
@@ -14,7 +15,7 @@ use super::super::words;
 use super::{
     Effects, alike, answer, bulk, choose, command, compose, conversation, declare, files,
     incidents, keys, language, letters, macros, marks, nav, no_ticket, notice, offer, outbox,
-    search, send, systems, templates, views, write,
+    search, send, systems, templates, unseen, views, write,
 };
 
 pub(super) fn close(model: &mut Model) {
@@ -24,7 +25,11 @@ pub(super) fn close(model: &mut Model) {
 
 pub(super) fn help(model: &mut Model) {
     let context = model.context();
-    model.overlays.push(Overlay::Help { context, top: 0 });
+    model.overlays.push(Overlay::Help {
+        context,
+        input: Line::default(),
+        top: 0,
+    });
 }
 
 pub(super) fn why(model: &mut Model, fx: &mut Effects) {
@@ -150,6 +155,11 @@ pub(super) fn step(model: &mut Model, step: Step) {
             let Extent { content, .. } = extent.unwrap_or_default();
             let last = content.saturating_sub(height);
             preview.top = nav::scroll(preview.top, step, last, height);
+        }
+        Some(Overlay::Unseen(unseen)) => {
+            let Extent { content, .. } = extent.unwrap_or_default();
+            let last = content.saturating_sub(height);
+            unseen.top = nav::scroll(unseen.top, step, last, height);
         }
         _ => {}
     }
@@ -344,6 +354,7 @@ pub(super) fn enter(model: &mut Model, fx: &mut Effects) {
                 false
             }
         },
+        Some(Overlay::Unseen(_)) => false,
         _ => true,
     };
     if is_small {
@@ -364,6 +375,7 @@ pub(super) fn yes(model: &mut Model, fx: &mut Effects) {
     match model.overlays.last() {
         Some(Overlay::Preview(_)) => return bulk::confirm(model, fx),
         Some(Overlay::Declare(_)) => return declare::confirm(model, fx),
+        Some(Overlay::Unseen(_)) => return unseen::send(model, fx),
         Some(Overlay::Confirm(_)) => {}
         _ => return,
     }

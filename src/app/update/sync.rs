@@ -13,7 +13,7 @@ use super::super::effect::Effect;
 use super::super::model::screen::{PersonScreen, PersonSection, Screen};
 use super::super::model::{Area, Model, NoticeKind};
 use super::super::msg::Startup;
-use super::{Effects, alike, compose, devices, incidents, notice, outbox};
+use super::{Effects, alike, compose, devices, incidents, notice, outbox, unseen};
 
 /// How many tickets that went away are remembered.
 const GONE_KEPT: usize = 1000;
@@ -172,6 +172,7 @@ fn changed(model: &mut Model, changes: &Changes, fx: &mut Effects) {
     while model.gone.len() > GONE_KEPT {
         model.gone.pop_first();
     }
+    unseen::wrote(model, &changes.replies);
     follow_open_tickets(model, changes, fx);
 }
 

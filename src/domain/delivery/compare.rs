@@ -102,6 +102,7 @@ fn moved(action: &Action, ticket: &Ticket) -> Option<Compare> {
             theirs: format!("merged into {}", ticket.id),
             by: None,
             at: None,
+            entry: None,
         };
         return Some(Compare::Conflict(vec![difference], Vec::new()));
     }
@@ -202,6 +203,7 @@ fn differs(
         theirs,
         by: change.and_then(|c| author_name(c.entry)),
         at: change.map(|c| c.entry.at),
+        entry: None,
     }
 }
 

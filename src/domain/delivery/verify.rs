@@ -178,6 +178,7 @@ fn one_field(
             theirs,
             by: author_name(c.entry),
             at: Some(c.entry.at),
+            entry: None,
         }])
     };
     let Some(ours) = changes.iter().rposition(|c| c.hand == Hand::Mine) else {
@@ -205,6 +206,7 @@ fn one_field(
             theirs: first.from.to_owned(),
             by: None,
             at: None,
+            entry: None,
         }]);
     }
     let later = from_ours.iter().skip(1).rfind(other);
@@ -261,6 +263,7 @@ fn tags(so: Option<bool>, after: &Ticket, since: &[Entry], me: &PersonId) -> Ver
             theirs: lost.to.to_owned(),
             by: author_name(lost.entry),
             at: Some(lost.entry.at),
+            entry: None,
         }]),
         None => there(so),
     }

@@ -159,6 +159,30 @@ impl Outbox {
             .await
     }
 
+    /// Stores a bulk of answers to the people of a declared incident, with the template by which later joiners are answered from
+    /// then on. All or none: whoever is killed right after has either both or nothing. The record as it is then, if it is kept.
+    pub async fn answer_declared(
+        &self,
+        (bulk, children): (Bulk, Vec<New>),
+        (record, template): (ActionId, String),
+        now: Timestamp,
+    ) -> Result<(Vec<Row>, Option<Declared>), StoreError> {
+        let profile = Arc::clone(&self.profile);
+        self.db
+            .call(move |c| {
+                let tx = c.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                let rows = bulk::insert(&tx, &profile, &bulk, children, now)?;
+                let mut found = find(&tx, &profile, record)?;
+                if let Some(record) = &mut found {
+                    record.change(Change::Template(Some(template)));
+                    put(&tx, &profile, record)?;
+                }
+                tx.commit()?;
+                Ok((rows, found))
+            })
+            .await
+    }
+
     /// Changes a declared incident; gives it back as it is then, `None` when it is not kept any more.
     pub async fn change_declared(
         &self,

@@ -268,3 +268,52 @@ async fn an_outbox_of_an_earlier_version_gets_its_table() {
         .unwrap();
     assert_eq!(outbox.declared().await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn answers_are_stored_with_the_template_for_later_joiners_or_not_at_all() {
+    let place = Place::new();
+    let outbox = place.console();
+    let stored = outbox
+        .declare(record(None, Some("50")), None, None, at(0))
+        .await
+        .unwrap();
+    let template = (stored.record.id, "vpn-outage".to_owned());
+    let (bulk, actions) = answers(900, &["11", "12"]);
+    let children = || {
+        actions
+            .iter()
+            .cloned()
+            .map(|a| new(a, None))
+            .collect::<Vec<_>>()
+    };
+    // The second one cannot be stored: an index of the file is in its way.
+    let block = |sql: &'static str| outbox.db.call(move |c| Ok(c.execute_batch(sql)?));
+    block(
+        "CREATE TRIGGER no_second BEFORE INSERT ON items WHEN new.ticket = '12' AND new.json LIKE '%reply%'
+         BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+    )
+    .await
+    .unwrap();
+    let failed = outbox.answer_declared((bulk.clone(), children()), template.clone(), at(20));
+    assert!(failed.await.is_err());
+    let known = || async { outbox.declared().await.unwrap().remove(0).template };
+    assert_eq!(known().await, None);
+    let replies = || async {
+        let rows = outbox.list(Filter::Parent(id(900))).await.unwrap();
+        rows.len()
+    };
+    assert_eq!(replies().await, 0);
+    block("DROP TRIGGER no_second").await.unwrap();
+    let (rows, record) = outbox
+        .answer_declared((bulk, children()), template, at(20))
+        .await
+        .unwrap();
+    assert_eq!((rows.len(), replies().await), (2, 2));
+    assert_eq!(record.unwrap().template.as_deref(), Some("vpn-outage"));
+    // Whoever opens the file after a kill finds both.
+    assert_eq!(
+        place.console().declared().await.unwrap()[0].template,
+        known().await
+    );
+    assert_eq!(known().await.as_deref(), Some("vpn-outage"));
+}

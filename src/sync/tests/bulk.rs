@@ -7,12 +7,13 @@ use proptest::prelude::*;
 use super::rig::Console;
 use crate::domain::action::{Action, Seen, Verb};
 use crate::domain::bulk::{Bulk, Tally};
+use crate::domain::delivery::as_read;
 use crate::domain::fact::Fact;
 use crate::domain::ids::ActionId;
 use crate::domain::outbox::State;
 use crate::domain::outcome::TroubleKind;
 use crate::store::outbox::{Filter, New, Outbox, Row};
-use crate::sync::change::{Decision, decide_children};
+use crate::sync::change::{Decision, decide_children, send_read};
 use crate::sync::clock::Clock as _;
 use crate::sync::outbox::Timing;
 use crate::sync::testing::clock::Hand;
@@ -337,4 +338,68 @@ async fn a_part_that_is_dropped_takes_the_next_with_it() {
     parts.console.pass(10).await;
     assert_eq!(parts.states().await, [State::Dropped, State::Dropped]);
     assert_ne!(parts.desk.ticket("17").status.name, "resolved");
+}
+
+#[tokio::test]
+async fn a_reply_goes_out_after_what_was_read_and_not_after_what_was_written_since() {
+    let (clock, dir) = (Hand::new(), tempfile::tempdir().unwrap());
+    let desk = Fake::new(&clock, true, &["17", "18"]);
+    let says = |text: &str| Verb::Reply {
+        text: text.to_owned(),
+        files: Vec::new(),
+    };
+    let children = (1..).zip(["17", "18"]).map(|(n, id)| New {
+        action: Action {
+            parent: Some(bulk_id()),
+            seen: Seen::of(&desk.ticket(id), None, at(0)),
+            ..action(n, id, says("Til alle"))
+        },
+        files: Vec::new(),
+        hold_until: None,
+    });
+    let children: Vec<New> = children.collect();
+    let bulk = Bulk {
+        id: bulk_id(),
+        what: "test".into(),
+        asked: 2,
+        left_out: Vec::new(),
+        undoes: None,
+        template: None,
+        at: at(0),
+    };
+    desk.by_anna("17", &says("virker stadig ikke"));
+    desk.by_anna("18", &says("virker stadig ikke"));
+    let console = Console::start(&desk, &clock, &dir.path().join("outbox.db"));
+    let outbox = &console.outbox;
+    outbox.enqueue_bulk(bulk, children, at(0)).await.unwrap();
+    console.handle.nudge();
+    console.pass(10).await;
+    let rows = || async { outbox.list(Filter::Parent(bulk_id())).await.unwrap() };
+    let met = rows().await;
+    assert!(
+        met.iter().all(|row| row.item.state == State::Conflict),
+        "{met:?}"
+    );
+    let read: Vec<_> = met
+        .iter()
+        .map(|row| (row.item.id(), as_read(&row.item).unwrap()))
+        .collect();
+    // One of them writes once more after that was read.
+    desk.by_anna("18", &says("og nu?"));
+    let timing = Timing::default();
+    let sent = send_read(outbox, bulk_id(), &read, clock.now(), &timing)
+        .await
+        .unwrap();
+    assert_eq!(sent.len(), 2);
+    console.handle.nudge();
+    console.pass(10).await;
+    let states: Vec<State> = rows().await.iter().map(|row| row.item.state).collect();
+    assert_eq!(states, [State::Done, State::Conflict]);
+    assert!(rows().await.iter().all(|row| !row.item.action.force));
+    // What was read before says nothing of what is newer.
+    let again = send_read(outbox, bulk_id(), &read, clock.now(), &timing)
+        .await
+        .unwrap();
+    assert_eq!(again, []);
+    console.kill().await;
 }

@@ -9,6 +9,7 @@ use super::{text_columns, text_window};
 use crate::app::macros::label;
 use crate::app::model::bulk::{Preview, Run, Written};
 use crate::app::{Model, words as app_words};
+use crate::domain::action::Verb;
 use crate::domain::bulk::{LeftOut, Letters, NAME_PEOPLE, Tally};
 use crate::domain::ids::{ActionId, TicketId};
 use crate::domain::outbox::{Item, State};
@@ -180,6 +181,7 @@ fn warnings(model: &Model, preview: &Preview) -> Vec<String> {
             last.push_str(&say!("warn-leaves-out", key = key));
         }
     }
+    told.extend(wrote(model, preview));
     let again = key(Command::AnswerAgain);
     match (preview.repeats, preview.has_answer()) {
         (0, 0) => {}
@@ -187,6 +189,36 @@ fn warnings(model: &Model, preview: &Preview) -> Vec<String> {
         (n, _) => told.push(say!("warn-once-more", n = n)),
     }
     told
+}
+
+/// Who wrote while the preview is open.
+fn wrote(model: &Model, preview: &Preview) -> Option<String> {
+    let named: Vec<String> = preview
+        .wrote
+        .iter()
+        .take(NAMED)
+        .map(|(id, who, at)| {
+            let at = app_words::clock(&model.settings.zone, *at, model.now);
+            format!("{id} {} {at}", mask(who))
+        })
+        .collect();
+    let count = preview.wrote.len();
+    let more = match count.saturating_sub(NAMED) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    let is_reply = |(_, verb): &(_, Verb)| matches!(verb, Verb::Reply { .. });
+    let then = if preview.children.iter().any(is_reply) {
+        " No answer goes there until you have read it."
+    } else {
+        ""
+    };
+    (count > 0).then(|| {
+        format!(
+            "{count} wrote since this was opened: {}{more}.{then}",
+            named.join(", ")
+        )
+    })
 }
 
 /// Texts from a template: how many in which language, and one of those in the language that is shown.
@@ -310,6 +342,13 @@ fn seen_by(preview: &Preview) -> String {
         } else {
             say!("seen-by-nobody-own-language")
         };
+    }
+    let is_merge = |(_, verb): &(_, Verb)| matches!(verb, Verb::Merge { .. });
+    if preview.children.iter().any(is_merge) {
+        return format!(
+            "Seen by {}. It cannot be taken back once it is done.",
+            people(preview.people)
+        );
     }
     match (preview.is_visible, &preview.text) {
         (false, _) => say!("seen-by-nobody"),

@@ -22,12 +22,22 @@ const WITH_SENTENCE: usize = 64;
 pub(super) fn draw(
     model: &Model,
     cache: &mut ViewCache,
-    context: Context,
-    top: usize,
+    (context, typed, top): (Context, &str, usize),
     canvas: &mut Canvas<'_>,
     area: Rect,
 ) -> (u16, usize) {
     let columns = text_columns(area, WIDTH);
+    let theme = canvas.look.theme;
+    let title = say!("keys-of", what = words_of(context));
+    let foot = Line::from(vec![
+        Span::styled(format!("{} ", say!("keys-find")), theme.dim),
+        Span::styled(typed.to_owned(), theme.accent),
+        Span::styled(canvas.look.glyphs.cursor, theme.accent),
+    ]);
+    if !typed.trim().is_empty() {
+        let lines = found(model, context, typed, canvas, columns);
+        return text_window(canvas, area, WIDTH, title, top, &lines, foot);
+    }
     let mut lines = lines(model, context, canvas, columns);
     let sentences = cache.sentences(model);
     let explained = match context {
@@ -47,8 +57,53 @@ pub(super) fn draw(
             lines.append(&mut words);
         }
     }
-    let title = say!("keys-of", what = words_of(context));
-    text_window(canvas, area, WIDTH, title, top, &lines, Line::default())
+    text_window(canvas, area, WIDTH, title, top, &lines, foot)
+}
+
+/// The keys of this screen that have the words that are typed; after them those of other screens.
+fn found(
+    model: &Model,
+    context: Context,
+    typed: &str,
+    canvas: &Canvas<'_>,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let theme = canvas.look.theme;
+    let named: Vec<&'static Spec> = COMMANDS.iter().filter(|s| s.is_called(typed)).collect();
+    let (here, elsewhere): (Vec<&'static Spec>, Vec<&'static Spec>) =
+        named.into_iter().partition(|spec| spec.applies(context));
+    let entries =
+        |specs: Vec<&'static Spec>, context: Option<Context>| -> Vec<(String, &'static Spec)> {
+            let entry = |spec: &'static Spec| {
+                let place = context.or_else(|| spec.contexts.first().copied())?;
+                let key = keys(model, spec.command, place);
+                let key = match context {
+                    Some(_) => key,
+                    None => format!("{} {key}", words_of(place)),
+                };
+                Some((key, spec))
+            };
+            specs.into_iter().filter_map(entry).collect()
+        };
+    let mut lines = Vec::new();
+    if here.is_empty() {
+        let text = say!("keys-found-none");
+        lines.extend(compose::wrap(&text, theme.dim, columns));
+    }
+    let shown = |entries: &[(String, &Spec)]| {
+        if columns >= WITH_SENTENCE {
+            full(entries, canvas, columns)
+        } else {
+            short(entries, canvas, columns)
+        }
+    };
+    lines.extend(shown(&entries(here, Some(context))));
+    if !elsewhere.is_empty() {
+        lines.push(Line::default());
+        lines.push(Line::styled(say!("keys-elsewhere"), theme.strong));
+        lines.extend(shown(&entries(elsewhere, None)));
+    }
+    lines
 }
 
 fn lines(

@@ -11,6 +11,7 @@ mod pick;
 mod prompt;
 mod templates;
 mod text;
+mod unseen;
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -28,8 +29,13 @@ pub(super) fn draw(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>
     let last = model.overlays.len().saturating_sub(1);
     for (at, overlay) in model.overlays.iter().enumerate() {
         let extent = match overlay {
-            Overlay::Help { context, top } => {
-                Some(help::draw(model, cache, *context, *top, canvas, area))
+            Overlay::Help {
+                context,
+                input,
+                top,
+            } => {
+                let what = (*context, input.text(), *top);
+                Some(help::draw(model, cache, what, canvas, area))
             }
             Overlay::Pick(pick) if matches!(pick.what, PickWhat::Template { .. }) => {
                 Some(templates::draw(model, pick, canvas, area))
@@ -61,6 +67,7 @@ pub(super) fn draw(model: &Model, cache: &mut ViewCache, canvas: &mut Canvas<'_>
             Overlay::Item { action, top } => Some(item::draw(model, *action, *top, canvas, area)),
             Overlay::Declare(form) => Some(declare::draw(model, form, canvas, area)),
             Overlay::Preview(preview) => Some(bulk::preview(model, preview, canvas, area)),
+            Overlay::Unseen(unseen) => Some(unseen::draw(model, unseen, canvas, area)),
             Overlay::Bulk { bulk, top } => Some(bulk::progress(model, *bulk, *top, canvas, area)),
             Overlay::Quit => {
                 confirm::quit(model, canvas, area);

@@ -245,6 +245,14 @@ fn declared_line(
         };
         parts.push(Part::new(1, text, theme.caution));
     }
+    if let Some((id, why)) = shown.unanswered.first() {
+        let more = match shown.unanswered.len() - 1 {
+            0 => String::new(),
+            n => format!(", and {n} more"),
+        };
+        let text = format!("{id} waits for an answer: {}{more}", mask(why));
+        parts.push(Part::new(1, text, theme.alarm));
+    }
     let record = shown.record.and_then(|id| model.declared.record(id));
     if let Some(record) = record {
         if record.follow {
@@ -285,7 +293,14 @@ fn ticket_row(
     let Some(ticket) = model.ticket(id) else {
         return Line::styled(say!("row-not-on-desk", id = id), theme.dim);
     };
+    let waits = model.declared.shown(&standing.incident.incident);
+    let mut waits = waits.into_iter().flat_map(|shown| &shown.unanswered);
+    let waits = waits.find(|(other, _)| other == id);
     let reason = match member {
+        Some(_) if waits.is_some() => {
+            let why = waits.map_or("", |(_, why)| why.as_str());
+            format!("not answered: {}", mask(why))
+        }
         Some(_) if is_odd && ticket.created < standing.incident.since => {
             say!("incident-before-start")
         }
@@ -302,7 +317,11 @@ fn ticket_row(
         left.push(Span::styled(who, theme.dim));
     }
     let me = model.desk.identity.as_ref().map(|i| &i.me);
-    let style = if is_odd { theme.caution } else { theme.text };
+    let style = if is_odd || waits.is_some() {
+        theme.caution
+    } else {
+        theme.text
+    };
     let time = when::short(ticket.created, model.now, &model.settings.zone);
     let state = width::pad(&words::state_short(ticket, me), 4);
     let right = vec![
