@@ -1845,3 +1845,7 @@ told-is-marked-down-and-with-2 = { $a } er meldt nede, og { $b } med det; ring {
 told-it-is-over-meanwhile-nobody-2 = { $a }: den er forbi imens; ingen blev tilkaldt
 # Lanes.
 lane-school = skole
+told-nobody-wrote-meanwhile = Ingen har skrevet imens
+told-nobody-wrote-meanwhile-others = Ingen har skrevet imens; udbakken viser, hvad andre har ændret, og hvad der skal afgøres enkeltvis
+told-one-reply-goes-out-after = 1 svar sendes efter det, der blev skrevet, medmindre nogen har skrevet igen
+told-replies-go-out-after = { $a } svar sendes efter det, der blev skrevet, medmindre nogen har skrevet igen

@@ -1853,3 +1853,7 @@ told-is-marked-down-and-with-2 = { $a } is marked down, and { $b } with it; ring
 told-it-is-over-meanwhile-nobody-2 = { $a }: it is over meanwhile; nobody was called
 # Lanes.
 lane-school = school
+told-nobody-wrote-meanwhile = Nobody wrote meanwhile
+told-nobody-wrote-meanwhile-others = Nobody wrote meanwhile; the outbox shows what others changed, to decide one by one
+told-one-reply-goes-out-after = 1 reply goes out after what was written, unless somebody has written again
+told-replies-go-out-after = { $a } replies go out after what was written, unless somebody has written again

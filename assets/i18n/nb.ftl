@@ -1845,3 +1845,7 @@ told-is-marked-down-and-with-2 = { $a } er meldt nede, og { $b } med det; ring {
 told-it-is-over-meanwhile-nobody-2 = { $a }: den er over i mellomtiden; ingen ble tilkalt
 # Lanes.
 lane-school = skole
+told-nobody-wrote-meanwhile = Ingen har skrevet i mellomtiden
+told-nobody-wrote-meanwhile-others = Ingen har skrevet i mellomtiden; utboksen viser hva andre har endret, og hva som må avgjøres enkeltvis
+told-one-reply-goes-out-after = 1 svar sendes etter det som ble skrevet, med mindre noen har skrevet igjen
+told-replies-go-out-after = { $a } svar sendes etter det som ble skrevet, med mindre noen har skrevet igjen

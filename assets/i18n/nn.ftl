@@ -1845,3 +1845,7 @@ told-is-marked-down-and-with-2 = { $a } er meldt nede, og { $b } med det; ring {
 told-it-is-over-meanwhile-nobody-2 = { $a }: ho er over i mellomtida; ingen vart tilkalla
 # Lanes.
 lane-school = skule
+told-nobody-wrote-meanwhile = Ingen har skrive i mellomtida
+told-nobody-wrote-meanwhile-others = Ingen har skrive i mellomtida; utboksen viser kva andre har endra, og kva som må avgjerast kvar for seg
+told-one-reply-goes-out-after = 1 svar blir sendt etter det som vart skrive, med mindre nokon har skrive igjen
+told-replies-go-out-after = { $a } svar blir sende etter det som vart skrive, med mindre nokon har skrive igjen

@@ -1845,3 +1845,7 @@ told-is-marked-down-and-with-2 = { $a } är anmält som nere, och { $b } med det
 told-it-is-over-meanwhile-nobody-2 = { $a }: den är över under tiden; ingen kallades in
 # Lanes.
 lane-school = skola
+told-nobody-wrote-meanwhile = Ingen har skrivit under tiden
+told-nobody-wrote-meanwhile-others = Ingen har skrivit under tiden; utkorgen visar vad andra har ändrat och vad som får avgöras ett och ett
+told-one-reply-goes-out-after = 1 svar går ut efter det som skrevs, om ingen har skrivit igen
+told-replies-go-out-after = { $a } svar går ut efter det som skrevs, om ingen har skrivit igen
